@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CXMETRICS_CORE_RESULT_HPP
+#define CXMETRICS_CORE_RESULT_HPP
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <cxmetrics/core/ledger.hpp>
+
+namespace cxmetrics {
+inline namespace v0 {
+
+/// A number that may have no answer. Unlike a plain optional it cannot be compared with a number by accident
+/// (an empty optional is smaller than 80): look first, then compare.
+struct figure : std::optional<double> {
+  using std::optional<double>::optional;
+
+  friend bool operator==(const figure&, const figure&) = default;
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  friend bool operator==(const figure&, T) = delete;
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  friend auto operator<=>(const figure&, T) = delete;
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  friend bool operator<(const figure&, T) = delete;
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  friend bool operator>(const figure&, T) = delete;
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  friend bool operator<=(const figure&, T) = delete;
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  friend bool operator>=(const figure&, T) = delete;
+};
+
+/// A confidence interval in the unit of its value. Never called "interval" alone where time is near.
+struct confidence_interval {
+  double low = 0;
+  double high = 0;
+  double level = 0.95;
+  std::string method;
+  friend bool operator==(const confidence_interval&, const confidence_interval&) = default;
+};
+
+/// A number by name: the counts behind a figure, in the order in which people read them.
+struct named_count {
+  std::string name;
+  std::uint64_t count = 0;
+  friend bool operator==(const named_count&, const named_count&) = default;
+};
+
+/// A parameter or word by name.
+struct named_text {
+  std::string name;
+  std::string text;
+  friend bool operator==(const named_text&, const named_text&) = default;
+};
+
+/// The defensible number: value, unit, interval, the counts behind it, the formula with its parameters, and where
+/// every row went. What has no answer is absent, never 0 or 100.
+struct result_parts {
+  std::string metric;                           ///< identifier of the definition: "service_level"
+  std::string title;                            ///< for people: "Service level within 20s"
+  std::string unit;                             ///< "%" (0..100), "points" (-100..100), "s"
+  figure value;
+  std::optional<confidence_interval> interval;  ///< absent where there is no answer
+  cxmetrics::ledger ledger;                     ///< n() is what is counted
+  std::vector<named_count> counts;
+  std::string formula;                          ///< in words and figures: "answered within 20s / offered"
+  std::vector<named_text> parameters;
+  std::vector<std::string> notes;               ///< odd but legal
+  std::string source;                           ///< paper, standard or product page
+  friend bool operator==(const result_parts&, const result_parts&) = default;
+};
+
+class result {
+ public:
+  result() = default;
+  explicit result(result_parts parts) : parts_(std::move(parts)) {}
+
+  [[nodiscard]] const figure& value() const noexcept { return parts_.value; }
+  [[nodiscard]] const std::optional<confidence_interval>& interval() const noexcept { return parts_.interval; }
+  /// The rows in the figure's denominator.
+  [[nodiscard]] std::uint64_t n() const noexcept { return parts_.ledger.counted; }
+  /// All rows fed: n + excluded + invalid + missing + pending.
+  [[nodiscard]] std::uint64_t rows() const noexcept { return parts_.ledger.rows(); }
+  [[nodiscard]] const cxmetrics::ledger& ledger() const noexcept { return parts_.ledger; }
+  [[nodiscard]] const std::vector<named_count>& counts() const noexcept { return parts_.counts; }
+  /// One count by its name; absent where the figure has none of that name.
+  [[nodiscard]] std::optional<std::uint64_t> count(std::string_view name) const noexcept {
+    for (const named_count& c : parts_.counts)
+      if (c.name == name) return c.count;
+    return std::nullopt;
+  }
+  [[nodiscard]] const std::string& metric() const noexcept { return parts_.metric; }
+  [[nodiscard]] const std::string& title() const noexcept { return parts_.title; }
+  [[nodiscard]] const std::string& unit() const noexcept { return parts_.unit; }
+  [[nodiscard]] const std::string& formula() const noexcept { return parts_.formula; }
+  [[nodiscard]] const std::vector<named_text>& parameters() const noexcept { return parts_.parameters; }
+  [[nodiscard]] const std::vector<std::string>& notes() const noexcept { return parts_.notes; }
+  [[nodiscard]] const std::string& source() const noexcept { return parts_.source; }
+
+  /// One line for people: "NPS +30.0 points, 95 % [+14.1, +44.2], n = 100: 50 promoters, ...".
+  [[nodiscard]] std::string to_text() const;
+
+  friend bool operator==(const result&, const result&) = default;
+
+ private:
+  result_parts parts_;
+};
+
+}  // namespace v0
+}  // namespace cxmetrics
+
+#endif  // CXMETRICS_CORE_RESULT_HPP
