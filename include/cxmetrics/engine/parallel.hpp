@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CXMETRICS_ENGINE_PARALLEL_HPP
+#define CXMETRICS_ENGINE_PARALLEL_HPP
+
+#include <algorithm>
+#include <cstddef>
+#include <exception>
+#include <thread>
+#include <vector>
+
+namespace cxmetrics {
+inline namespace v0 {
+
+/// Runs f(part, begin, end) over [0, size) cut into equal parts, one a thread; the caller's thread does the first.
+/// Threads start here and end here: no pool, nothing outlives the call. The first exception, by part, is rethrown
+/// after all have ended. Small inputs are not cut: a thread costs more than `grain` rows.
+template <class F>
+void in_parallel(std::size_t size, unsigned threads, F f, std::size_t grain = std::size_t{1} << 18) {
+  const std::size_t parts = std::clamp<std::size_t>(size / grain, 1, std::max(threads, 1U));
+  std::vector<std::exception_ptr> failed(parts);
+  const auto run = [&](std::size_t part) {
+    try {
+      f(part, size * part / parts, size * (part + 1) / parts);
+    } catch (...) {
+      failed[part] = std::current_exception();
+    }
+  };
+  {
+    std::vector<std::jthread> workers;
+    workers.reserve(parts - 1);
+    for (std::size_t part = 1; part < parts; ++part) workers.emplace_back(run, part);
+    run(0);
+  }  // joined
+  for (const std::exception_ptr& e : failed)
+    if (e) std::rethrow_exception(e);
+}
+
+}  // namespace v0
+}  // namespace cxmetrics
+
+#endif  // CXMETRICS_ENGINE_PARALLEL_HPP

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CXMETRICS_ENGINE_TALLY_HPP
+#define CXMETRICS_ENGINE_TALLY_HPP
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <cxmetrics/core/concepts.hpp>
+#include <cxmetrics/engine/cell.hpp>
+#include <cxmetrics/engine/parallel.hpp>
+
+namespace cxmetrics {
+inline namespace v0 {
+
+/// Whether an invalid row is an error or a count. The door decides, never the metric.
+enum class on_invalid : std::uint8_t { raise, count };
+
+/// A metric and its state: one number in the making. Filled a row at a time, in batches, or by merging, the same rows
+/// give the same bytes.
+/// Errors: an invalid row throws column_error naming the row and the value, and changes nothing (on_invalid::raise).
+/// Merge law: that of the state. Unlike definitions do not merge: state_error, both unchanged.
+template <metric M>
+class tally {
+ public:
+  using metric_type = M;
+  using spans = typename M::reads::spans;
+
+  explicit tally(M metric = {}) : metric_(std::move(metric)) {}
+  tally(M metric, cell<M> content) : metric_(std::move(metric)), cell_(std::move(content)) {}
+
+  friend bool operator==(const tally&, const tally&) = default;
+
+  /// One row of canonical values.
+  template <class... Value>
+  verdict add(Value... values) {
+    const verdict seen = cell_.look(metric_, values...);
+    if (seen == verdict::invalid) throw column_error(invalid_row(metric_, 0, values...));
+    cell_.add(metric_, values...);
+    return seen;
+  }
+
+  /// A batch: one span a column, all of one length. All of it is applied, or none.
+  void update(const spans& batch, on_invalid policy = on_invalid::raise, unsigned threads = 1) {
+    const std::size_t rows = std::apply([](auto... column) { return std::max({column.size()...}); }, batch);
+    std::vector<cell<M>> part(std::max(threads, 1U));
+    in_parallel(rows, threads, [&](std::size_t p, std::size_t begin, std::size_t end) {
+      std::apply([&](auto... column) { part[p].add_batch(metric_, spans{slice(column, begin, end)...}); }, batch);
+    });
+    cell<M> fresh = std::move(part.front());
+    for (std::size_t p = 1; p < part.size(); ++p) fresh.merge(part[p]);
+    if (policy == on_invalid::raise && fresh.rejected.invalid != 0)
+      throw column_error(first_invalid_row(metric_, batch));
+    cell_.merge(fresh);
+  }
+
+  void merge(const tally& other) {
+    if (!(metric_ == other.metric_))
+      throw state_error("two states of " + std::string(M::name) +
+                        " with different parameters cannot be merged: build both with the same ones");
+    cell_.merge(other.cell_);
+  }
+  tally& operator+=(const tally& other) {
+    merge(other);
+    return *this;
+  }
+  friend tally operator+(tally a, const tally& b) {
+    a.merge(b);
+    return a;
+  }
+
+  /// Canonical bytes: equal tallies have equal bytes on every platform.
+  [[nodiscard]] std::string encode() const {
+    writer w;
+    put_header(w, M::name, M::version);
+    metric_.encode(w);
+    cell_.encode(w);
+    return std::move(w).take();
+  }
+  /// The inverse of encode. Damaged, truncated or foreign bytes give state_error.
+  [[nodiscard]] static tally decode(std::string_view bytes) {
+    reader r(bytes);
+    expect_header(r, M::name, M::version);
+    tally t(M::decode(r));
+    t.cell_ = cell<M>::decode(r);
+    r.expect_end();
+    return t;
+  }
+
+  [[nodiscard]] const M& metric() const noexcept { return metric_; }
+  [[nodiscard]] const typename M::state& state() const noexcept { return cell_.state; }
+  [[nodiscard]] cxmetrics::ledger ledger() const { return cell_.account(metric_); }
+  /// The figure, read in the compiled part of the library; `how` is the metric's (formula, interval, level).
+  template <class... How>
+  [[nodiscard]] auto result(How&&... how) const {
+    return metric_.read(cell_.state, ledger(), std::forward<How>(how)...);
+  }
+  [[nodiscard]] const cell<M>& content() const noexcept { return cell_; }
+
+ private:
+  // A column that is too short keeps being so in its slice: add_batch says what is wrong.
+  template <class Span>
+  [[nodiscard]] static Span slice(Span column, std::size_t begin, std::size_t end) {
+    return begin < column.size() ? column.subspan(begin, std::min(end, column.size()) - begin) : Span{};
+  }
+
+  M metric_;
+  cell<M> cell_;
+};
+
+}  // namespace v0
+}  // namespace cxmetrics
+
+#endif  // CXMETRICS_ENGINE_TALLY_HPP
