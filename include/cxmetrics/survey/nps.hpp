@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CXMETRICS_SURVEY_NPS_HPP
+#define CXMETRICS_SURVEY_NPS_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <cxmetrics/core/column.hpp>
+#include <cxmetrics/core/concepts.hpp>
+#include <cxmetrics/core/ledger.hpp>
+#include <cxmetrics/core/result.hpp>
+#include <cxmetrics/state/counts.hpp>
+#include <cxmetrics/state/intervals.hpp>
+
+namespace cxmetrics {
+inline namespace v0 {
+
+/// How the interval of an NPS is computed; docs/metrics/nps.md has the exact coverage of each.
+enum class nps_interval : std::uint8_t {
+  adjusted_wald,  ///< +3: three quarters to promoters and detractors, one and a half to passives; Rocks 2016
+  score,          ///< Tango 1998: the score test for a difference of paired proportions, inverted
+  wald            ///< for comparison with older figures; of zero width when all answers are alike
+};
+
+/// Net Promoter Score: the share of promoters (9, 10) minus the share of detractors (0 to 6), in points -100 .. 100.
+/// Also called: recommendation score. Not to be confused with: a mean score, or an NPS on a 1-5 or 1-10 scale.
+/// Reads: score, 0 .. 10; anything else is invalid. All eleven scores are kept.
+/// Merge law: exact. Source: F. Reichheld, Harvard Business Review, December 2003.
+struct nps {
+  static constexpr std::string_view name = "nps";
+  static constexpr std::uint64_t version = 1;
+  static constexpr bool value_is_code = true;  ///< a score is its own class
+  using reads = columns<column<"score", std::int8_t>>;
+  using state = counts<11>;
+
+  friend constexpr bool operator==(const nps&, const nps&) = default;
+
+  [[nodiscard]] constexpr std::uint8_t code(std::int8_t score) const noexcept {
+    return score >= 0 && score <= 10 ? static_cast<std::uint8_t>(score) : reject::invalid;
+  }
+  [[nodiscard]] std::string complaint(std::int8_t score) const {
+    return "score " + std::to_string(score) + " is outside the scale 0 to 10";
+  }
+  [[nodiscard]] static constexpr ledger account(const state& s) noexcept { return {.counted = s.total()}; }
+  void encode(writer&) const {}
+  [[nodiscard]] static nps decode(reader&) { return {}; }
+
+  /// The figure with its counts, interval and ledger. Absent value and interval where there is no answer.
+  [[nodiscard]] result read(const state& s, const ledger& rows, nps_interval method = nps_interval::adjusted_wald,
+                            confidence c = {}) const;
+};
+
+}  // namespace v0
+}  // namespace cxmetrics
+
+#endif  // CXMETRICS_SURVEY_NPS_HPP
