@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CXMETRICS_CONTACT_WAIT_TIME_HPP
+#define CXMETRICS_CONTACT_WAIT_TIME_HPP
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <cxmetrics/contact/outcome.hpp>
+#include <cxmetrics/core/column.hpp>
+#include <cxmetrics/core/concepts.hpp>
+#include <cxmetrics/core/ledger.hpp>
+#include <cxmetrics/core/result.hpp>
+#include <cxmetrics/state/duration_distribution.hpp>
+#include <cxmetrics/state/intervals.hpp>
+
+namespace cxmetrics {
+inline namespace v0 {
+
+/// Whose waits: those of answered contacts, of abandoned ones, or of all that left the queue.
+enum class wait_population : std::uint8_t { answered, abandoned, all };
+inline constexpr std::array<std::string_view, 3> wait_population_names{"answered", "abandoned", "all"};
+
+/// The waits that count, and how many contacts still wait.
+struct waits {
+  static constexpr std::string_view merge_law = "exact";
+  duration_distribution distribution;
+  std::uint64_t pending = 0;
+
+  friend bool operator==(const waits&, const waits&) = default;
+
+  void merge(const waits& other) {
+    const std::uint64_t sum = checked_add(pending, other.pending);
+    distribution.merge(other.distribution);
+    pending = sum;
+  }
+  void encode(writer& w) const {
+    distribution.encode(w);
+    w.put(pending);
+  }
+  [[nodiscard]] static waits decode(reader& r) {
+    waits s;
+    s.distribution = duration_distribution::decode(r);
+    s.pending = r.get();
+    return s;
+  }
+};
+
+/// How long customers waited in the queue: the whole distribution, in seconds; the value of the figure is the median.
+/// Also called: queue time; the mean over answered contacts is the average speed of answer (ASA).
+/// Not to be confused with: a service level; Asterisk's holdtime, which is a running average of weight 1/4.
+/// Reads: wait (0 .. 2^46 us) and outcome. Contacts still waiting are pending, contacts of another population excluded.
+/// Merge law: exact. Source: docs/metrics/wait_time.md.
+struct wait_time {
+  static constexpr std::string_view name = "wait_time";
+  static constexpr std::uint64_t version = 1;
+  using reads = columns<column<"wait", std::int64_t>, column<"outcome", std::uint8_t>>;
+  using state = waits;
+
+  wait_population of = wait_population::answered;
+
+  friend constexpr bool operator==(const wait_time&, const wait_time&) = default;
+
+  [[nodiscard]] constexpr verdict look(std::int64_t wait, std::uint8_t how) const noexcept {
+    if (wait < 0 || wait > max_duration.count() || how >= outcome_codes) return verdict::invalid;
+    if (static_cast<outcome>(how) == outcome::unfinished || of == wait_population::all) return verdict::counted;
+    const outcome wanted = of == wait_population::answered ? outcome::answered : outcome::abandoned;
+    return static_cast<outcome>(how) == wanted ? verdict::counted : verdict::excluded;
+  }
+  void collect(state& s, std::int64_t wait, std::uint8_t how) const {
+    if (static_cast<outcome>(how) == outcome::unfinished)
+      ++s.pending;
+    else
+      s.distribution.add(duration(wait));
+  }
+  [[nodiscard]] std::string complaint(std::int64_t wait, std::uint8_t how) const {
+    if (how >= outcome_codes) return "outcome " + std::to_string(how) + " does not exist";
+    return "wait of " + std::to_string(wait) + " us is outside 0 to 2^46 us (2.2 years)";
+  }
+  [[nodiscard]] static ledger account(const state& s) noexcept {
+    return {.counted = s.distribution.moments.n, .pending = s.pending};
+  }
+  void encode(writer& w) const { w.put(static_cast<std::uint64_t>(of)); }
+  [[nodiscard]] static wait_time decode(reader& r) {
+    const std::uint64_t population = r.get();
+    if (population >= wait_population_names.size())
+      throw state_error("state bytes name a population of waits that does not exist: they are damaged");
+    return {static_cast<wait_population>(population)};
+  }
+
+  /// The median in seconds with its interval; the distribution itself is in the state.
+  [[nodiscard]] result read(const state& s, const ledger& rows, confidence c = {}) const;
+};
+
+}  // namespace v0
+}  // namespace cxmetrics
+
+#endif  // CXMETRICS_CONTACT_WAIT_TIME_HPP

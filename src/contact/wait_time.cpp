@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cxmetrics/contact/wait_time.hpp>
+
+namespace cxmetrics {
+inline namespace v0 {
+
+result wait_time::read(const state& s, const cxmetrics::ledger& rows, confidence c) const {
+  const std::string population(wait_population_names[static_cast<std::size_t>(of)]);
+
+  result_parts out;
+  out.metric = name;
+  out.title = "Wait of " + population + ", median";
+  out.unit = "s";
+  out.value = s.distribution.quantile_seconds(0.5);
+  out.interval = s.distribution.quantile_interval(0.5, c);
+  out.ledger = rows;
+  out.counts = {{population, s.distribution.moments.n}};
+  out.formula = "the wait that half of the " + population + " contacts did not exceed";
+  out.parameters = {{"of", population}, {"quantile", "0.5"}};
+  out.source = "quantile from a log-linear histogram, within 1/128; interval: David and Nagaraja, Order Statistics (2003), 7.1";
+  return result(std::move(out));
+}
+
+}  // namespace v0
+}  // namespace cxmetrics
