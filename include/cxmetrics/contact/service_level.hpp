@@ -44,7 +44,7 @@ struct service_level {
   using state = counts<2 * outcome_codes + 1>;
 
   duration within = std::chrono::seconds(20);
-  std::optional<duration> short_abandon;  ///< abandons after at most this wait are left out
+  std::optional<duration> short_abandon{};  ///< abandons after at most this wait are left out
 
   friend constexpr bool operator==(const service_level&, const service_level&) = default;
 

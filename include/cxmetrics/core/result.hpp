@@ -22,6 +22,7 @@ struct figure : std::optional<double> {
   using std::optional<double>::optional;
 
   friend bool operator==(const figure&, const figure&) = default;
+  friend bool operator==(const figure& f, std::nullopt_t) noexcept { return !f.has_value(); }
   template <class T>
     requires std::is_arithmetic_v<T>
   friend bool operator==(const figure&, T) = delete;

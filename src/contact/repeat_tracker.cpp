@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cxmetrics/contact/repeat_tracker.hpp>
+
+#include <iterator>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include <cxmetrics/core/error.hpp>
+
+namespace cxmetrics {
+inline namespace v0 {
+
+namespace {
+
+constexpr std::string_view tag = "repeat_tracker";
+constexpr std::uint64_t version = 1;
+
+// The end of time is as far as an instant goes.
+instant later(instant t, duration by) noexcept {
+  return detail::is_within(t, instant::max(), by) ? instant::max() : t + by;
+}
+
+std::string text_of(instant t) { return std::to_string(t.time_since_epoch().count()) + " us"; }
+
+}  // namespace
+
+repeat_tracker::repeat_tracker(repeat_rule rule, shard mine) : rule_(rule), mine_(std::move(mine)) {
+  validate(rule_);
+}
+
+// When nothing can change any more: the repeat would have come, or the contact is given up.
+repeat_tracker::decision repeat_tracker::due_of(const contact_key& key, const undecided& c) const noexcept {
+  const instant when = rule_.clock == repeat_clock::entered ? later(key.entered, rule_.window)
+                       : c.ended                            ? later(*c.ended, rule_.window)
+                                                            : later(key.entered, max_duration);
+  return {when, key};
+}
+
+bool repeat_tracker::is_due(instant watermark) const noexcept {
+  return !due_.empty() && (due_.begin()->at < watermark || watermark == instant::max());
+}
+
+void repeat_tracker::add(const customer_contact& c) {
+  if (!mine_.admits(c.customer))
+    throw state_error("the contact at position " + std::to_string(c.position) +
+                      " is of a customer of another shard: split contacts by shard::residue_of");
+  const std::optional<instant> ended = rule_.clock == repeat_clock::ended ? c.ended : std::nullopt;
+  if (ended && !detail::is_within(c.entered, *ended, max_duration))
+    throw column_error("the contact at position " + std::to_string(c.position) + " enters at " +
+                       text_of(c.entered) + " and ends at " + text_of(*ended) +
+                       ": an end lies 0 to 2^46 us (2.2 years) after the entry");
+  const contact_key key{c.customer, c.entered, c.position};
+  const auto known = contacts_.find(key);
+  if (known == contacts_.end()) {
+    if (c.entered < watermark_) {
+      ++late_;
+      return;
+    }
+    const undecided fresh{ended, false};
+    contacts_.emplace(key, fresh);
+    due_.insert(due_of(key, fresh));
+    return;
+  }
+  undecided& old = known->second;
+  if (!ended || ended == old.ended) return;
+  if (old.ended)
+    throw column_error("the contact at position " + std::to_string(c.position) + " ends at " +
+                       text_of(*old.ended) + " and again at " + text_of(*ended) + ": a contact ends once");
+  if (*ended < watermark_) {
+    ++late_;
+    return;
+  }
+  due_.erase(due_of(key, old));
+  old.ended = ended;
+  due_.insert(due_of(key, old));
+}
+
+// As of `until`, from the contacts that are remembered. No contact that could be the repeat is forgotten
+// before: it is decided after this one, for its own clock is not before its entry, and its entry is after
+// this one's clock.
+followed_contact repeat_tracker::decide(const contact_key& key, instant until) const {
+  const auto at = contacts_.find(key);
+  const undecided& c = at->second;
+  followed_contact record{
+      {key.customer, key.entered, key.position, c.ended}, followup::pending, std::nullopt};
+  if (rule_.clock == repeat_clock::ended && !c.ended) {
+    record.after = followup::open;
+    return record;
+  }
+  const instant clock = c.ended.value_or(key.entered);
+  if (!has_matured(rule_, clock, until)) return record;
+  auto next = std::next(at);
+  const auto is_of_customer = [&] { return next != contacts_.end() && next->first.customer == key.customer; };
+  bool overlapped = c.overlapped;
+  if (is_of_customer() && next->first.entered <= clock) {
+    overlapped = true;
+    next = contacts_.upper_bound({key.customer, clock, std::numeric_limits<std::uint64_t>::max()});
+  }
+  const bool repeated = is_of_customer() && detail::is_within(clock, next->first.entered, rule_.window);
+  if (repeated) record.gap = next->first.entered - clock;
+  record.after = matured_as(repeated, overlapped);
+  return record;
+}
+
+// Whoever entered earlier and is still undecided ends later than the forgotten one entered, so it was
+// overlapped. What is marked already has only marked ones before it.
+void repeat_tracker::forget_first() {
+  const auto gone = contacts_.find(due_.begin()->contact);
+  for (auto earlier = gone; earlier != contacts_.begin();) {
+    --earlier;
+    if (earlier->first.customer != gone->first.customer || earlier->second.overlapped) break;
+    earlier->second.overlapped = true;
+  }
+  contacts_.erase(gone);
+  due_.erase(due_.begin());
+}
+
+void repeat_tracker::merge(const repeat_tracker& other) {
+  if (rule_ != other.rule_)
+    throw state_error(
+        "two repeat trackers of different rules cannot be merged: build both with the same one");
+  if (watermark_ != other.watermark_)
+    throw state_error("two repeat trackers at the watermarks " + text_of(watermark_) + " and " +
+                      text_of(other.watermark_) + " cannot be merged: advance both to the same one");
+  shard both = mine_;
+  both.join(other.mine_);
+  const std::uint64_t late = checked_add(late_, other.late_);
+  auto contacts = contacts_;
+  auto due = due_;
+  contacts.insert(other.contacts_.begin(), other.contacts_.end());
+  due.insert(other.due_.begin(), other.due_.end());
+  mine_ = std::move(both);
+  late_ = late;
+  contacts_.swap(contacts);
+  due_.swap(due);
+}
+
+void repeat_tracker::encode(writer& w) const {
+  w.put(tag);
+  w.put(version);
+  rule_.encode(w);
+  mine_.encode(w);
+  w.put_signed(watermark_.time_since_epoch().count());
+  w.put(late_);
+  w.put(static_cast<std::uint64_t>(contacts_.size()));
+  for (const auto& [key, c] : contacts_) {
+    w.put(key.customer.low);
+    w.put(key.customer.high);
+    w.put_signed(key.entered.time_since_epoch().count());
+    w.put(key.position);
+    w.put(std::uint64_t{c.overlapped ? 1U : 0U} + std::uint64_t{c.ended ? 2U : 0U});
+    if (c.ended) w.put_signed(c.ended->time_since_epoch().count());
+  }
+}
+
+repeat_tracker repeat_tracker::decode(reader& r) {
+  if (r.get_text() != tag) throw state_error("these are no state bytes of a repeat tracker");
+  if (const std::uint64_t found = r.get(); found != version)
+    throw state_error("these state bytes were made by version " + std::to_string(found) +
+                      " of the repeat tracker; this build has version " + std::to_string(version) +
+                      ": compute them again from the contacts");
+  const repeat_rule rule = repeat_rule::decode(r);
+  repeat_tracker tracker(rule, shard::decode(r));
+  tracker.watermark_ = instant(duration(r.get_signed()));
+  tracker.late_ = r.get();
+  for (std::size_t left = r.get_size(40); left != 0; --left) {
+    contact_key key;
+    key.customer.low = r.get();
+    key.customer.high = r.get();
+    key.entered = instant(duration(r.get_signed()));
+    key.position = r.get();
+    const std::uint64_t flags = r.get();
+    undecided c{std::nullopt, (flags & 1) != 0};
+    if ((flags & 2) != 0) c.ended = instant(duration(r.get_signed()));
+    const decision due = tracker.due_of(key, c);
+    const bool possible = flags < 4 && tracker.mine_.admits(key.customer) && due.at >= tracker.watermark_ &&
+                          (!c.ended || (rule.clock == repeat_clock::ended &&
+                                        detail::is_within(key.entered, *c.ended, max_duration))) &&
+                          (tracker.contacts_.empty() || std::prev(tracker.contacts_.end())->first < key);
+    if (!possible) throw state_error("state bytes hold an impossible contact: they are damaged");
+    tracker.contacts_.emplace_hint(tracker.contacts_.end(), key, c);
+    tracker.due_.insert(due);
+  }
+  return tracker;
+}
+
+}  // namespace v0
+}  // namespace cxmetrics

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cxmetrics/io/queue_log.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include <cxmetrics/core/error.hpp>
+
+#include "io/text_table.hpp"
+
+namespace cxmetrics {
+inline namespace v0 {
+namespace {
+
+constexpr std::int64_t second = 1'000'000;                 // us
+constexpr std::int64_t earliest = 31'536'000 * second;     // 1971: what lands in 1970 is no time but a small number
+constexpr std::int64_t latest = 253'402'300'800 * second;  // the year 10000
+constexpr duration believed_gap = std::chrono::hours(24);  // a longer one wants to be confirmed
+constexpr std::size_t kept_invalid = 5;
+constexpr std::size_t clip = 80;                           // bytes of an invalid line that are kept
+constexpr std::size_t longest_name = 80;                   // of an event; the realtime table allows 32
+constexpr std::size_t most_names = 4096;                   // of events; what comes after them is counted together
+constexpr std::string_view other_names = "(other)";
+constexpr std::uint64_t patience_lines = 1000;             // invalid ones from the start on, and it is no log
+constexpr std::uint64_t patience_bytes = 1 << 20;
+
+enum class kind : std::uint8_t { queued, answered, left, transferred, ended, restarted };
+
+constexpr std::uint8_t no_data = 255;
+
+// What an event of a contact is, and which data are its durations, counted from 0.
+struct meaning {
+  std::string_view event;
+  kind is;
+  outcome how = outcome::unfinished;
+  std::uint8_t wait = no_data;
+  std::uint8_t talk = no_data;
+};
+
+// Source: record_abandoned, try_calling and queue_exec of apps/app_queue.c.
+constexpr std::array meanings{
+    meaning{"ENTERQUEUE", kind::queued},
+    meaning{"CONNECT", kind::answered, outcome::answered, 0},
+    meaning{"COMPLETEAGENT", kind::ended, outcome::answered, 0, 1},
+    meaning{"COMPLETECALLER", kind::ended, outcome::answered, 0, 1},
+    meaning{"ABANDON", kind::left, outcome::abandoned, 2},
+    meaning{"EXITWITHTIMEOUT", kind::left, outcome::timeout, 2},
+    meaning{"EXITEMPTY", kind::left, outcome::left_empty, 2},
+    meaning{"EXITWITHKEY", kind::left, outcome::exit_key, 3},
+    meaning{"WITHDRAW", kind::left, outcome::withdrawn, 2},
+    meaning{"SYSCOMPAT", kind::left, outcome::system_failure},
+    meaning{"TRANSFER", kind::transferred, outcome::transferred_blind, 2, 3},
+    meaning{"BLINDTRANSFER", kind::transferred, outcome::transferred_blind, 2, 3},
+    meaning{"ATTENDEDTRANSFER", kind::transferred, outcome::transferred_attended, 2, 3},
+    meaning{"QUEUESTART", kind::restarted},
+};
+constexpr text_table::code attended_transfer = 12;
+static_assert(meanings[attended_transfer].event == "ATTENDEDTRANSFER");
+
+// Events without a meaning for contacts that Asterisk writes itself: a line that is cut off behind one of them is whole.
+constexpr std::array<std::string_view, 19> other_events{
+    "RINGNOANSWER", "RINGCANCELED",  "AGENTDUMP", "CONFIGRELOAD", "ADDMEMBER", "REMOVEMEMBER", "PAUSE",
+    "UNPAUSE",      "PAUSEALL",      "UNPAUSEALL", "PENALTY",     "RINGINUSE", "AGENTLOGIN",   "AGENTLOGOFF",
+    "AGENTCALLBACKLOGIN", "AGENTCALLBACKLOGOFF", "OUTCALL", "QUEUESTATUS", "DID"};
+
+[[nodiscard]] bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+// Seconds with or without a fraction, to the microsecond below: the time of a line, and all durations.
+// Moves `text` behind the number; absent where it does not begin with one, or with one of more than 12 digits.
+[[nodiscard]] std::optional<std::int64_t> take_seconds(std::string_view& text) noexcept {
+  std::size_t at = 0;
+  std::int64_t value = 0;
+  while (at < text.size() && at < 13 && is_digit(text[at])) value = 10 * value + (text[at++] - '0');
+  if (at == 0 || at == 13) return std::nullopt;
+  value *= second;
+  if (at < text.size() && text[at] == '.') {
+    std::int64_t unit = second / 10;
+    for (++at; at < text.size() && is_digit(text[at]); ++at, unit /= 10) value += unit * (text[at] - '0');
+  }
+  text.remove_prefix(at);
+  return value;
+}
+
+// The text up to the next pipe, which is taken off too; false where there is none.
+[[nodiscard]] bool take_field(std::string_view& rest, std::string_view& field) noexcept {
+  const void* pipe = rest.empty() ? nullptr : std::memchr(rest.data(), '|', rest.size());
+  if (pipe == nullptr) {
+    field = rest;
+    rest = {};
+    return false;
+  }
+  const auto size = static_cast<std::size_t>(static_cast<const char*>(pipe) - rest.data());
+  field = rest.substr(0, size);
+  rest.remove_prefix(size + 1);
+  return true;
+}
+
+[[nodiscard]] std::string printable(std::string_view text) {
+  std::string out(text.substr(0, clip));
+  for (char& c : out)
+    if (c < ' ' || c > '~') c = '.';
+  if (text.size() > clip) out += "...";
+  return out;
+}
+
+}  // namespace
+
+struct queue_log_reader::parts {
+  queue_log_options options;
+  text_table events;  // the meanings come first, so that their numbers are indices
+  std::vector<std::uint64_t> counts;
+  text_table queues;
+  queue_log_report report;
+  std::optional<instant> newest;
+
+  std::string partial;  // the line that the last chunk left unfinished
+  bool too_long = false;
+  std::string file;
+  std::uint64_t number = 0;  // of the line in its file
+  std::uint64_t bytes = 0;   // of the file
+  std::uint64_t good = 0;    // lines of the file
+  std::uint64_t bad = 0;
+  bool holds = false;        // a line whose time waits to be confirmed
+  std::string held;
+  std::string held_file;
+  std::uint64_t held_number = 0;
+  std::uint64_t held_position = 0;
+
+  explicit parts(queue_log_options o) : options(std::move(o)), file(options.name) {
+    for (const meaning& m : meanings) (void)events(m.event);
+    for (std::string_view name : other_events) (void)events(name);
+    counts.resize(events.names().size());
+  }
+
+  // ---- bytes to lines
+
+  void feed(receiver to, std::string_view chunk) {
+    while (!chunk.empty()) {
+      const void* newline = std::memchr(chunk.data(), '\n', chunk.size());
+      if (newline == nullptr) {
+        put_by(chunk);
+        break;
+      }
+      const auto size = static_cast<std::size_t>(static_cast<const char*>(newline) - chunk.data());
+      const std::string_view line = chunk.substr(0, size);
+      chunk.remove_prefix(size + 1);
+      if (partial.empty() && !too_long) {
+        bytes += size;
+        take_line(to, line);
+      } else {
+        put_by(line);
+        take_partial(to);
+      }
+    }
+  }
+  void put_by(std::string_view text) {
+    bytes += text.size();
+    if (too_long) return;
+    if (partial.size() + text.size() > longest_line) {
+      too_long = true;
+      text = text.substr(0, clip + 1);
+    }
+    partial += text;
+  }
+  void take_partial(receiver to) {
+    if (too_long) {
+      begin_line();
+      spoilt(partial, "it is longer than 65536 bytes");
+      too_long = false;
+    } else {
+      take_line(to, partial);
+    }
+    partial.clear();
+  }
+  void end_file(receiver to) {
+    if (!partial.empty() || too_long) take_partial(to);
+    if (good == 0 && bad != 0) refuse();
+  }
+  void begin_line() {
+    ++number;
+    ++report.lines;
+  }
+
+  // ---- lines to events
+
+  void take_line(receiver to, std::string_view text) {
+    begin_line();
+    if (text.size() > longest_line) return spoilt(text, "it is longer than 65536 bytes");
+    if (number == 1 && text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
+    while (!text.empty() && text.front() == '\0') text.remove_prefix(1);
+    while (!text.empty() && (text.back() == '\r' || text.back() == '\0')) text.remove_suffix(1);
+    if (text.empty()) {
+      ++report.blank;
+      return;
+    }
+    queue_log_line line;
+    line.position = report.lines;
+    text_table::code event = text_table::none;
+    if (const char* why = split(text, line, event); why != nullptr) return spoilt(text, why);
+    ++good;
+    if (holds) settle_held(to, line.at);
+    if (!newest || line.at > *newest + believed_gap) {
+      hold(text);
+    } else {
+      accept(to, line, event);
+    }
+  }
+
+  // Fills the line, but for its data, which it leaves in data[0], and the number of its event; or says what is wrong.
+  [[nodiscard]] const char* split(std::string_view text, queue_log_line& line, text_table::code& event) const {
+    const std::optional<std::int64_t> at = take_seconds(text);
+    if (!at || text.empty() || text.front() != '|') return "it does not begin with a time in seconds and a pipe";
+    if (*at < earliest || *at >= latest) return "its time lies before 1971 or after the year 9999";
+    line.at = instant(duration(*at));
+    text.remove_prefix(1);
+    if (!take_field(text, line.call) || !take_field(text, line.queue) || !take_field(text, line.agent))
+      return "it has fewer than five fields";
+    const bool whole = take_field(text, line.event);
+    line.data[0] = text;
+    if (line.event.empty() || line.event.size() > longest_name) return "its fifth field is no event";
+    for (char c : line.event)
+      if (static_cast<unsigned char>(c) < ' ' || c == 127) return "its fifth field is no event";
+    event = events.find(line.event);
+    if (!whole && event >= meanings.size() + other_events.size()) return "it ends in the middle of its event";
+    if (line.call.empty() && event < meanings.size()) return "its call has no id";
+    return nullptr;
+  }
+
+  void accept(receiver to, queue_log_line& line, text_table::code event) {
+    if (event == text_table::none) {
+      event = events(events.names().size() < most_names ? line.event : other_names);
+      if (event == counts.size()) counts.push_back(0);
+    }
+    ++counts[event];
+    if (!newest) {
+      newest = report.first = line.at;
+    } else if (line.at < *newest - options.disorder) {
+      ++report.late;
+      return;
+    }
+    newest = std::max(*newest, line.at);
+    for (std::size_t i = 0; i + 1 < line.data.size(); ++i) {
+      std::string_view rest = line.data[i];
+      if (!take_field(rest, line.data[i])) break;
+      line.data[i + 1] = rest;
+    }
+    if (event >= meanings.size()) return to.call(to.sink, nullptr, line);
+    const contact_event happened = event_of(event, line);
+    to.call(to.sink, &happened, line);
+  }
+
+  [[nodiscard]] contact_event event_of(text_table::code event, const queue_log_line& line) {
+    const meaning& m = meanings[event];
+    envelope head{line.at, {}, line.position};
+    if (m.is == kind::restarted) return contacts_restarted{head};
+    head.whose = subject_of(line.call, options.key);
+    const std::uint32_t queue = queues(line.queue);
+    // An attended transfer by linking two bridges has one datum more before its durations.
+    const bool shifted = event == attended_transfer && line.data[0] == "LINK";
+    const auto stated = [&](std::uint8_t index) -> std::optional<duration> {
+      return index == no_data ? std::nullopt : seconds(line.data[index + (shifted ? 1U : 0U)]);
+    };
+    switch (m.is) {
+      case kind::queued: {
+        contact_queued e{head, queue, {}};
+        if (!is_placeholder(line.data[1])) e.customer = subject_of(line.data[1], options.key);
+        return e;
+      }
+      case kind::answered: return contact_answered{head, queue, stated(m.wait)};
+      case kind::left: return contact_left{head, queue, m.how, stated(m.wait)};
+      case kind::transferred: return contact_transferred{head, queue, m.how, stated(m.wait), stated(m.talk)};
+      default: return contact_ended{head, queue, stated(m.wait), stated(m.talk)};
+    }
+  }
+  [[nodiscard]] std::optional<duration> seconds(std::string_view text) {
+    if (text.empty()) return std::nullopt;
+    const std::optional<std::int64_t> value = take_seconds(text);
+    if (value && text.empty() && *value <= max_duration.count()) return duration(*value);
+    ++report.unreadable;
+    return std::nullopt;
+  }
+
+  // ---- what is not believed
+
+  void hold(std::string_view text) {
+    held = text;
+    held_file = file;
+    held_number = number;
+    held_position = report.lines;
+    holds = true;
+  }
+  void settle_held(receiver to, std::optional<instant> next) {
+    holds = false;
+    queue_log_line line;
+    line.position = held_position;
+    text_table::code event = text_table::none;
+    (void)split(held, line, event);
+    if (next && *next + believed_gap < line.at) {
+      keep({held_file, held_number, printable(held), "its time is more than a day ahead of the lines around it"});
+    } else {
+      accept(to, line, event);
+    }
+  }
+  void spoilt(std::string_view text, const char* why) {
+    ++bad;
+    keep({file, number, report.invalid < kept_invalid ? printable(text) : std::string(), why});
+    if (good == 0 && (number >= patience_lines || bytes >= patience_bytes)) refuse();
+  }
+  void keep(invalid_line line) {
+    if (++report.invalid <= kept_invalid) report.first_invalid.push_back(std::move(line));
+  }
+  [[noreturn]] void refuse() const {
+    std::string message = file + " is no queue_log: none of its first " + std::to_string(number) +
+                          " lines reads epoch|call|queue|agent|EVENT";
+    for (const invalid_line& line : report.first_invalid) {
+      if (line.file != file) continue;
+      message += "; line " + std::to_string(line.number) + " is '" + line.text + "'";
+      break;
+    }
+    throw column_error(message + ". Give the file that Asterisk writes, usually /var/log/asterisk/queue_log");
+  }
+};
+
+queue_log_reader::queue_log_reader(queue_log_options options) : parts_(std::make_unique<parts>(std::move(options))) {}
+queue_log_reader::queue_log_reader(queue_log_reader&&) noexcept = default;
+queue_log_reader& queue_log_reader::operator=(queue_log_reader&&) noexcept = default;
+queue_log_reader::~queue_log_reader() = default;
+
+void queue_log_reader::feed_to(receiver to, std::string_view chunk) { parts_->feed(to, chunk); }
+
+void queue_log_reader::next_file_to(receiver to, std::string_view name) {
+  parts_->end_file(to);
+  parts_->file = name;
+  parts_->number = parts_->bytes = parts_->good = parts_->bad = 0;
+}
+
+void queue_log_reader::finish_to(receiver to) {
+  parts_->end_file(to);
+  if (parts_->holds) parts_->settle_held(to, std::nullopt);
+}
+
+instant queue_log_reader::watermark() const noexcept {
+  return parts_->newest ? *parts_->newest - parts_->options.disorder : instant::min();
+}
+
+const std::vector<std::string>& queue_log_reader::queues() const noexcept { return parts_->queues.names(); }
+
+queue_log_report queue_log_reader::report() const {
+  queue_log_report out = parts_->report;
+  out.last = parts_->newest;
+  for (std::size_t i = 0; i < parts_->counts.size(); ++i)
+    if (parts_->counts[i] != 0) out.events.push_back({parts_->events.names()[i], parts_->counts[i]});
+  std::sort(out.events.begin(), out.events.end(),
+            [](const named_count& a, const named_count& b) { return a.name < b.name; });
+  return out;
+}
+
+}  // namespace v0
+}  // namespace cxmetrics

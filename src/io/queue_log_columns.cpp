@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cxmetrics/io/queue_log_columns.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include <cxmetrics/core/column.hpp>
+
+namespace cxmetrics {
+inline namespace v0 {
+namespace {
+
+constexpr std::size_t stretch = 65'536;  // bytes between two advances of the tracker
+
+[[nodiscard]] std::string hexadecimal(subject s) {
+  std::string out;
+  for (std::uint64_t word : {s.high, s.low})
+    for (int shift = 60; shift >= 0; shift -= 4) out += "0123456789abcdef"[word >> shift & 15];
+  return out;
+}
+
+[[nodiscard]] std::string seconds_text(duration d) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(d).count()) + " s";
+}
+
+[[nodiscard]] std::vector<std::string> notes_of(const queue_log_contacts& read, duration disorder) {
+  std::vector<std::string> notes;
+  const auto note = [&](std::string_view what, std::uint64_t count) {
+    if (count != 0) notes.push_back(std::string(what) + ": " + std::to_string(count));
+  };
+  const queue_log_report& r = read.report;
+  const contact_findings& f = read.findings;
+  if (r.lines == r.blank)
+    notes.emplace_back("the log is empty");
+  else if (f.entered == 0)
+    notes.emplace_back("no contact entered a queue: the log has no ENTERQUEUE");
+  if (r.invalid != 0) {
+    const invalid_line& line = r.first_invalid.front();
+    notes.push_back("lines that are not of a queue_log, left out: " + std::to_string(r.invalid) + " of " +
+                    std::to_string(r.lines) + "; the first is " + line.file + " line " + std::to_string(line.number) +
+                    ": " + line.reason);
+  }
+  note("lines more than " + seconds_text(disorder) +
+           " older than lines before them, not used (give rotated files oldest first, each once)",
+       r.late);
+  note("durations that are no seconds, replaced by the difference of the times", r.unreadable);
+  note("events of calls whose entry is not in the data (it begins in their middle, or a transfer changed their id)",
+       f.orphaned);
+  note("repeated entries, not used", f.repeated);
+  note("contacts that entered a queue again without having left it, their first stay unfinished", f.interrupted);
+  note("events that contradict an answer, which stands", f.contradictory);
+  note("contacts open for more than a day, closed as unfinished or answered without an end", f.aged);
+  return notes;
+}
+
+}  // namespace
+
+queue_log_collector::queue_log_collector(queue_log_options options)
+    : keyed_(options.key != subject_key{}), disorder_(options.disorder), reader_(std::move(options)) {}
+
+void queue_log_collector::feed(std::string_view chunk) {
+  for (; !chunk.empty(); chunk.remove_prefix(std::min(stretch, chunk.size()))) {
+    reader_.feed(chunk.substr(0, stretch), std::bind_front(&queue_log_collector::take, this));
+    tracker_.advance(reader_.watermark(), [this](const contact& c) { fill(c); });
+  }
+}
+
+void queue_log_collector::next_file(std::string_view name) {
+  reader_.next_file(name, std::bind_front(&queue_log_collector::take, this));
+}
+
+queue_log_contacts queue_log_collector::finish() {
+  reader_.finish(std::bind_front(&queue_log_collector::take, this));
+  out_.report = reader_.report();
+  if (const std::optional<instant> last = out_.report.last) {
+    tracker_.advance(*last + duration(1), [this](const contact& c) { fill(c); });
+    tracker_.open(*last, [this](const contact& c) {
+      ++(c.how == outcome::unfinished ? out_.waiting : out_.talking);
+      fill(c);
+    });
+  }
+  out_.findings = tracker_.findings();
+  drop_unfilled();
+  out_.columns.queues = reader_.queues();
+  out_.notes = notes_of(out_, disorder_);
+  return std::move(out_);
+}
+
+// A row for every entry; the tracker says later what became of it.
+void queue_log_collector::take(const contact_event& event, const queue_log_line& line) {
+  tracker_.add(event);
+  const auto* entry = std::get_if<contact_queued>(&event);
+  if (entry == nullptr) return;
+  contact_columns& c = out_.columns;
+  positions_.push_back(line.position);
+  c.entered.push_back(entry->head.at.time_since_epoch().count());
+  c.wait.push_back(absent<std::int64_t>::missing);
+  c.talk.push_back(absent<std::int64_t>::missing);
+  c.ended.push_back(absent<std::int64_t>::missing);
+  c.outcome.push_back(absent<std::uint8_t>::missing);
+  c.transfers.push_back(0);
+  c.queue.push_back(static_cast<std::int32_t>(entry->queue));
+  c.customer.push_back(entry->customer ? code_of(*entry->customer, line.data[1]) : -1);
+  c.id_text += line.call;
+  c.id_ends.push_back(static_cast<std::int64_t>(c.id_text.size()));
+}
+
+void queue_log_collector::fill(const contact& c) {
+  const auto place = std::lower_bound(positions_.begin(), positions_.end(), c.position);
+  const auto row = static_cast<std::size_t>(place - positions_.begin());
+  out_.columns.wait[row] = c.wait.count();
+  out_.columns.outcome[row] = static_cast<std::uint8_t>(c.how);
+  out_.columns.transfers[row] = static_cast<std::uint8_t>(c.transfers);
+  if (c.talk) out_.columns.talk[row] = c.talk->count();
+  if (c.ended) out_.columns.ended[row] = c.ended->time_since_epoch().count();
+}
+
+std::int32_t queue_log_collector::code_of(subject customer, std::string_view number) {
+  if (const auto at = codes_.find(customer); at != codes_.none) return static_cast<std::int32_t>(codes_[at]);
+  std::vector<std::string>& texts = out_.columns.customers;
+  codes_.push_back(customer, static_cast<std::uint32_t>(texts.size()));
+  texts.push_back(keyed_ ? hexadecimal(customer) : std::string(number));
+  return static_cast<std::int32_t>(texts.size() - 1);
+}
+
+// Repeated entries have made no contact.
+void queue_log_collector::drop_unfilled() {
+  contact_columns& c = out_.columns;
+  if (c.size() == out_.findings.entered) return;
+  contact_columns kept;
+  kept.customers = std::move(c.customers);
+  for (std::size_t row = 0; row < c.size(); ++row) {
+    if (c.outcome[row] == absent<std::uint8_t>::missing) continue;
+    kept.entered.push_back(c.entered[row]);
+    kept.wait.push_back(c.wait[row]);
+    kept.talk.push_back(c.talk[row]);
+    kept.ended.push_back(c.ended[row]);
+    kept.outcome.push_back(c.outcome[row]);
+    kept.transfers.push_back(c.transfers[row]);
+    kept.queue.push_back(c.queue[row]);
+    kept.customer.push_back(c.customer[row]);
+    kept.id_text += c.id(row);
+    kept.id_ends.push_back(static_cast<std::int64_t>(kept.id_text.size()));
+  }
+  c = std::move(kept);
+}
+
+queue_log_contacts contacts_from_queue_log(std::string_view text, queue_log_options options) {
+  queue_log_collector collector(std::move(options));
+  collector.feed(text);
+  return collector.finish();
+}
+
+}  // namespace v0
+}  // namespace cxmetrics
