@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+# The warnings of the house, for its own targets only. Presets turn them into errors.
+add_library(cxmetrics_warnings INTERFACE)
+if(PROJECT_IS_TOP_LEVEL)
+  target_compile_options(
+    cxmetrics_warnings
+    INTERFACE -Wall
+              -Wextra
+              -Wpedantic
+              -Wconversion
+              -Wsign-conversion
+              -Wshadow
+              -Wold-style-cast
+              -Wdouble-promotion
+              -Wnon-virtual-dtor
+  )
+endif()

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// queue_log bytes to finished contacts on one core, beside what a program without this library does: getline, a string
+// stream a line and a map by call id. Both count the same contacts or the benchmark fails.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <ctime>
+#include <queue>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <cxmetrics/contact/contact_tracker.hpp>
+#include <cxmetrics/io/queue_log.hpp>
+#include <cxmetrics/io/queue_log_columns.hpp>
+
+namespace {
+
+namespace cx = cxmetrics;
+
+// A contact centre with a call every two seconds, four queues and missed rings: 1.1 million lines, always the same.
+class log_maker {
+ public:
+  std::string make(int calls) {
+    line(now_, "NONE|NONE|NONE|QUEUESTART|");
+    for (int i = 0; i < calls; ++i) {
+      now_ += below(4);
+      write_until(now_);
+      call(i);
+    }
+    write_until(now_ + 100'000);
+    return std::move(text_);
+  }
+
+ private:
+  struct pending {
+    std::uint64_t at, order;
+    std::string rest;
+    bool operator<(const pending& other) const { return std::pair(at, order) > std::pair(other.at, other.order); }
+  };
+
+  std::uint64_t below(std::uint64_t limit) {
+    seed_ = seed_ * 6364136223846793005 + 1442695040888963407;
+    return (seed_ >> 33) % limit;
+  }
+  void line(std::uint64_t at, std::string rest) { lines_.push({at, order_++, std::move(rest)}); }
+  void write_until(std::uint64_t at) {
+    for (; !lines_.empty() && lines_.top().at <= at; lines_.pop())
+      text_ += std::to_string(lines_.top().at) + '|' + lines_.top().rest + '\n';
+  }
+  void call(int index) {
+    static constexpr std::string_view names[] = {"billing", "support", "sales", "servicedesk"};
+    const std::string call = std::to_string(now_) + '.' + std::to_string(index) + '|' + std::string(names[below(4)]) + '|';
+    std::uint64_t at = now_;
+    line(at, call + "NONE|ENTERQUEUE||0031" + std::to_string(600'000'000 + 997 * below(60'000)) + "|1");
+    for (std::uint64_t missed = below(5); missed != 0; --missed)
+      line(at += 5 + below(10), call + "SIP/" + std::to_string(1000 + below(80)) + "|RINGNOANSWER|" +
+                                    std::to_string(5000 + below(5000)));
+    at += 1 + below(12);
+    const std::string wait = std::to_string(at - now_);
+    const std::string agent = "SIP/" + std::to_string(1000 + below(80));
+    if (below(10) == 0) return line(at, call + "NONE|ABANDON|1|2|" + wait);
+    line(at, call + agent + "|CONNECT|" + wait + '|' + std::to_string(at) + ".77|4");
+    const std::uint64_t talk = 20 + below(600);
+    line(at + talk, call + agent + (below(2) == 0 ? "|COMPLETEAGENT|" : "|COMPLETECALLER|") + wait + '|' +
+                        std::to_string(talk) + "|1");
+  }
+
+  std::uint64_t seed_ = 42, now_ = 1'700'000'000, order_ = 0;
+  std::priority_queue<pending> lines_;
+  std::string text_;
+};
+
+constexpr int calls = 230'000;
+
+const std::string& log() {
+  static const std::string text = log_maker().make(calls);
+  return text;
+}
+std::size_t lines() { return static_cast<std::size_t>(std::count(log().begin(), log().end(), '\n')); }
+
+std::size_t plain_program() {
+  struct call {
+    std::int64_t entered = 0, wait = 0, talk = 0;
+  };
+  std::unordered_map<std::string, call> open;
+  std::istringstream in(log());
+  std::string text;
+  std::size_t contacts = 0;
+  while (std::getline(in, text)) {
+    std::istringstream fields(text);
+    std::vector<std::string> field;
+    for (std::string one; std::getline(fields, one, '|');) field.push_back(one);
+    if (field.size() < 5) continue;
+    const std::string& event = field[4];
+    if (event == "ENTERQUEUE") {
+      open[field[1]].entered = std::stoll(field[0]);
+    } else if (event == "CONNECT") {
+      open[field[1]].wait = std::stoll(field[5]);
+    } else if (event == "COMPLETEAGENT" || event == "COMPLETECALLER") {
+      open[field[1]].talk = std::stoll(field[6]);
+      ++contacts;
+      open.erase(field[1]);
+    } else if (event == "ABANDON") {
+      ++contacts;
+      open.erase(field[1]);
+    }
+  }
+  return contacts;
+}
+
+template <class Run>
+double seconds_of(Run run) {
+  const std::clock_t start = std::clock();  // of the processor, so that a busy machine does not blur the ratio
+  if (run() != calls) throw std::logic_error("not every contact was found");
+  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+}
+
+// The plain program's best of three, in the same run.
+double plain_seconds() {
+  static const double best = std::min({seconds_of(plain_program), seconds_of(plain_program), seconds_of(plain_program)});
+  return best;
+}
+
+template <class Run>
+void measure(benchmark::State& state, Run run) {
+  const double plain = plain_seconds();
+  double best = plain;
+  for (auto _ : state) best = std::min(best, seconds_of(run));
+  state.counters["M_lines_per_s"] = static_cast<double>(lines()) / best / 1e6;
+  state.counters["times_getline"] = plain / best;
+}
+
+void getline_and_stringstream(benchmark::State& state) { measure(state, plain_program); }
+BENCHMARK(getline_and_stringstream)->Unit(benchmark::kMillisecond);
+
+void reader_and_tracker(benchmark::State& state) {
+  measure(state, [] {
+    cx::queue_log_reader reader;
+    cx::contact_tracker tracker;
+    std::size_t contacts = 0;
+    const auto add = [&](const cx::contact_event& event, const cx::queue_log_line&) { tracker.add(event); };
+    const auto count = [&](const cx::contact&) { ++contacts; };
+    constexpr std::size_t chunk = 65'536;
+    for (std::size_t at = 0; at < log().size(); at += chunk) {
+      reader.feed(std::string_view(log()).substr(at, chunk), add);
+      tracker.advance(reader.watermark(), count);
+    }
+    reader.finish(add);
+    tracker.advance(cx::instant::max(), count);
+    return contacts;
+  });
+}
+BENCHMARK(reader_and_tracker)->Unit(benchmark::kMillisecond);
+
+void columns(benchmark::State& state) {
+  measure(state, [] { return cx::contacts_from_queue_log(log()).columns.size(); });
+}
+BENCHMARK(columns)->Unit(benchmark::kMillisecond);
+
+}  // namespace
