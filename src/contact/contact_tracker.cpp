@@ -74,13 +74,14 @@ void contact_tracker::add(const contact_event& event) {
   if (!is_restart(event) && !mine_.admits(head.whose))
     throw state_error("line " + std::to_string(head.position) + " is of a contact of part " +
                       std::to_string(shard::residue_of(head.whose, mine_.modulus())) + " of " +
-                      std::to_string(mine_.modulus()) + ", which this tracker does not hold: feed it to its own shard");
+                      std::to_string(mine_.modulus()) +
+                      ", which this tracker does not hold: feed it to its own shard");
   if (head.at < watermark_) {
-    if (!is_restart(event)) ++findings_.late;
+    ++findings_.late;
     return;
   }
-  const bool in_order = ordered_ == pending_.size() &&
-                        (ordered_ == applied_ || comes_before(pending_.back(), event));
+  const bool in_order =
+      ordered_ == pending_.size() && (ordered_ == applied_ || comes_before(pending_.back(), event));
   pending_.push_back(event);
   if (in_order) ordered_ = pending_.size();
 }
@@ -190,8 +191,8 @@ void contact_tracker::apply(const contacts_restarted& e) {
 }
 
 // The end of a talk. Where the answer itself is missing, this event proves it.
-void contact_tracker::finish(slot at, instant when, std::optional<duration> wait, std::optional<duration> talk,
-                             std::uint32_t transfers) {
+void contact_tracker::finish(slot at, instant when, std::optional<duration> wait,
+                             std::optional<duration> talk, std::uint32_t transfers) {
   contact c = record(at, when);
   if (const stay& s = stays_[at]; s.answered) {
     c.talk = talk.value_or(elapsed(*s.answered, when));
@@ -271,10 +272,12 @@ std::pair<envelope, std::uint32_t> contact_tracker::age_order(slot at) const {
 
 void contact_tracker::merge(const contact_tracker& other) {
   if (maximum_age_ != other.maximum_age_)
-    throw state_error("contact trackers with maximum ages of " + std::to_string(maximum_age_.count()) + " and " +
-                      std::to_string(other.maximum_age_.count()) + " us cannot be merged: build both with the same");
+    throw state_error("contact trackers with maximum ages of " + std::to_string(maximum_age_.count()) +
+                      " and " + std::to_string(other.maximum_age_.count()) +
+                      " us cannot be merged: build both with the same");
   if (watermark_ != other.watermark_)
-    throw state_error("contact trackers at different watermarks cannot be merged: advance both to the same instant");
+    throw state_error(
+        "contact trackers at different watermarks cannot be merged: advance both to the same instant");
   contact_tracker sum = in_order();
   const contact_tracker more = other.in_order();
   sum.mine_.join(more.mine_);
@@ -354,14 +357,16 @@ contact_tracker contact_tracker::decode(reader& r) {
     if ((flags & 2) != 0) {
       s.answered = get_instant(r);
       s.wait = get_duration(r);
-      if (*s.answered < s.entered || *s.answered >= t.watermark_) damaged("a contact is answered at an impossible time");
+      if (*s.answered < s.entered || *s.answered >= t.watermark_)
+        damaged("a contact is answered at an impossible time");
     }
     if (s.entered >= t.watermark_ || elapsed(s.entered, t.watermark_) > age)
       damaged("a contact is open at an impossible time");
     if (!t.mine_.admits(key.whose)) damaged("a contact belongs to another shard");
     if (t.stays_.find(key) != stays::none) damaged("a contact is there twice");
     const slot at = t.stays_.push_back(key, s);
-    if (before != stays::none && !(t.age_order(before) < t.age_order(at))) damaged("contacts are out of order");
+    if (before != stays::none && !(t.age_order(before) < t.age_order(at)))
+      damaged("contacts are out of order");
     before = at;
   }
   if (t.findings_.entered < t.stays_.size()) damaged("more contacts are open than have entered");

@@ -40,11 +40,13 @@ void get(reader& r, envelope& head) {
 void get(reader& r, std::uint32_t& queue) {
   const std::uint64_t word = r.get();
   queue = static_cast<std::uint32_t>(word);
-  if (queue != word) throw state_error(std::string(damaged) + "no queue has the number " + std::to_string(word));
+  if (queue != word)
+    throw state_error(std::string(damaged) + "no queue has the number " + std::to_string(word));
 }
 void get(reader& r, outcome& how) {
   const std::uint64_t word = r.get();
-  if (word >= outcome_count) throw state_error(std::string(damaged) + "no outcome has the number " + std::to_string(word));
+  if (word >= outcome_count)
+    throw state_error(std::string(damaged) + "no outcome has the number " + std::to_string(word));
   how = static_cast<outcome>(word);
 }
 [[nodiscard]] bool get_flag(reader& r) {
@@ -91,8 +93,9 @@ void encode(writer& w, const contact_event& event) {
 }
 
 contact_event decode_contact_event(reader& r) {
-  constexpr std::array decoders{decode_as<contact_queued>,      decode_as<contact_answered>, decode_as<contact_left>,
-                                decode_as<contact_transferred>, decode_as<contact_ended>,    decode_as<contacts_restarted>};
+  constexpr std::array decoders{decode_as<contact_queued>, decode_as<contact_answered>,
+                                decode_as<contact_left>,   decode_as<contact_transferred>,
+                                decode_as<contact_ended>,  decode_as<contacts_restarted>};
   static_assert(decoders.size() == std::variant_size_v<contact_event>);
   const std::uint64_t kind = r.get();
   if (kind >= decoders.size())
@@ -102,8 +105,9 @@ contact_event decode_contact_event(reader& r) {
 
 bool is_placeholder(std::string_view number) noexcept {
   constexpr std::array<std::string_view, 17> words{
-      "0",    "?",          "-",           "-1",       "unknown",   "anonymous", "private", "restricted", "withheld",
-      "none", "unavailable", "no caller id", "blocked", "undefined", "null",      "<unknown>", "asterisk"};
+      "0",       "?",          "-",        "-1",        "unknown",     "anonymous",
+      "private", "restricted", "withheld", "none",      "unavailable", "no caller id",
+      "blocked", "undefined",  "null",     "<unknown>", "asterisk"};
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
   if (number.empty()) return true;
   if (number.size() > 12) return false;  // longer than any of the words

@@ -13,16 +13,17 @@ namespace cxmetrics {
 inline namespace v0 {
 namespace {
 
-constexpr std::int64_t second = 1'000'000;                 // us
-constexpr std::int64_t earliest = 31'536'000 * second;     // 1971: what lands in 1970 is no time but a small number
+constexpr std::int64_t second = 1'000'000;  // us
+constexpr std::int64_t earliest =
+    31'536'000 * second;  // 1971: what lands in 1970 is no time but a small number
 constexpr std::int64_t latest = 253'402'300'800 * second;  // the year 10000
 constexpr duration believed_gap = std::chrono::hours(24);  // a longer one wants to be confirmed
 constexpr std::size_t kept_invalid = 5;
-constexpr std::size_t clip = 80;                           // bytes of an invalid line that are kept
-constexpr std::size_t longest_name = 80;                   // of an event; the realtime table allows 32
-constexpr std::size_t most_names = 4096;                   // of events; what comes after them is counted together
+constexpr std::size_t clip = 80;          // bytes of an invalid line that are kept
+constexpr std::size_t longest_name = 80;  // of an event; the realtime table allows 32
+constexpr std::size_t most_names = 4096;  // of events; what comes after them is counted together
 constexpr std::string_view other_names = "(other)";
-constexpr std::uint64_t patience_lines = 1000;             // invalid ones from the start on, and it is no log
+constexpr std::uint64_t patience_lines = 1000;  // invalid ones from the start on, and it is no log
 constexpr std::uint64_t patience_bytes = 1 << 20;
 
 enum class kind : std::uint8_t { queued, answered, left, transferred, ended, restarted };
@@ -58,16 +59,19 @@ constexpr std::array meanings{
 constexpr text_table::code attended_transfer = 12;
 static_assert(meanings[attended_transfer].event == "ATTENDEDTRANSFER");
 
-// Events without a meaning for contacts that Asterisk writes itself: a line that is cut off behind one of them is whole.
+// Events without a meaning for contacts that Asterisk writes itself: a line that is cut off behind one of
+// them is whole.
 constexpr std::array<std::string_view, 19> other_events{
-    "RINGNOANSWER", "RINGCANCELED",  "AGENTDUMP", "CONFIGRELOAD", "ADDMEMBER", "REMOVEMEMBER", "PAUSE",
-    "UNPAUSE",      "PAUSEALL",      "UNPAUSEALL", "PENALTY",     "RINGINUSE", "AGENTLOGIN",   "AGENTLOGOFF",
-    "AGENTCALLBACKLOGIN", "AGENTCALLBACKLOGOFF", "OUTCALL", "QUEUESTATUS", "DID"};
+    "RINGNOANSWER", "RINGCANCELED", "AGENTDUMP",          "CONFIGRELOAD",        "ADDMEMBER", "REMOVEMEMBER",
+    "PAUSE",        "UNPAUSE",      "PAUSEALL",           "UNPAUSEALL",          "PENALTY",   "RINGINUSE",
+    "AGENTLOGIN",   "AGENTLOGOFF",  "AGENTCALLBACKLOGIN", "AGENTCALLBACKLOGOFF", "OUTCALL",   "QUEUESTATUS",
+    "DID"};
 
 [[nodiscard]] bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 // Seconds with or without a fraction, to the microsecond below: the time of a line, and all durations.
-// Moves `text` behind the number; absent where it does not begin with one, or with one of more than 12 digits.
+// Moves `text` behind the number; absent where it does not begin with one, or with one of more than 12
+// digits.
 [[nodiscard]] std::optional<std::int64_t> take_seconds(std::string_view& text) noexcept {
   std::size_t at = 0;
   std::int64_t value = 0;
@@ -121,7 +125,7 @@ struct queue_log_reader::parts {
   std::uint64_t bytes = 0;   // of the file
   std::uint64_t good = 0;    // lines of the file
   std::uint64_t bad = 0;
-  bool holds = false;        // a line whose time waits to be confirmed
+  bool holds = false;  // a line whose time waits to be confirmed
   std::string held;
   std::string held_file;
   std::uint64_t held_number = 0;
@@ -207,10 +211,13 @@ struct queue_log_reader::parts {
     }
   }
 
-  // Fills the line, but for its data, which it leaves in data[0], and the number of its event; or says what is wrong.
-  [[nodiscard]] const char* split(std::string_view text, queue_log_line& line, text_table::code& event) const {
+  // Fills the line, but for its data, which it leaves in data[0], and the number of its event; or says what
+  // is wrong.
+  [[nodiscard]] const char* split(std::string_view text, queue_log_line& line,
+                                  text_table::code& event) const {
     const std::optional<std::int64_t> at = take_seconds(text);
-    if (!at || text.empty() || text.front() != '|') return "it does not begin with a time in seconds and a pipe";
+    if (!at || text.empty() || text.front() != '|')
+      return "it does not begin with a time in seconds and a pipe";
     if (*at < earliest || *at >= latest) return "its time lies before 1971 or after the year 9999";
     line.at = instant(duration(*at));
     text.remove_prefix(1);
@@ -297,7 +304,8 @@ struct queue_log_reader::parts {
     text_table::code event = text_table::none;
     (void)split(held, line, event);
     if (next && *next + believed_gap < line.at) {
-      keep({held_file, held_number, printable(held), "its time is more than a day ahead of the lines around it"});
+      keep({held_file, held_number, printable(held),
+            "its time is more than a day ahead of the lines around it"});
     } else {
       accept(to, line, event);
     }
@@ -322,7 +330,8 @@ struct queue_log_reader::parts {
   }
 };
 
-queue_log_reader::queue_log_reader(queue_log_options options) : parts_(std::make_unique<parts>(std::move(options))) {}
+queue_log_reader::queue_log_reader(queue_log_options options)
+    : parts_(std::make_unique<parts>(std::move(options))) {}
 queue_log_reader::queue_log_reader(queue_log_reader&&) noexcept = default;
 queue_log_reader& queue_log_reader::operator=(queue_log_reader&&) noexcept = default;
 queue_log_reader::~queue_log_reader() = default;

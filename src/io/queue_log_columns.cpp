@@ -38,17 +38,20 @@ constexpr std::size_t stretch = 65'536;  // bytes between two advances of the tr
   if (r.invalid != 0) {
     const invalid_line& line = r.first_invalid.front();
     notes.push_back("lines that are not of a queue_log, left out: " + std::to_string(r.invalid) + " of " +
-                    std::to_string(r.lines) + "; the first is " + line.file + " line " + std::to_string(line.number) +
-                    ": " + line.reason);
+                    std::to_string(r.lines) + "; the first is " + line.file + " line " +
+                    std::to_string(line.number) + ": " + line.reason);
   }
   note("lines more than " + seconds_text(disorder) +
            " older than lines before them, not used (give rotated files oldest first, each once)",
        r.late);
   note("durations that are no seconds, replaced by the difference of the times", r.unreadable);
-  note("events of calls whose entry is not in the data (it begins in their middle, or a transfer changed their id)",
-       f.orphaned);
+  note(
+      "events of calls whose entry is not in the data (it begins in their middle, or a transfer changed "
+      "their id)",
+      f.orphaned);
   note("repeated entries, not used", f.repeated);
-  note("contacts that entered a queue again without having left it, their first stay unfinished", f.interrupted);
+  note("contacts that entered a queue again without having left it, their first stay unfinished",
+       f.interrupted);
   note("events that contradict an answer, which stands", f.contradictory);
   note("contacts open for more than a day, closed as unfinished or answered without an end", f.aged);
   return notes;

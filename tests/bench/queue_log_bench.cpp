@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// queue_log bytes to finished contacts on one core, beside what a program without this library does: getline, a string
-// stream a line and a map by call id. Both count the same contacts or the benchmark fails.
+// queue_log bytes to finished contacts on one core, beside what a program without this library does: getline,
+// a string stream a line and a map by call id. Both count the same contacts or the benchmark fails.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -23,7 +23,8 @@ namespace {
 
 namespace cx = cxmetrics;
 
-// A contact centre with a call every two seconds, four queues and missed rings: 1.1 million lines, always the same.
+// A contact centre with a call every two seconds, four queues and missed rings: 1.1 million lines, always the
+// same.
 class log_maker {
  public:
   std::string make(int calls) {
@@ -41,7 +42,9 @@ class log_maker {
   struct pending {
     std::uint64_t at, order;
     std::string rest;
-    bool operator<(const pending& other) const { return std::pair(at, order) > std::pair(other.at, other.order); }
+    bool operator<(const pending& other) const {
+      return std::pair(at, order) > std::pair(other.at, other.order);
+    }
   };
 
   std::uint64_t below(std::uint64_t limit) {
@@ -55,7 +58,8 @@ class log_maker {
   }
   void call(int index) {
     static constexpr std::string_view names[] = {"billing", "support", "sales", "servicedesk"};
-    const std::string call = std::to_string(now_) + '.' + std::to_string(index) + '|' + std::string(names[below(4)]) + '|';
+    const std::string call =
+        std::to_string(now_) + '.' + std::to_string(index) + '|' + std::string(names[below(4)]) + '|';
     std::uint64_t at = now_;
     line(at, call + "NONE|ENTERQUEUE||0031" + std::to_string(600'000'000 + 997 * below(60'000)) + "|1");
     for (std::uint64_t missed = below(5); missed != 0; --missed)
@@ -116,14 +120,16 @@ std::size_t plain_program() {
 
 template <class Run>
 double seconds_of(Run run) {
-  const std::clock_t start = std::clock();  // of the processor, so that a busy machine does not blur the ratio
+  const std::clock_t start =
+      std::clock();  // of the processor, so that a busy machine does not blur the ratio
   if (run() != calls) throw std::logic_error("not every contact was found");
   return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
 // The plain program's best of three, in the same run.
 double plain_seconds() {
-  static const double best = std::min({seconds_of(plain_program), seconds_of(plain_program), seconds_of(plain_program)});
+  static const double best =
+      std::min({seconds_of(plain_program), seconds_of(plain_program), seconds_of(plain_program)});
   return best;
 }
 

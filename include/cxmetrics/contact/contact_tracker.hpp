@@ -23,9 +23,10 @@ inline namespace v0 {
 
 /// What a contact tracker met that was not plain. None of it is lost: entered = emitted + open, always.
 struct contact_findings {
-  std::uint64_t entered = 0;        ///< stays opened
-  std::uint64_t late = 0;           ///< events below the watermark: not used
-  std::uint64_t orphaned = 0;       ///< events of a contact that is not in that queue: its entry is not in the data
+  std::uint64_t entered = 0;  ///< stays opened
+  std::uint64_t late = 0;     ///< events below the watermark: not used
+  std::uint64_t orphaned =
+      0;  ///< events of a contact that is not in that queue: its entry is not in the data
   std::uint64_t repeated = 0;       ///< the same entry or event once more: not used
   std::uint64_t interrupted = 0;    ///< entered the queue again without having left it: closed as unfinished
   std::uint64_t contradictory = 0;  ///< answered twice, or left after an answer: the answer stands
@@ -33,17 +34,18 @@ struct contact_findings {
   friend constexpr bool operator==(const contact_findings&, const contact_findings&) = default;
 };
 
-/// From contact events to contacts: the only owner of what is open. Events come in any order above the watermark and
-/// are applied in the order of history; a contact is emitted once nothing can change it, and forgotten.
+/// From contact events to contacts: the only owner of what is open. Events come in any order above the
+/// watermark and are applied in the order of history; a contact is emitted once nothing can change it, and
+/// forgotten.
 ///   waiting at the end of its maximum age        unfinished, wait = maximum age; never an abandon
 ///   talking at the end of its maximum age        answered, without talk and end
 ///   waiting when the source starts anew          system_failure, ended then
 ///   talking when the source starts anew          answered, ended then, without talk
 ///   the same contact enters the same queue again without having left it: the first stay is unfinished
-/// Laws: stream = batch, shards split by subject = whole, nothing is remembered after the end of time. tests/laws.
-/// Merge law: exact; disjoint shards at the same watermark only, else state_error, both unchanged.
-/// Cost: about 100 ns an event; memory is the open contacts plus the events above the watermark, no allocation in the
-/// steady state.
+/// Laws: stream = batch, shards split by subject = whole, nothing is remembered after the end of time.
+/// tests/laws. Merge law: exact; disjoint shards at the same watermark only, else state_error, both
+/// unchanged. Cost: about 100 ns an event; memory is the open contacts plus the events above the watermark,
+/// no allocation in the steady state.
 class contact_tracker {
  public:
   using in = contact_event;
@@ -52,7 +54,8 @@ class contact_tracker {
   /// `mine`: whose contacts it is given. `maximum_age`: above 0; what is open for longer is given up.
   explicit contact_tracker(shard mine = shard(), duration maximum_age = std::chrono::hours(24));
 
-  /// An event at or above the watermark; an older one is counted as late. A contact of another shard is a state_error.
+  /// An event at or above the watermark; an older one is counted as late. A contact of another shard is a
+  /// state_error.
   void add(const contact_event& event);
 
   /// Nothing older than `watermark` will come: emits what is decided by now. A watermark never goes back.
@@ -66,8 +69,9 @@ class contact_tracker {
     std::swap(decided, decided_);
   }
 
-  /// What advance has not emitted yet, as it stands at `now`: decided ones, then the open ones by entry, waiting ones as
-  /// `unfinished` with the wait so far, talking ones as `answered` without talk and end. Later events are left out.
+  /// What advance has not emitted yet, as it stands at `now`: decided ones, then the open ones by entry,
+  /// waiting ones as `unfinished` with the wait so far, talking ones as `answered` without talk and end.
+  /// Later events are left out.
   template <class Sink>
   void open(instant now, Sink&& sink) const {
     for (const contact& c : present(now)) sink(c);
@@ -89,7 +93,8 @@ class contact_tracker {
   [[nodiscard]] std::size_t open_count() const noexcept { return stays_.size(); }
   /// Events above the watermark.
   [[nodiscard]] std::size_t pending_count() const noexcept { return pending_.size() - applied_; }
-  /// The entry of the oldest open contact, or the watermark: no contact that is still to come entered before it.
+  /// The entry of the oldest open contact, or the watermark: no contact that is still to come entered before
+  /// it.
   [[nodiscard]] instant low_watermark() const noexcept;
 
   friend bool operator==(const contact_tracker& a, const contact_tracker& b);

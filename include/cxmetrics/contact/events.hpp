@@ -17,9 +17,9 @@
 namespace cxmetrics {
 inline namespace v0 {
 
-// What happens to a contact. In every event `head.whose` is the contact and `queue` an index into the source's queue
-// names. A duration that the source states lies in 0 .. max_duration and outranks the difference of the instants;
-// where it states none, it is absent.
+// What happens to a contact. In every event `head.whose` is the contact and `queue` an index into the
+// source's queue names. A duration that the source states lies in 0 .. max_duration and outranks the
+// difference of the instants; where it states none, it is absent.
 
 /// A customer enters a queue.
 struct contact_queued {
@@ -71,14 +71,15 @@ struct contacts_restarted {
   friend constexpr auto operator<=>(const contacts_restarted&, const contacts_restarted&) = default;
 };
 
-using contact_event = std::variant<contact_queued, contact_answered, contact_left, contact_transferred, contact_ended,
-                                   contacts_restarted>;
+using contact_event = std::variant<contact_queued, contact_answered, contact_left, contact_transferred,
+                                   contact_ended, contacts_restarted>;
 
 [[nodiscard]] inline const envelope& head_of(const contact_event& event) noexcept {
   return *std::visit([](const auto& e) { return &e.head; }, event);
 }
 
-/// The order of history: by instant, then by place in the source. Total, so that any feeding order sorts to the same.
+/// The order of history: by instant, then by place in the source. Total, so that any feeding order sorts to
+/// the same.
 [[nodiscard]] inline bool comes_before(const contact_event& a, const contact_event& b) noexcept {
   const auto by_head = head_of(a) <=> head_of(b);
   return by_head != 0 ? by_head < 0 : a < b;
@@ -88,8 +89,9 @@ void encode(writer& w, const contact_event& event);
 /// The inverse of encode; state_error for anything that encode does not write.
 [[nodiscard]] contact_event decode_contact_event(reader& r);
 
-/// Whether a caller's number says that there is none: empty, 0, ?, -1, -, or one of the words that phone systems write
-/// for a withheld number (unknown, anonymous, private, ...), in any case. Such callers are unknown, not one person.
+/// Whether a caller's number says that there is none: empty, 0, ?, -1, -, or one of the words that phone
+/// systems write for a withheld number (unknown, anonymous, private, ...), in any case. Such callers are
+/// unknown, not one person.
 [[nodiscard]] bool is_placeholder(std::string_view number) noexcept;
 
 }  // namespace v0

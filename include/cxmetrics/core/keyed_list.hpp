@@ -12,11 +12,12 @@
 namespace cxmetrics {
 inline namespace v0 {
 
-/// Rows that are found by key and walked in the order in which they came: what a tracker remembers of its subjects,
-/// the oldest first. A row is named by its slot, which stays the same until the row is erased.
+/// Rows that are found by key and walked in the order in which they came: what a tracker remembers of its
+/// subjects, the oldest first. A row is named by its slot, which stays the same until the row is erased.
 /// `Hash{}(key)` is a 64-bit number whose low bits are well mixed: half a subject, not an integer as it is.
-/// Cost: a probe or two a call; no allocation while no more rows live at once than ever before. A large list gives its
-/// memory back when it becomes empty. Bytes: sizeof(Key) + sizeof(Value) + 16 a row, give or take growth.
+/// Cost: a probe or two a call; no allocation while no more rows live at once than ever before. A large list
+/// gives its memory back when it becomes empty. Bytes: sizeof(Key) + sizeof(Value) + 16 a row, give or take
+/// growth.
 template <class Key, class Value, class Hash>
 class keyed_list {
  public:

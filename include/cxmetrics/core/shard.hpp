@@ -17,9 +17,9 @@
 namespace cxmetrics {
 inline namespace v0 {
 
-/// A share of all subjects: those whose hash leaves one of `residues` when divided by `modulus`. It is the certificate
-/// of a tracker: what it has seen is the whole history of these subjects, and of nobody else.
-/// The default is everybody: modulus 1, residue 0. No residues at all is nobody, the neutral element of join.
+/// A share of all subjects: those whose hash leaves one of `residues` when divided by `modulus`. It is the
+/// certificate of a tracker: what it has seen is the whole history of these subjects, and of nobody else. The
+/// default is everybody: modulus 1, residue 0. No residues at all is nobody, the neutral element of join.
 /// Merge law: exact; equal modulus and disjoint residues only, else state_error, both unchanged.
 class shard {
  public:
@@ -38,8 +38,8 @@ class shard {
   /// Ascending.
   [[nodiscard]] const std::vector<std::uint64_t>& residues() const noexcept { return residues_; }
 
-  /// The residue of a subject: which of `modulus` shards it belongs to. Taken from the upper half of the hash, so that
-  /// tables keyed by the lower half fill evenly in every shard.
+  /// The residue of a subject: which of `modulus` shards it belongs to. Taken from the upper half of the
+  /// hash, so that tables keyed by the lower half fill evenly in every shard.
   [[nodiscard]] static constexpr std::uint64_t residue_of(subject whose, std::uint64_t modulus) noexcept {
     return whose.high % modulus;
   }
@@ -50,14 +50,16 @@ class shard {
 
   void join(const shard& other) {
     if (modulus_ != other.modulus_)
-      throw state_error("shards of " + std::to_string(modulus_) + " and of " + std::to_string(other.modulus_) +
+      throw state_error("shards of " + std::to_string(modulus_) + " and of " +
+                        std::to_string(other.modulus_) +
                         " parts cannot be merged: split all of them in the same way");
     std::vector<std::uint64_t> both;
     both.reserve(residues_.size() + other.residues_.size());
     std::merge(residues_.begin(), residues_.end(), other.residues_.begin(), other.residues_.end(),
                std::back_inserter(both));
     if (const auto twice = std::adjacent_find(both.begin(), both.end()); twice != both.end())
-      throw state_error("both shards hold part " + std::to_string(*twice) + " of " + std::to_string(modulus_) +
+      throw state_error("both shards hold part " + std::to_string(*twice) + " of " +
+                        std::to_string(modulus_) +
                         ": the same subjects would count twice; merge each part once");
     residues_ = std::move(both);
   }

@@ -22,8 +22,8 @@
 namespace cxmetrics {
 inline namespace v0 {
 
-/// One line of a queue_log: `epoch|call|queue|agent|EVENT|data...`. The texts live as long as the call they are given
-/// to; absent data are empty, and what follows the sixth is part of it.
+/// One line of a queue_log: `epoch|call|queue|agent|EVENT|data...`. The texts live as long as the call they
+/// are given to; absent data are empty, and what follows the sixth is part of it.
 struct queue_log_line {
   instant at{};
   std::string_view call;
@@ -35,9 +35,10 @@ struct queue_log_line {
 };
 
 struct queue_log_options {
-  std::string name = "queue_log";                  ///< of the first file, for messages
-  duration disorder = std::chrono::seconds(60);  ///< lines this much older than the newest before them are put in place
-  subject_key key{};                               ///< of the hash of calls and callers
+  std::string name = "queue_log";  ///< of the first file, for messages
+  duration disorder =
+      std::chrono::seconds(60);  ///< lines this much older than the newest before them are put in place
+  subject_key key{};             ///< of the hash of calls and callers
 };
 
 /// A line that is none: kept clipped, with what is not printable replaced by dots.
@@ -54,8 +55,8 @@ struct queue_log_report {
   std::uint64_t lines = 0;
   std::uint64_t blank = 0;
   std::uint64_t invalid = 0;
-  std::uint64_t late = 0;                   ///< of the good lines: too much older than those before them, not used
-  std::uint64_t unreadable = 0;             ///< durations that are no numbers of seconds: taken from the instants
+  std::uint64_t late = 0;        ///< of the good lines: too much older than those before them, not used
+  std::uint64_t unreadable = 0;  ///< durations that are no numbers of seconds: taken from the instants
   std::vector<invalid_line> first_invalid;  ///< the first five
   std::vector<named_count> events;          ///< good lines by event, vendors' own too, by name
   std::optional<instant> first;
@@ -63,15 +64,15 @@ struct queue_log_report {
   friend bool operator==(const queue_log_report&, const queue_log_report&) = default;
 };
 
-/// Reads an Asterisk queue_log that comes in chunks of any size; the events of contacts go to a sink, in file order.
-/// A sink is called with (const contact_event&, const queue_log_line&); one that can also be called with the line
-/// alone gets all other good lines too: agents', vendors' own and unknown ones are counted, never refused.
-/// Missing: a last line without newline counts. CRLF, NUL bytes around a line and a byte order mark are taken off.
-/// Errors: a line that is none is counted, never fatal; a file without a single good line is a column_error.
-/// A time more than a day ahead of the lines before it is believed once the next line confirms it: one spoilt digit
-/// spoils one line.
-/// Memory: queue and event names; nothing per call. No allocation a line. Cost: tests/bench/queue_log_bench.cpp.
-/// Source: main/logger.c and apps/app_queue.c of Asterisk; docs.asterisk.org/Operation/Logging/Queue-Logs.
+/// Reads an Asterisk queue_log that comes in chunks of any size; the events of contacts go to a sink, in file
+/// order. A sink is called with (const contact_event&, const queue_log_line&); one that can also be called
+/// with the line alone gets all other good lines too: agents', vendors' own and unknown ones are counted,
+/// never refused. Missing: a last line without newline counts. CRLF, NUL bytes around a line and a byte order
+/// mark are taken off. Errors: a line that is none is counted, never fatal; a file without a single good line
+/// is a column_error. A time more than a day ahead of the lines before it is believed once the next line
+/// confirms it: one spoilt digit spoils one line. Memory: queue and event names; nothing per call. No
+/// allocation a line. Cost: tests/bench/queue_log_bench.cpp. Source: main/logger.c and apps/app_queue.c of
+/// Asterisk; docs.asterisk.org/Operation/Logging/Queue-Logs.
 class queue_log_reader {
  public:
   static constexpr std::size_t longest_line = 65'536;  ///< bytes; Asterisk itself writes at most 8192

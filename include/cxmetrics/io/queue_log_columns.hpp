@@ -17,21 +17,23 @@
 namespace cxmetrics {
 inline namespace v0 {
 
-/// Contacts as canonical columns, one row a contact in the order of entering. Instants and durations are microseconds,
-/// absent ones absent<std::int64_t>::missing. Texts are in dictionaries, ids in one text with offsets, as Arrow does.
+/// Contacts as canonical columns, one row a contact in the order of entering. Instants and durations are
+/// microseconds, absent ones absent<std::int64_t>::missing. Texts are in dictionaries, ids in one text with
+/// offsets, as Arrow does.
 struct contact_columns {
   std::vector<std::int64_t> entered;
-  std::vector<std::int64_t> wait;       ///< so far, where the outcome is unfinished
+  std::vector<std::int64_t> wait;  ///< so far, where the outcome is unfinished
   std::vector<std::int64_t> talk;
   std::vector<std::int64_t> ended;
-  std::vector<std::uint8_t> outcome;    ///< the enumerators of outcome
+  std::vector<std::uint8_t> outcome;  ///< the enumerators of outcome
   std::vector<std::uint8_t> transfers;
-  std::vector<std::int32_t> queue;      ///< index into queues
-  std::vector<std::int32_t> customer;   ///< index into customers; -1: unknown
+  std::vector<std::int32_t> queue;     ///< index into queues
+  std::vector<std::int32_t> customer;  ///< index into customers; -1: unknown
   std::vector<std::string> queues;
-  std::vector<std::string> customers;   ///< callers' numbers; their hashes in hexadecimals, where a key is given
-  std::vector<std::int64_t> id_ends{0}; ///< of the ids in id_text; the first one begins at 0
-  std::string id_text;                  ///< call ids as they stand in the log
+  std::vector<std::string>
+      customers;  ///< callers' numbers; their hashes in hexadecimals, where a key is given
+  std::vector<std::int64_t> id_ends{0};  ///< of the ids in id_text; the first one begins at 0
+  std::string id_text;                   ///< call ids as they stand in the log
 
   [[nodiscard]] std::size_t size() const noexcept { return entered.size(); }
   [[nodiscard]] std::string_view id(std::size_t row) const noexcept {
@@ -49,8 +51,8 @@ struct queue_log_contacts {
   std::vector<std::string> notes;  ///< odd but legal, for people
 };
 
-/// A whole queue_log as columns, from chunks of any size. What is open at the end of the data stands in the columns as
-/// it is at the last line: `unfinished` with the wait so far, or `answered` without talk and end.
+/// A whole queue_log as columns, from chunks of any size. What is open at the end of the data stands in the
+/// columns as it is at the last line: `unfinished` with the wait so far, or `answered` without talk and end.
 /// Errors: those of queue_log_reader.
 class queue_log_collector {
  public:
@@ -81,7 +83,8 @@ class queue_log_collector {
 };
 
 /// A queue_log that is in memory.
-[[nodiscard]] queue_log_contacts contacts_from_queue_log(std::string_view text, queue_log_options options = {});
+[[nodiscard]] queue_log_contacts contacts_from_queue_log(std::string_view text,
+                                                         queue_log_options options = {});
 
 }  // namespace v0
 }  // namespace cxmetrics

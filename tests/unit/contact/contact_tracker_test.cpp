@@ -31,7 +31,9 @@ instant at(std::int64_t second) { return instant(std::chrono::seconds(second)); 
 // Events of a call, their positions counting up.
 class script {
  public:
-  envelope head(std::int64_t second, std::int64_t call = 1) { return {at(second), subject_of(call), ++position_}; }
+  envelope head(std::int64_t second, std::int64_t call = 1) {
+    return {at(second), subject_of(call), ++position_};
+  }
 
  private:
   std::uint64_t position_ = 0;
@@ -63,7 +65,8 @@ contact_tracker tracker_of(const std::string& bytes) {
   return t;
 }
 
-// A small world full of collisions: few calls, few queues, equal seconds, missing and contradictory events, restarts.
+// A small world full of collisions: few calls, few queues, equal seconds, missing and contradictory events,
+// restarts.
 std::vector<contact_event> world(std::mt19937_64& random, int size) {
   const auto below = [&](std::uint64_t limit) { return random() % limit; };
   const auto maybe = [&](duration d) { return below(2) == 0 ? std::optional(d) : std::nullopt; };
@@ -71,12 +74,15 @@ std::vector<contact_event> world(std::mt19937_64& random, int size) {
   std::int64_t now = 1000;
   for (int i = 0; i < size; ++i) {
     now += static_cast<std::int64_t>(below(3) * below(20));
-    const envelope head{at(now), subject_of(static_cast<std::int64_t>(below(12))), static_cast<std::uint64_t>(i)};
+    const envelope head{at(now), subject_of(static_cast<std::int64_t>(below(12))),
+                        static_cast<std::uint64_t>(i)};
     const auto queue = static_cast<std::uint32_t>(below(2));
     switch (below(12)) {
       case 0: out.emplace_back(contact_left{head, queue, outcome::timeout, maybe(7s)}); break;
       case 1: out.emplace_back(contact_left{head, queue, outcome::abandoned, maybe(8s)}); break;
-      case 2: out.emplace_back(contact_transferred{head, queue, outcome::transferred_blind, maybe(3s), maybe(9s)}); break;
+      case 2:
+        out.emplace_back(contact_transferred{head, queue, outcome::transferred_blind, maybe(3s), maybe(9s)});
+        break;
       case 3:
       case 4: out.emplace_back(contact_ended{head, queue, maybe(2s), maybe(50s)}); break;
       case 5:
@@ -105,8 +111,8 @@ contacts in_order(contacts c) {
 
 TEST_CASE("an answered contact has the wait and the talk that the source states") {
   script s;
-  const contacts c = all_of({contact_queued{s.head(100), 2, subject_of(7)}, contact_answered{s.head(110), 2, 9s},
-                             contact_ended{s.head(150), 2, 9s, 41s}});
+  const contacts c = all_of({contact_queued{s.head(100), 2, subject_of(7)},
+                             contact_answered{s.head(110), 2, 9s}, contact_ended{s.head(150), 2, 9s, 41s}});
   REQUIRE(c.size() == 1);
   CHECK(c[0] == contact{subject_of(1), subject_of(7), 2, outcome::answered, at(100), 9s, 41s, at(150), 0, 1});
 }
@@ -121,8 +127,8 @@ TEST_CASE("where the source states no durations, the instants give them") {
 }
 
 TEST_CASE("a contact that leaves without an answer has the outcome that the event says and no talk") {
-  for (outcome how : {outcome::abandoned, outcome::timeout, outcome::left_empty, outcome::exit_key, outcome::withdrawn,
-                      outcome::system_failure}) {
+  for (outcome how : {outcome::abandoned, outcome::timeout, outcome::left_empty, outcome::exit_key,
+                      outcome::withdrawn, outcome::system_failure}) {
     script s;
     const contacts c = all_of({contact_queued{s.head(100), 0, {}}, contact_left{s.head(130), 0, how, 29s}});
     REQUIRE(c.size() == 1);
@@ -152,9 +158,10 @@ TEST_CASE("an end proves an answer that is missing, but not when it was") {
 
 TEST_CASE("one call in two queues one after another is two contacts") {
   script s;
-  const contacts c = all_of({contact_queued{s.head(0), 0, {}}, contact_left{s.head(60), 0, outcome::timeout, 60s},
-                             contact_queued{s.head(60), 1, {}}, contact_answered{s.head(70), 1, 10s},
-                             contact_ended{s.head(80), 1, 10s, 10s}});
+  const contacts c =
+      all_of({contact_queued{s.head(0), 0, {}}, contact_left{s.head(60), 0, outcome::timeout, 60s},
+              contact_queued{s.head(60), 1, {}}, contact_answered{s.head(70), 1, 10s},
+              contact_ended{s.head(80), 1, 10s, 10s}});
   REQUIRE(c.size() == 2);
   CHECK(c[0].how == outcome::timeout);
   CHECK(c[1].how == outcome::answered);
@@ -297,7 +304,8 @@ TEST_CASE("the present shows waiting contacts with their wait so far and talking
   CHECK_FALSE(early[1].talk);
   CHECK(early[2].wait == 0s);
 
-  const contacts later = present(t, 20);  // the third has left, but advance has not emitted it: it is not lost
+  const contacts later =
+      present(t, 20);  // the third has left, but advance has not emitted it: it is not lost
   REQUIRE(later.size() == 3);
   CHECK(later[0].how == outcome::abandoned);
   CHECK(t.open_count() == 2);
@@ -430,8 +438,8 @@ TEST_CASE("trackers that do not fit together are not merged and stay as they wer
 TEST_CASE("an event of another shard is refused, a restart is everybody's") {
   contact_tracker nobody(shard(2, {}));
   script s;
-  CHECK_THROWS_WITH_AS(nobody.add(contact_queued{s.head(0), 0, {}}), doctest::Contains("feed it to its own shard"),
-                       state_error);
+  CHECK_THROWS_WITH_AS(nobody.add(contact_queued{s.head(0), 0, {}}),
+                       doctest::Contains("feed it to its own shard"), state_error);
   nobody.add(contacts_restarted{{at(0), {}, 1}});
   CHECK(nobody.pending_count() == 1);
 }

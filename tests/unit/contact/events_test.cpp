@@ -82,9 +82,11 @@ TEST_CASE("truncated or impossible bytes of events are refused") {
 }
 
 TEST_CASE("numbers that say that there is none are placeholders, in any case of letters") {
-  for (const char* number : {"", "0", "?", "-1", "-", "unknown", "Unknown", "UNKNOWN", "anonymous", "Anonymous", "<unknown>",
-                             "Private", "restricted", "unavailable", "No Caller ID", "None", "NULL"})
+  for (const char* number :
+       {"", "0", "?", "-1", "-", "unknown", "Unknown", "UNKNOWN", "anonymous", "Anonymous", "<unknown>",
+        "Private", "restricted", "unavailable", "No Caller ID", "None", "NULL"})
     CHECK_MESSAGE(is_placeholder(number), number);
-  for (const char* number : {"15558727777", "00", "1000", "anonymous1", "unknown caller here", "+31 20 123", " "})
+  for (const char* number :
+       {"15558727777", "00", "1000", "anonymous1", "unknown caller here", "+31 20 123", " "})
     CHECK_MESSAGE(!is_placeholder(number), number);
 }

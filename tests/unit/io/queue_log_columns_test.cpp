@@ -26,7 +26,8 @@ constexpr std::int64_t second = 1'000'000;
 
 queue_log_contacts read_in_chunks(std::string_view text, std::size_t chunk) {
   queue_log_collector collector;
-  for (; !text.empty(); text.remove_prefix(std::min(chunk, text.size()))) collector.feed(text.substr(0, chunk));
+  for (; !text.empty(); text.remove_prefix(std::min(chunk, text.size())))
+    collector.feed(text.substr(0, chunk));
   return collector.finish();
 }
 std::vector<std::string> ids(const contact_columns& c) {
@@ -37,10 +38,11 @@ std::vector<std::string> ids(const contact_columns& c) {
 bool equal(const queue_log_contacts& a, const queue_log_contacts& b) {
   const contact_columns& x = a.columns;
   const contact_columns& y = b.columns;
-  return x.entered == y.entered && x.wait == y.wait && x.talk == y.talk && x.ended == y.ended && x.outcome == y.outcome &&
-         x.transfers == y.transfers && x.queue == y.queue && x.customer == y.customer && x.queues == y.queues &&
-         x.customers == y.customers && ids(x) == ids(y) && a.report == b.report && a.findings == b.findings &&
-         a.waiting == b.waiting && a.talking == b.talking && a.notes == b.notes;
+  return x.entered == y.entered && x.wait == y.wait && x.talk == y.talk && x.ended == y.ended &&
+         x.outcome == y.outcome && x.transfers == y.transfers && x.queue == y.queue &&
+         x.customer == y.customer && x.queues == y.queues && x.customers == y.customers && ids(x) == ids(y) &&
+         a.report == b.report && a.findings == b.findings && a.waiting == b.waiting &&
+         a.talking == b.talking && a.notes == b.notes;
 }
 
 const std::string day =
@@ -57,8 +59,9 @@ const std::string day =
 // The real log, or nothing where it is not at hand.
 std::optional<std::string> real_log() {
   const char* from = std::getenv("CXMETRICS_DATA");
-  const std::string path = (from != nullptr ? std::string(from) : std::string(CXMETRICS_PROJECT_DIR "/../shared/data")) +
-                           "/asterisk_queue_log.txt";
+  const std::string path =
+      (from != nullptr ? std::string(from) : std::string(CXMETRICS_PROJECT_DIR "/../shared/data")) +
+      "/asterisk_queue_log.txt";
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     MESSAGE("skipped: there is no " << path << "; set CXMETRICS_DATA to the folder that holds it");
@@ -73,7 +76,8 @@ TEST_CASE("contacts stand in the order of entering, with canonical values and di
   const queue_log_contacts r = contacts_from_queue_log(day);
   const contact_columns& c = r.columns;
   CHECK(ids(c) == std::vector<std::string>{"1.1", "1.2", "1.4", "1.5"});
-  CHECK(c.entered == std::vector<std::int64_t>{1543600001 * second, 1543600020 * second, 1543600100 * second, 1543600103 * second});
+  CHECK(c.entered == std::vector<std::int64_t>{1543600001 * second, 1543600020 * second, 1543600100 * second,
+                                               1543600103 * second});
   CHECK(c.outcome == std::vector<std::uint8_t>{0, 1, 12, 0});
   CHECK(c.wait == std::vector<std::int64_t>{19 * second, 9 * second, 10 * second, 7 * second});
   CHECK(c.talk == std::vector<std::int64_t>{70 * second, missing, missing, missing});
@@ -109,11 +113,14 @@ TEST_CASE("an empty log has no contacts and says so") {
 }
 
 TEST_CASE("what was left out is a note") {
-  const queue_log_contacts r = contacts_from_queue_log(day + "junk\n1543500000|1.1|IT|NONE|ABANDON|1|1|1\n"
-                                                             "1543600111|7.7|IT|NONE|ABANDON|1|1|1\n");
+  const queue_log_contacts r = contacts_from_queue_log(day +
+                                                       "junk\n1543500000|1.1|IT|NONE|ABANDON|1|1|1\n"
+                                                       "1543600111|7.7|IT|NONE|ABANDON|1|1|1\n");
   REQUIRE(r.notes.size() == 3);
-  CHECK(r.notes[0] == "lines that are not of a queue_log, left out: 1 of 12; the first is queue_log line 10: it does not begin "
-                      "with a time in seconds and a pipe");
+  CHECK(r.notes[0] ==
+        "lines that are not of a queue_log, left out: 1 of 12; the first is queue_log line 10: it does not "
+        "begin "
+        "with a time in seconds and a pipe");
   CHECK(r.notes[1].find("lines more than 60 s older than lines before them, not used") == 0);
   CHECK(r.notes[2].find("events of calls whose entry is not in the data") == 0);
 }
@@ -126,14 +133,16 @@ TEST_CASE("with a key the dictionary of customers holds no numbers") {
   CHECK(r.columns.customer == contacts_from_queue_log(day).columns.customer);
 }
 
-TEST_CASE("rotated files in order are the whole, and a copy of the log behind it changes nothing but is told") {
+TEST_CASE(
+    "rotated files in order are the whole, and a copy of the log behind it changes nothing but is told") {
   queue_log_collector collector({.name = "queue_log.1"});
   collector.feed(std::string_view(day).substr(0, 150));  // the cut is in the middle of a line
   collector.feed(std::string_view(day).substr(150));
   CHECK(equal(collector.finish(), contacts_from_queue_log(day)));
 
   std::string later = day;
-  for (int i = 1; i < 400; ++i) later += "1543600" + std::to_string(200 + i) + "|NONE|NONE|NONE|CONFIGRELOAD|\n";
+  for (int i = 1; i < 400; ++i)
+    later += "1543600" + std::to_string(200 + i) + "|NONE|NONE|NONE|CONFIGRELOAD|\n";
   const queue_log_contacts once = contacts_from_queue_log(later);
   const queue_log_contacts twice = contacts_from_queue_log(later + later.substr(0, day.size()));
   CHECK(ids(twice.columns) == ids(once.columns));
@@ -170,9 +179,9 @@ TEST_CASE("the real log gives its reference figures") {
   CHECK(wait_answered == 3599 * second);   // ASA 38.69892 s
   CHECK(wait_abandoned == 1141 * second);  // mean 95.0833 s
   CHECK(talks == 91);
-  CHECK(talk == 23'913 * second);          // mean 262.78022 s
+  CHECK(talk == 23'913 * second);  // mean 262.78022 s
   CHECK(within == 39);
-  CHECK(waiting_beyond == 1);              // 39 of 107, and one pending
+  CHECK(waiting_beyond == 1);  // 39 of 107, and one pending
 
   const auto count = [&](std::string_view event) {
     for (const named_count& e : r.report.events)
@@ -202,6 +211,7 @@ TEST_CASE("the real log gives the same in any chunks, and cut anywhere it makes 
     const std::vector<std::uint8_t>& outcomes = cut.columns.outcome;
     REQUIRE(outcomes.size() == entry_lines);
     const auto abandoned = static_cast<std::uint8_t>(outcome::abandoned);
-    REQUIRE(static_cast<std::uint64_t>(std::count(outcomes.begin(), outcomes.end(), abandoned)) == abandon_lines);
+    REQUIRE(static_cast<std::uint64_t>(std::count(outcomes.begin(), outcomes.end(), abandoned)) ==
+            abandon_lines);
   }
 }

@@ -33,7 +33,8 @@ struct collect_all {
   void operator()(const queue_log_line& line) { into.others.emplace_back(line.event); }
 };
 
-reading read(std::string_view text, std::size_t chunk = std::string_view::npos, queue_log_options options = {}) {
+reading read(std::string_view text, std::size_t chunk = std::string_view::npos,
+             queue_log_options options = {}) {
   reading out;
   queue_log_reader reader(std::move(options));
   while (!text.empty()) {
@@ -97,7 +98,8 @@ TEST_CASE("a line becomes an event with its instant, its call, its place and its
 }
 
 TEST_CASE("events of agents, of vendors and unknown ones are kept and counted") {
-  const reading r = read(day + "1543600092|1.9|NONE|Agent/1|OUTDIAL|881142\n1543600093|x|y|z|My own_event|\n");
+  const reading r =
+      read(day + "1543600092|1.9|NONE|Agent/1|OUTDIAL|881142\n1543600093|x|y|z|My own_event|\n");
   CHECK(r.others == std::vector<std::string>{"DID", "RINGNOANSWER", "OUTDIAL", "My own_event"});
   CHECK(count_of(r, "OUTDIAL") == 1);
   CHECK(count_of(r, "My own_event") == 1);
@@ -132,13 +134,15 @@ TEST_CASE("each event that ends a talk has its wait and its talk where Asterisk 
     CHECK(only<contact_ended>(head + event).wait == 6s);
     CHECK(only<contact_ended>(head + event).talk == 30s);
   }
-  for (const char* event : {"TRANSFER|1142|default|6|38", "BLINDTRANSFER|1142|transfer|6|38|1", "ATTENDEDTRANSFER|BRIDGE||6|38|1",
-                            "ATTENDEDTRANSFER|APP|Queue|6|38|1", "ATTENDEDTRANSFER|LINK|SIP/1|SIP/2|6|38|1"}) {
+  for (const char* event :
+       {"TRANSFER|1142|default|6|38", "BLINDTRANSFER|1142|transfer|6|38|1", "ATTENDEDTRANSFER|BRIDGE||6|38|1",
+        "ATTENDEDTRANSFER|APP|Queue|6|38|1", "ATTENDEDTRANSFER|LINK|SIP/1|SIP/2|6|38|1"}) {
     CHECK(only<contact_transferred>(head + event).wait == 6s);
     CHECK(only<contact_transferred>(head + event).talk == 38s);
   }
   CHECK(only<contact_transferred>(head + "BLINDTRANSFER|1|t|6|38|1").how == outcome::transferred_blind);
-  CHECK(only<contact_transferred>(head + "ATTENDEDTRANSFER|APP|Queue|6|38|1").how == outcome::transferred_attended);
+  CHECK(only<contact_transferred>(head + "ATTENDEDTRANSFER|APP|Queue|6|38|1").how ==
+        outcome::transferred_attended);
 }
 
 TEST_CASE("old lines with fewer data are read") {
@@ -147,7 +151,8 @@ TEST_CASE("old lines with fewer data are read") {
   CHECK(only<contact_answered>("1543600000|1.1|IT|Agent/1|CONNECT|4").wait == 4s);
   CHECK_FALSE(only<contact_left>("1543600000|1.1|IT|NONE|ABANDON|1|1|").wait);
   CHECK_FALSE(only<contact_left>("1543600000|1.1|IT|NONE|ABANDON|1|1").wait);
-  CHECK(std::holds_alternative<contacts_restarted>(read("1543600000|NONE|NONE|NONE|QUEUESTART").events.at(0)));
+  CHECK(
+      std::holds_alternative<contacts_restarted>(read("1543600000|NONE|NONE|NONE|QUEUESTART").events.at(0)));
 }
 
 TEST_CASE("a duration that is no number of seconds is left to the instants and counted") {
@@ -164,7 +169,9 @@ TEST_CASE("times may have a fraction, which is floored to the microsecond") {
 }
 
 TEST_CASE("any chunks give the same as the whole") {
-  const std::string text = day + "junk\n1543600092|1.9|NONE|Agent/1|OUTDIAL|881142\r\n\r\n\n1543600093|1.4|IT|NONE|ENTERQUEUE||1|1";
+  const std::string text =
+      day +
+      "junk\n1543600092|1.9|NONE|Agent/1|OUTDIAL|881142\r\n\r\n\n1543600093|1.4|IT|NONE|ENTERQUEUE||1|1";
   const reading whole = read(text);
   CHECK(whole.report.invalid == 1);
   CHECK(whole.report.blank == 2);
@@ -183,22 +190,23 @@ TEST_CASE("line ends of Windows, a byte order mark, NUL bytes and a missing last
 }
 
 TEST_CASE("lines that are none are counted with place, text and reason, and lose no good line") {
-  const std::string text = "1543600000|1.1|IT|NONE|ENTERQUEUE||1|1\n"
-                           "no pipes at all\n"
-                           "12ab|1.1|IT|NONE|CONNECT|1\n"
-                           "1543600001|1.1|IT\n"
-                           "\x01\x02\xff|a|b|c|D|\n"
-                           "1543600001|1.1|IT|NONE||x\n"
-                           "5|1.1|IT|NONE|CONNECT|1\n"
-                           "1543600001||IT|NONE|CONNECT|1\n"
-                           "1543600002|1.1|IT|NONE|ABANDON|1|1|2\n"
-                           "1543600003|1.1|IT|NONE|RINGNOA";
+  const std::string text =
+      "1543600000|1.1|IT|NONE|ENTERQUEUE||1|1\n"
+      "no pipes at all\n"
+      "12ab|1.1|IT|NONE|CONNECT|1\n"
+      "1543600001|1.1|IT\n"
+      "\x01\x02\xff|a|b|c|D|\n"
+      "1543600001|1.1|IT|NONE||x\n"
+      "5|1.1|IT|NONE|CONNECT|1\n"
+      "1543600001||IT|NONE|CONNECT|1\n"
+      "1543600002|1.1|IT|NONE|ABANDON|1|1|2\n"
+      "1543600003|1.1|IT|NONE|RINGNOA";
   const reading r = read(text);
   CHECK(r.events.size() == 2);
   CHECK(r.report.invalid == 8);
   check_conservation(r);
-  CHECK(r.report.first_invalid[0] ==
-        invalid_line{"queue_log", 2, "no pipes at all", "it does not begin with a time in seconds and a pipe"});
+  CHECK(r.report.first_invalid[0] == invalid_line{"queue_log", 2, "no pipes at all",
+                                                  "it does not begin with a time in seconds and a pipe"});
   CHECK(r.report.first_invalid[1].number == 3);
   CHECK(r.report.first_invalid[2].reason == "it has fewer than five fields");
   CHECK(r.report.first_invalid[3].text == "...|a|b|c|D|");
@@ -217,16 +225,19 @@ TEST_CASE("a huge line is one invalid line, whatever the chunks, and what follow
 }
 
 TEST_CASE("a file that is no log at all is refused with its name and its first line") {
-  CHECK_THROWS_WITH_AS((void)read("name,score\nann,9\n"), doctest::Contains("queue_log is no queue_log: none of its first 2 lines"),
+  CHECK_THROWS_WITH_AS((void)read("name,score\nann,9\n"),
+                       doctest::Contains("queue_log is no queue_log: none of its first 2 lines"),
                        column_error);
-  CHECK_THROWS_WITH_AS((void)read("name,score\nann,9\n"), doctest::Contains("line 1 is 'name,score'"), column_error);
+  CHECK_THROWS_WITH_AS((void)read("name,score\nann,9\n"), doctest::Contains("line 1 is 'name,score'"),
+                       column_error);
   CHECK_THROWS_AS((void)read(std::string(100, '\xfe')), column_error);
   CHECK_THROWS_AS((void)read(std::string(3'000'000, 'a'), 10'000), column_error);
   std::string table;
   for (int i = 0; i < 5000; ++i) table += "1,2,3\n";
   queue_log_reader reader({.name = "survey.csv"});
   CHECK_THROWS_WITH_AS(reader.feed(table, [](const contact_event&, const queue_log_line&) {}),
-                       doctest::Contains("survey.csv is no queue_log: none of its first 1000 lines"), column_error);
+                       doctest::Contains("survey.csv is no queue_log: none of its first 1000 lines"),
+                       column_error);
 }
 
 TEST_CASE("an empty input has no lines and no instants") {
@@ -266,13 +277,16 @@ TEST_CASE("the second of two files is refused too when it is no log") {
 }
 
 TEST_CASE("lines a little older than those before them are emitted, much older ones are late") {
-  const reading r = read("1543600100|1.1|IT|NONE|ENTERQUEUE||1|1\n"
-                         "1543600040|1.2|IT|NONE|ENTERQUEUE||2|1\n"
-                         "1543600039|1.3|IT|NONE|ENTERQUEUE||3|1\n");
+  const reading r = read(
+      "1543600100|1.1|IT|NONE|ENTERQUEUE||1|1\n"
+      "1543600040|1.2|IT|NONE|ENTERQUEUE||2|1\n"
+      "1543600039|1.3|IT|NONE|ENTERQUEUE||3|1\n");
   CHECK(r.events.size() == 2);
   CHECK(r.report.late == 1);
   CHECK(count_of(r, "ENTERQUEUE") == 3);
-  CHECK(read("1543600100|1.1|IT|NONE|ENTERQUEUE||1|1\n1543600039|1.3|IT|NONE|ENTERQUEUE||3|1\n", 9999, {.disorder = 61s}).report.late == 0);
+  CHECK(read("1543600100|1.1|IT|NONE|ENTERQUEUE||1|1\n1543600039|1.3|IT|NONE|ENTERQUEUE||3|1\n", 9999,
+             {.disorder = 61s})
+            .report.late == 0);
 }
 
 TEST_CASE("the watermark follows the newest line at the distance of the disorder") {

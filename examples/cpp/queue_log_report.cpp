@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// The figures of an Asterisk queue_log, in one pass and in memory bounded by what is open: rotated files
+// oldest first.
+//   queue_log_report queue_log.2 queue_log.1 queue_log
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include <cxmetrics/contact/abandonment.hpp>
+#include <cxmetrics/contact/contact_tracker.hpp>
+#include <cxmetrics/contact/first_contact_resolution.hpp>
+#include <cxmetrics/contact/repeat_tracker.hpp>
+#include <cxmetrics/contact/service_level.hpp>
+#include <cxmetrics/contact/wait_time.hpp>
+#include <cxmetrics/core/column.hpp>
+#include <cxmetrics/core/error.hpp>
+#include <cxmetrics/engine/tally.hpp>
+#include <cxmetrics/io/queue_log.hpp>
+
+namespace cx = cxmetrics;
+using namespace std::chrono_literals;
+
+namespace {
+
+class report {
+ public:
+  void read(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) throw cx::error(path + " cannot be opened: is the name right?");
+    const auto on_event = [this](const cx::contact_event& event, const cx::queue_log_line&) { add(event); };
+    reader_.next_file(path, on_event);
+    std::string chunk(1 << 16, '\0');
+    while (file.read(chunk.data(), static_cast<std::streamsize>(chunk.size())), file.gcount() != 0) {
+      reader_.feed(std::string_view(chunk).substr(0, static_cast<std::size_t>(file.gcount())), on_event);
+      settle(reader_.watermark());
+    }
+    if (file.bad()) throw cx::error(path + " cannot be read to its end");
+  }
+
+  void print() {
+    reader_.finish([this](const cx::contact_event& event, const cx::queue_log_line&) { add(event); });
+    const cx::queue_log_report log = reader_.report();
+    if (log.last) {
+      settle(*log.last + 1us);
+      contacts_.open(*log.last,
+                     [this](const cx::contact& c) { count(c); });  // who waits or talks at the last line
+      repeats_.open(last_entry_, [this](const cx::followed_contact& f) { follow(f); });
+    }
+    std::cout << log.lines << " lines, " << contacts_.findings().entered << " contacts";
+    if (log.invalid != 0) std::cout << ", " << log.invalid << " lines that are not of a queue_log";
+    if (log.late != 0) std::cout << ", " << log.late << " lines too late: give the files oldest first";
+    std::cout << '\n';
+    for (const cx::result& r :
+         {service_level_.result(), service_level_.result(cx::service_level_formula::answered_only),
+          wait_.result(), abandonment_.result(), resolution_.result(last_entry_)})
+      std::cout << r.to_text() << "\n    " << r.formula() << '\n';
+  }
+
+ private:
+  void add(const cx::contact_event& event) {
+    contacts_.add(event);
+    if (std::holds_alternative<cx::contact_queued>(event))
+      last_entry_ = std::max(last_entry_, cx::head_of(event).at);
+  }
+  void settle(cx::instant watermark) {
+    contacts_.advance(watermark, [this](const cx::contact& c) { count(c); });
+    // Whoever is still in a queue may turn out to be somebody's repeat.
+    repeats_.advance(std::min(contacts_.low_watermark(), last_entry_),
+                     [this](const cx::followed_contact& f) { follow(f); });
+  }
+  void count(const cx::contact& c) {
+    const auto how = static_cast<std::uint8_t>(c.how);
+    service_level_.add(c.wait.count(), how);
+    wait_.add(c.wait.count(), how);
+    abandonment_.add(how);
+    if (const auto customer = cx::of_customer(c))
+      repeats_.add(*customer);
+    else
+      resolution_.add(cx::absent<std::uint8_t>::missing);
+  }
+  void follow(const cx::followed_contact& f) { resolution_.add(static_cast<std::uint8_t>(f.after)); }
+
+  cx::queue_log_reader reader_;
+  cx::contact_tracker contacts_;
+  cx::tally<cx::service_level> service_level_{{.within = 20s}};
+  cx::tally<cx::wait_time> wait_;
+  cx::tally<cx::abandonment> abandonment_;
+  cx::tally<cx::first_contact_resolution> resolution_{{.window = 24h * 7}};
+  cx::repeat_tracker repeats_{resolution_.metric().rule()};
+  cx::instant last_entry_{};
+};
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count < 2) {
+    std::cerr << "usage: queue_log_report FILE...   (rotated files oldest first)\n";
+    return 2;
+  }
+  try {
+    report figures;
+    for (int i = 1; i < count; ++i) figures.read(arguments[i]);
+    figures.print();
+  } catch (const std::exception& problem) {
+    std::cerr << "queue_log_report: " << problem.what() << '\n';
+    return 1;
+  }
+  return 0;
+}

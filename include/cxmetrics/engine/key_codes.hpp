@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CXMETRICS_ENGINE_KEY_CODES_HPP
+#define CXMETRICS_ENGINE_KEY_CODES_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <cxmetrics/core/subject.hpp>
+#include <cxmetrics/engine/canonical_reader.hpp>
+
+namespace cxmetrics {
+inline namespace v0 {
+
+/// A column of keys (queues, customers, stages) as small numbers: codes[row] is the place of the row's key among the
+/// distinct ones, in the order of their first appearance.
+struct key_codes {
+  static constexpr std::int32_t missing = -1, invalid = -2;
+
+  column_type type;                   ///< text: `texts` holds the keys; anything else: `numbers` does
+  std::vector<std::int32_t> codes;
+  std::vector<std::int64_t> numbers;  ///< of times in microseconds, of truths 1 and 0
+  std::vector<std::string> texts;
+  std::vector<std::uint64_t> counts;  ///< rows of each key
+  std::uint64_t missing_rows = 0;
+  std::uint64_t invalid_rows = 0;
+  std::optional<std::uint64_t> first_invalid;
+  std::optional<std::uint64_t> first_repeated;  ///< the first row whose key an earlier row has
+
+  [[nodiscard]] std::size_t size() const noexcept { return counts.size(); }
+  [[nodiscard]] bool is_text() const noexcept { return type.what == meaning::text; }
+  [[nodiscard]] std::string label(std::size_t code) const {
+    return is_text() ? texts[code] : std::to_string(numbers[code]);
+  }
+  /// The subject of a key: by its number or by its text, so 5 of any width is one subject and "5" another.
+  [[nodiscard]] subject whose(std::size_t code, subject_key key = {}) const {
+    return is_text() ? subject_of(std::string_view(texts[code]), key) : subject_of(numbers[code], key);
+  }
+};
+
+/// What makes a key no key.
+struct key_rules {
+  missing_texts missing = default_missing();
+  /// Ids of people and contacts: placeholders (0, -1, ?, unknown, anonymous, in any case) are missing, and a text that
+  /// a spreadsheet has spoilt (3.27E+11) is invalid.
+  bool identify = false;
+  bool placeholders = true;  ///< with identify: false leaves `missing` alone to say what is none
+};
+
+/// Whole real numbers are integers; a fraction or a number above 2^53 is invalid.
+/// Errors: column_error for a type that makes no keys. Cost: a hash and a probe a row; of a dictionary, a look-up.
+[[nodiscard]] key_codes encode_keys(const input_column& column, const key_rules& rules = {});
+
+/// Keys of several columns together. Missing where any part is missing, invalid where any part is invalid.
+/// The text of such a key is its parts' canonical forms with their lengths, so that no two keys share one.
+[[nodiscard]] key_codes combine_keys(std::span<const key_codes> parts);
+
+}  // namespace v0
+}  // namespace cxmetrics
+
+#endif  // CXMETRICS_ENGINE_KEY_CODES_HPP

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CXMETRICS_PYTHON_STATES_HPP
+#define CXMETRICS_PYTHON_STATES_HPP
+
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <cxmetrics/engine/grid.hpp>
+#include <cxmetrics/engine/tally.hpp>
+#include <cxmetrics/state/duration_distribution.hpp>
+
+#include "options.hpp"
+
+namespace cxmetrics::python {
+
+class any_grid;
+
+/// A tally of any metric, behind one virtual call a batch.
+class any_state {
+ public:
+  virtual ~any_state() = default;
+  [[nodiscard]] virtual std::string_view name() const = 0;
+  [[nodiscard]] virtual std::vector<std::string_view> reads() const = 0;
+  virtual void update(const std::vector<py::array>& columns, bool count_invalid, unsigned threads) = 0;
+  /// Rows that lie in memory as the kernel reads them, before anybody has looked at them: true, or false and
+  /// unchanged where a value is no class, and the door must say which.
+  virtual bool update_direct(std::span<const std::int8_t> values, unsigned threads) = 0;
+  virtual void merge(const any_state& other) = 0;
+  /// What stands in the bytes beside the counts: the collect parameters, durations in microseconds.
+  [[nodiscard]] virtual py::dict parameters() const = 0;
+  [[nodiscard]] virtual std::string encode() const = 0;
+  [[nodiscard]] virtual std::unique_ptr<any_state> clone() const = 0;
+  [[nodiscard]] virtual result read(const options& how) const = 0;
+  /// The distribution behind a figure of durations; null for other metrics.
+  [[nodiscard]] virtual const duration_distribution* distribution() const = 0;
+  [[nodiscard]] virtual std::unique_ptr<any_grid> make_grid(std::size_t groups) const = 0;
+};
+
+/// A grid of any metric, behind one virtual call a batch.
+class any_grid {
+ public:
+  virtual ~any_grid() = default;
+  [[nodiscard]] virtual std::size_t size() const = 0;
+  virtual void update(std::span<const std::uint32_t> groups, const std::vector<py::array>& columns) = 0;
+  [[nodiscard]] virtual std::unique_ptr<any_state> at(std::size_t group) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<any_grid> regroup(std::span<const std::uint32_t> to, std::size_t size) const = 0;
+};
+
+/// What Python says about one metric: how its definition is made and how its figure is read. Specialised per metric.
+template <metric M>
+struct face;
+
+template <metric M, class Values>
+struct bound_columns;
+template <metric M, class... Value>
+struct bound_columns<M, std::tuple<Value...>> {
+  /// The spans of a batch, by position; a wrong count, type or layout is a fault of the Python layer.
+  [[nodiscard]] static typename M::reads::spans of(const std::vector<py::array>& columns) {
+    if (columns.size() != sizeof...(Value)) throw column_error("one array is needed for every column that is read");
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return typename M::reads::spans{span_of<Value>(columns[I])...};
+    }(std::index_sequence_for<Value...>{});
+  }
+
+ private:
+  template <class T>
+  [[nodiscard]] static std::span<const T> span_of(const py::array& column) {
+    const auto typed = py::array_t<T, py::array::c_style>::ensure(column);
+    if (!typed || !column.dtype().is(typed.dtype()) || column.ndim() != 1 || typed.data() != column.data())
+      throw column_error("a column does not lie in memory as its type says: pass it through a door first");
+    return {static_cast<const T*>(column.data()), static_cast<std::size_t>(column.size())};
+  }
+};
+
+template <metric M>
+class state_of;
+
+template <metric M>
+class grid_of final : public any_grid {
+ public:
+  explicit grid_of(grid<M> content) : content_(std::move(content)) {}
+  [[nodiscard]] std::size_t size() const override { return content_.size(); }
+  void update(std::span<const std::uint32_t> groups, const std::vector<py::array>& columns) override {
+    const auto spans = bound_columns<M, typename M::reads::values>::of(columns);
+    const py::gil_scoped_release released;
+    content_.update(groups, spans, on_invalid::count);  // the door has raised or counted already
+  }
+  [[nodiscard]] std::unique_ptr<any_state> at(std::size_t group) const override {
+    return std::make_unique<state_of<M>>(content_.tally_of(group));
+  }
+  [[nodiscard]] std::unique_ptr<any_grid> regroup(std::span<const std::uint32_t> to, std::size_t size) const override {
+    return std::make_unique<grid_of>(content_.regroup(to, size));
+  }
+
+ private:
+  grid<M> content_;
+};
+
+template <metric M>
+class state_of final : public any_state {
+ public:
+  explicit state_of(tally<M> content) : content_(std::move(content)) {}
+
+  [[nodiscard]] static std::unique_ptr<any_state> make(const options& parameters) {
+    return std::make_unique<state_of>(tally<M>(face<M>::make(parameters)));
+  }
+  [[nodiscard]] static std::unique_ptr<any_state> decode(std::string_view bytes) {
+    return std::make_unique<state_of>(tally<M>::decode(bytes));
+  }
+
+  [[nodiscard]] std::string_view name() const override { return M::name; }
+  [[nodiscard]] std::vector<std::string_view> reads() const override {
+    return {M::reads::names.begin(), M::reads::names.end()};
+  }
+  void update(const std::vector<py::array>& columns, bool count_invalid, unsigned threads) override {
+    const auto spans = bound_columns<M, typename M::reads::values>::of(columns);
+    const py::gil_scoped_release released;
+    content_.update(spans, count_invalid ? on_invalid::count : on_invalid::raise, threads);
+  }
+  bool update_direct(std::span<const std::int8_t> values, unsigned threads) override {
+    if constexpr (requires { M::value_is_code; } && std::same_as<typename M::reads::values, std::tuple<std::int8_t>>) {
+      const py::gil_scoped_release released;
+      tally<M> fresh(content_.metric());
+      fresh.update({values}, on_invalid::count, threads);
+      if (fresh.content().rejected != rejections{}) return false;
+      content_.merge(fresh);
+      return true;
+    } else {
+      return false;
+    }
+  }
+  void merge(const any_state& other) override {
+    const auto* same = dynamic_cast<const state_of*>(&other);
+    if (same == nullptr)
+      throw state_error("a state of " + std::string(M::name) + " and one of " + std::string(other.name()) +
+                        " cannot be merged: only states of one definition can");
+    content_.merge(same->content_);
+  }
+  [[nodiscard]] py::dict parameters() const override { return face<M>::parameters(content_.metric()); }
+  [[nodiscard]] std::string encode() const override { return content_.encode(); }
+  [[nodiscard]] std::unique_ptr<any_state> clone() const override { return std::make_unique<state_of>(content_); }
+  [[nodiscard]] result read(const options& how) const override { return face<M>::read(content_, how); }
+  [[nodiscard]] const duration_distribution* distribution() const override {
+    if constexpr (requires { content_.state().distribution; })
+      return &content_.state().distribution;
+    else
+      return nullptr;
+  }
+  [[nodiscard]] std::unique_ptr<any_grid> make_grid(std::size_t groups) const override {
+    return std::make_unique<grid_of<M>>(grid<M>(content_.metric(), groups));
+  }
+
+ private:
+  tally<M> content_;
+};
+
+}  // namespace cxmetrics::python
+
+#endif  // CXMETRICS_PYTHON_STATES_HPP

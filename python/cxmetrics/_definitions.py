@@ -1,0 +1,352 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The definitions: regular values that say what is read, which rows count, and how the figure is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from cxmetrics import _core
+from cxmetrics._durations import Duration, duration_text, instant_of, microseconds
+from cxmetrics._states import State, direct_column
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cxmetrics._tables import Answers, Contacts
+
+Columns = list[np.ndarray[Any, Any]]
+
+_ABSENT = np.iinfo(np.int64).min + 2  # the highest of the values that stand for no value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """What all definitions share. Two of the same parameters are equal and hash alike."""
+
+    metric: ClassVar[str]
+
+    def name(self) -> str:
+        """Return the canonical name, as in the columns of a grouped table."""
+        return self.metric
+
+    def collect_parameters(self) -> dict[str, Any]:
+        """Return what shapes the state; it stands in its bytes."""
+        return {}
+
+    def read_parameters(self) -> dict[str, Any]:
+        """Return what the figure is read with; it does not touch the state."""
+        return {}
+
+    def state(self) -> State:
+        """Return an empty state."""
+        return State(self, _core.State.make(self.metric, self.collect_parameters()))
+
+    def table(self, data: Any, door: Mapping[str, Any]) -> Answers | Contacts:
+        """Pass raw data through the door of its kind."""
+        raise NotImplementedError
+
+    def columns(self, table: Answers | Contacts) -> Columns:
+        """Return the canonical columns that the state reads, in its order."""
+        raise NotImplementedError
+
+    def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+        """Return the instant to which each row belongs, in microseconds UTC."""
+        return table.clock()
+
+    def as_of(self, table: Answers | Contacts) -> int | None:
+        """Return the instant as of which rows are decided, where history decides; None elsewhere."""
+        return None
+
+    def fill(self, state: State, data: Any, threads: int, door: Mapping[str, Any]) -> list[str]:
+        """Add a table to a state and return the table's notes."""
+        table = self.table(data, door)
+        state.core.update(self.columns(table), count_invalid=True, threads=threads)
+        return list(table.notes)
+
+    def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        """Add one row to a state."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class NPS(Definition):
+    """Net Promoter Score: the share of promoters (9, 10) minus the share of detractors (0 to 6), in points.
+
+    Parameters
+    ----------
+    score : str
+        The column of scores in raw tables.
+    interval : {"adjusted_wald", "score", "wald"}
+        How the confidence interval is computed.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> s = cx.NPS().state()
+    >>> s.update([10, 9, 7, 3])
+    >>> s.result().value
+    25.0
+    """
+
+    metric: ClassVar[str] = "nps"
+    score: str = "score"
+    interval: str = "adjusted_wald"
+
+    def read_parameters(self) -> dict[str, Any]:
+        return {"interval": self.interval}
+
+    def table(self, data: Any, door: Mapping[str, Any]) -> Answers:
+        from cxmetrics._doors import answers
+        from cxmetrics._tables import Answers
+
+        if isinstance(data, Answers):
+            return data
+        return answers(data, **{"score": self.score, **door})
+
+    def columns(self, table: Answers | Contacts) -> Columns:
+        return [table.array("score")]
+
+    def fill(self, state: State, data: Any, threads: int, door: Mapping[str, Any]) -> list[str]:
+        # A plain column of small integers is counted where it lies; what is no score goes through the door, which
+        # says where it stands.
+        column = direct_column(data)
+        if column is not None and state.core.update_direct(column, threads=threads):
+            return []
+        return super().fill(state, data, threads, door)
+
+    def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        (score,) = _row(("score",), values, named)
+        self.fill(state, [score], 1, {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ContactDefinition(Definition):
+    def table(self, data: Any, door: Mapping[str, Any]) -> Contacts:
+        from cxmetrics._doors import contacts
+        from cxmetrics._tables import Contacts
+
+        return data if isinstance(data, Contacts) else contacts(data, **door)
+
+    def columns(self, table: Answers | Contacts) -> Columns:
+        return [table.array(name) for name in ("wait", "outcome")]
+
+    def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        wait, outcome = _row(("wait", "outcome"), values, named)
+        us = None if wait is None else np.timedelta64(microseconds(wait, "wait"), "us")
+        self.fill(state, {"wait": np.array([us], "timedelta64[us]"), "outcome": [outcome]}, 1, {})
+
+
+@dataclass(frozen=True)
+class ServiceLevel(_ContactDefinition):
+    """The share of contacts answered within a threshold, in per cent.
+
+    Parameters
+    ----------
+    within : str, timedelta or numpy.timedelta64
+        The threshold; a wait equal to it is within.
+    formula : {"offered", "answered_only"}
+        What stands below the line.
+    short_abandon : duration, optional
+        Abandons after at most this wait are left out.
+    interval : {"wilson"}
+        How the confidence interval is computed.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> calls = {"wait": [5, 20, 21, 3], "outcome": ["answered", "answered", "answered", "abandoned"]}
+    >>> cx.service_level(calls, within="20s", unit="s").value
+    50.0
+    """
+
+    metric: ClassVar[str] = "service_level"
+    within: Duration
+    formula: str = field(default="offered", kw_only=True)
+    short_abandon: Duration | None = field(default=None, kw_only=True)
+    interval: str = field(default="wilson", kw_only=True)
+
+    def __post_init__(self) -> None:
+        # One definition has one form: "20s", timedelta(seconds=20) and "PT20S" are equal and hash alike.
+        object.__setattr__(self, "within", duration_text(microseconds(self.within, "within")))
+        if self.short_abandon is not None:
+            text = duration_text(microseconds(self.short_abandon, "short_abandon"))
+            object.__setattr__(self, "short_abandon", text)
+
+    def name(self) -> str:
+        return f"service_level_{self.within}"
+
+    def collect_parameters(self) -> dict[str, Any]:
+        brief = self.short_abandon
+        return {
+            "within": microseconds(self.within, "within"),
+            "short_abandon": None if brief is None else microseconds(brief, "short_abandon"),
+        }
+
+    def read_parameters(self) -> dict[str, Any]:
+        return {"formula": self.formula, "interval": self.interval}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Abandonment(_ContactDefinition):
+    """The share of offered contacts whose customer left before an answer, in per cent.
+
+    Parameters
+    ----------
+    formula : {"offered"}
+        What stands below the line.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> cx.abandonment({"outcome": ["answered", "abandoned", "timeout", "answered"]}).value
+    25.0
+    """
+
+    metric: ClassVar[str] = "abandonment"
+    formula: str = "offered"
+
+    def read_parameters(self) -> dict[str, Any]:
+        return {"formula": self.formula}
+
+    def columns(self, table: Answers | Contacts) -> Columns:
+        return [table.array("outcome")]
+
+    def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        (outcome,) = _row(("outcome",), values, named)
+        self.fill(state, {"outcome": [outcome]}, 1, {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitTime(_ContactDefinition):
+    """How long customers waited in the queue: the whole distribution; the figure is the median, in seconds.
+
+    Parameters
+    ----------
+    of : {"answered", "abandoned", "all"}
+        Whose waits.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> r = cx.wait_time({"wait": [5, 10, 200], "outcome": ["answered"] * 3}, unit="s")
+    >>> round(r.value), r.max
+    (10, 200.0)
+    """
+
+    metric: ClassVar[str] = "wait_time"
+    of: str = "answered"
+
+    def collect_parameters(self) -> dict[str, Any]:
+        return {"of": self.of}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstContactResolution(_ContactDefinition):
+    """The share of contacts after which the customer did not come back within a window, in per cent.
+
+    Parameters
+    ----------
+    window : duration
+        How long to look ahead; elapsed time.
+    clock : {"ended", "entered"}
+        From when to look ahead.
+    until : optional
+        Up to when the data are complete: an ISO text with offset or an aware datetime. Default: the last entry.
+    rule : {"rolling"}
+        Every contact may be a first.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> calls = {
+    ...     "customer": ["ann", "bob", "ann", "eve"],
+    ...     "entered": ["2026-03-02T09:00Z", "2026-03-02T10:00Z", "2026-03-04T09:00Z", "2026-03-20T09:00Z"],
+    ... }
+    >>> r = cx.first_contact_resolution(calls, window="7d", clock="entered")
+    >>> r.n, r.counts["repeat"], r.counts["pending"]
+    (3, 1, 1)
+    """
+
+    metric: ClassVar[str] = "first_contact_resolution"
+    window: Duration = "7d"
+    clock: str = "ended"
+    until: Any = None
+    rule: str = "rolling"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "window", duration_text(microseconds(self.window, "window")))
+        if self.until is not None:
+            object.__setattr__(self, "until", instant_of(self.until, "until"))
+
+    def collect_parameters(self) -> dict[str, Any]:
+        return {"window": microseconds(self.window, "window"), "clock": self.clock, "rule": self.rule}
+
+    def columns(self, table: Answers | Contacts) -> Columns:
+        followups: np.ndarray[Any, Any] = _core.repeat_classes(
+            table.array("customer"),
+            table.array("entered"),
+            table.array("ended") if self.clock == "ended" else None,
+            window_us=microseconds(self.window, "window"),
+            clock=self.clock,
+            until_us=self.as_of(table),
+        )[0]
+        return [followups]
+
+    def as_of(self, table: Answers | Contacts) -> int | None:
+        if self.until is not None:
+            return int(self.until)
+        entered = table.array("entered")
+        last = int(entered.max()) if len(entered) else _ABSENT
+        return last if last > _ABSENT else None
+
+    def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+        return table.array(self.clock)
+
+    def fill(self, state: State, data: Any, threads: int, door: Mapping[str, Any]) -> list[str]:
+        # What comes after a contact may stand in any other row: rows that are added later could change what was said.
+        if state.result().rows:
+            raise _core.StateError(
+                "first-contact resolution looks over all contacts of a customer at once: give all rows in one update, "
+                "merge states of customers that differ, or stream with cx.RepeatTracker"
+            )
+        table = self.table(data, door)
+        state.core.update(self.columns(table), count_invalid=True, threads=threads)
+        state.until = self.as_of(table)
+        return list(table.notes)
+
+    def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        """Add one decided contact: what came after it, as `RepeatTracker` emits it."""
+        (followup,) = _row(("followup",), values, named)
+        if followup not in _core.FOLLOWUPS:
+            raise _core.Error(f"followup={followup!r} does not exist: use one of {', '.join(_core.FOLLOWUPS)}")
+        column = np.array([_core.FOLLOWUPS.index(followup)], dtype=np.uint8)
+        state.core.update([column], count_invalid=False, threads=1)
+
+
+def _row(names: tuple[str, ...], values: tuple[Any, ...], named: Mapping[str, Any]) -> list[Any]:
+    """Return one row's values by name; errors name what is missing or too many."""
+    row = dict(zip(names, values, strict=False))
+    unknown = [name for name in named if name not in names or name in row]
+    if unknown or len(values) > len(names) or len(row) + len(named) < len(names):
+        raise _core.Error(f"one row has {' and '.join(names)}: add({', '.join(f'{name}=...' for name in names)})")
+    return [{**row, **named}[name] for name in names]
+
+
+_OF_METRIC: dict[str, Callable[[Mapping[str, Any]], Definition]] = {
+    "nps": lambda _: NPS(),
+    "service_level": lambda p: ServiceLevel(
+        duration_text(p["within"]),
+        short_abandon=None if p["short_abandon"] is None else duration_text(p["short_abandon"]),
+    ),
+    "abandonment": lambda _: Abandonment(),
+    "wait_time": lambda p: WaitTime(of=p["of"]),
+    "first_contact_resolution": lambda p: FirstContactResolution(window=duration_text(p["window"]), clock=p["clock"]),
+}
+
+
+def definition_of(core: _core.State) -> Definition:
+    """Return the definition that stands in a state's bytes."""
+    return _OF_METRIC[core.name](core.parameters())

@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The doors: a messy table in, a checked one out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from cxmetrics import _core
+from cxmetrics._readers import Rules
+from cxmetrics._source import Source, open_table
+from cxmetrics._tables import MISSING, Answers, Contacts, Read, Table, tell
+
+Names = str | Sequence[str] | None
+TypedTable = TypeVar("TypedTable", bound=Table)
+Missing = Sequence[Any] | Mapping[str, Sequence[Any]]
+
+
+def answers(
+    t: Any,
+    *,
+    score: str = "score",
+    time: str | None = None,
+    respondent: Names = None,
+    tz: str | None = None,
+    time_format: str | None = None,
+    missing: Missing = MISSING,
+    invalid: str = "raise",
+) -> Answers:
+    """Read a table of survey answers.
+
+    Parameters
+    ----------
+    t : table, path or column
+        A pandas or polars DataFrame (lazy ones are collected), an Arrow table, a DuckDB relation, a dict of columns, a
+        list of dicts, a structured array, paths of CSV, Parquet or JSON lines files; or one column of scores.
+    score : str
+        The column of scores: whole numbers 0 to 10, whatever their type; texts of them too.
+    time : str, optional
+        When the answer was given. A column called "time" needs no naming, nor does one called "respondent".
+    respondent : str or list of str, optional
+        Who answered; an id may be several columns.
+    tz : str, optional
+        Where naive times were written down, and where buckets are cut: "Europe/Amsterdam".
+    time_format : {"dmy", "mdy", "ymd"} or strptime pattern, optional
+        How times are written. Without it the order of day and month is taken only if the whole column proves it.
+    missing : sequence, or dict of name to sequence
+        What means "no answer", in all columns or for each of ours.
+    invalid : {"raise", "count"}
+        Whether an invalid value is an error, or a row that is counted and left out.
+
+    Returns
+    -------
+    Answers
+        The typed table; printed, it says how each column was read.
+
+    Raises
+    ------
+    ColumnError
+        A column that is not there or cannot be read: with column, row, value and what to do.
+    ScaleError
+        A score outside 0 to 10.
+    UnitError
+        Numbers where times should be, or a column of times that lies in 1970.
+
+    Warns
+    -----
+    DataWarning
+        What is odd but legal; it stands in ``notes`` and in every result too.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> a = cx.answers({"mark": ["9", "NA", "7"], "day": ["31/1/2026", "1/2/2026", "2/2/2026"]},
+    ...                score="mark", time="day", tz="Europe/Amsterdam", missing=["NA"])
+    >>> a.array("score").tolist()
+    [9, -128, 7]
+    >>> cx.nps(a).value
+    50.0
+    """
+    source = open_table(t, single=score)
+    rules = Rules(source, tz, time_format, missing, invalid, {})
+    plan = _Plan(source)
+    plan.named("score", score, rules.scores)
+    plan.maybe("time", time, rules.instants)
+    plan.maybe("respondent", respondent, rules.ids)
+    return plan.open(Answers(source, plan.readers, tz=tz, missing=rules.missing), always=("score",))
+
+
+def contacts(
+    t: Any,
+    *,
+    contact: Names = None,
+    queue: str | None = None,
+    channel: str | None = None,
+    customer: Names = None,
+    entered: str | None = None,
+    wait: str | None = None,
+    outcome: str | None = None,
+    answered: str | None = None,
+    talk: str | None = None,
+    ended: str | None = None,
+    outcomes: Mapping[Any, str | None] | None = None,
+    unit: str | Mapping[str, str] | None = None,
+    tz: str | None = None,
+    time_format: str | None = None,
+    missing: Missing = MISSING,
+    invalid: str = "raise",
+    allow_dominant: bool = False,
+) -> Contacts:
+    """Read a table of contacts, one row each.
+
+    Columns that have our names need no naming; they are read when they are first asked for.
+
+    Parameters
+    ----------
+    t : table or path
+        As in `answers`.
+    contact, customer : str or list of str, optional
+        Ids; one may be several columns. Placeholders (0, -1, ?, empty, unknown, anonymous) of customers are unknown;
+        ``missing={"customer": [...]}`` says otherwise.
+    queue, channel : str, optional
+        Keys to group by.
+    entered, ended : str, optional
+        Times.
+    wait, talk : str, optional
+        Durations: duration columns, texts like "0:03:09", or numbers with ``unit=``.
+    outcome : str, optional
+        How the contact left the queue.
+    answered : str, optional
+        True or false, where there is no outcome: enough for service level and wait, not for abandonment.
+    outcomes : dict, optional
+        What the labels of `outcome` mean: ``{"AGENT": "answered", "HANG": "abandoned", "PHANTOM": None}``; None leaves
+        rows out, counted.
+    unit : {"s", "ms", "us"} or dict of name to unit, optional
+        What numbers count in durations; times in numbers need ``{"entered": "s"}``.
+    tz, time_format, missing, invalid
+        As in `answers`.
+    allow_dominant : bool
+        Let one customer have more than 5 % of the contacts and ten times the next.
+
+    Returns
+    -------
+    Contacts
+        The typed table; printed, it says how each column was read.
+
+    Raises
+    ------
+    ColumnError
+        A column that is not there or cannot be read, an unknown outcome, a contact id on several rows, a customer who
+        is none: with column, row, value and what to do.
+    UnitError
+        Numbers without a unit, or a column of times that lies in 1970.
+
+    Warns
+    -----
+    DataWarning
+        What is odd but legal; it stands in ``notes`` and in every result too.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> c = cx.contacts({"q_time": [5, 60, 0], "end": ["AGENT", "HANG", "TEST"]}, wait="q_time", outcome="end", unit="s",
+    ...                 outcomes={"AGENT": "answered", "HANG": "abandoned", "TEST": None})
+    >>> r = cx.service_level(c, within="20s")
+    >>> r.value, r.n, r.excluded
+    (50.0, 2, 1)
+    """
+    source = open_table(t)
+    rules = Rules(source, tz, time_format, missing, invalid, _units(unit))
+    plan = _Plan(source)
+    plan.maybe("entered", entered, rules.instants)
+    plan.maybe("wait", wait, rules.durations)
+    if outcome is not None and answered is not None:
+        raise _core.ColumnError("outcome= and answered= say the same thing twice: give outcome=, which says more")
+    if answered is None:
+        plan.maybe("outcome", outcome, lambda name, column: rules.outcomes(name, column, outcomes))
+    if "outcome" not in plan.readers:
+        if outcomes is not None:
+            raise _core.ColumnError('outcomes= names labels, but no column has them: name it, outcome="..."')
+        plan.answered(answered, rules.answered)
+    plan.maybe("talk", talk, rules.durations)
+    plan.maybe("ended", ended, rules.instants)
+    plan.maybe("queue", queue, rules.keys)
+    plan.maybe("channel", channel, rules.keys)
+    plan.maybe("customer", customer, lambda name, column: rules.customers(name, column, allow_dominant))
+    plan.maybe("contact", contact, rules.contacts)
+    return plan.open(Contacts(source, plan.readers, tz=tz, missing=rules.missing), always=("contact",))
+
+
+def _units(unit: str | Mapping[str, str] | None) -> Mapping[str, str]:
+    if unit is None:
+        return {}
+    if isinstance(unit, str):
+        return {"wait": unit, "talk": unit}
+    known = ("entered", "wait", "talk", "ended")
+    for name in unit:
+        if name not in known:
+            raise _core.UnitError(f'unit={{"{name}": ...}}: no such column; units belong to {", ".join(known)}')
+    return unit
+
+
+class _Plan:
+    """Which column of the source is read as what, and which of them now."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.readers: dict[str, Callable[[], Read]] = {}
+        self.eager: list[str] = []
+
+    def named(self, name: str, column: Names, read: Callable[[str, list[str]], Read]) -> None:
+        """Read a column that the user has named."""
+        columns = [column] if isinstance(column, str) else list(column or ())
+        if not columns:
+            raise _core.ColumnError(f"{name}= names no column")
+        for each in columns:
+            self.source.column(each, name)
+        self.readers[name] = lambda: read(name, columns)
+        self.eager.append(name)
+
+    def maybe(self, name: str, column: Names, read: Callable[[str, list[str]], Read]) -> None:
+        """Read a column where it is named, or when it is asked for where it has our name."""
+        if column is not None:
+            self.named(name, column, read)
+        elif name in self.source.names:
+            self.readers[name] = lambda: read(name, [name])
+
+    def answered(self, column: str | None, read: Callable[[str, list[str]], Read]) -> None:
+        """Let a yes or no stand for the outcome."""
+        if column is not None:
+            self.source.column(column, "answered")
+            self.eager.append("outcome")
+        elif "answered" not in self.source.names:
+            return
+        self.readers["outcome"] = lambda: read("outcome", [column or "answered"])
+
+    def open(self, table: TypedTable, always: Sequence[str]) -> TypedTable:
+        """Read what was named, and warn once about all of it."""
+        for name in [*self.eager, *(each for each in always if each in self.readers and each not in self.eager)]:
+            table.read(name, warn=False)
+        tell(table.notes)
+        return table

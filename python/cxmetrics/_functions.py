@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One number from one table: each function is its definition, filled and read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from cxmetrics._definitions import (
+    NPS,
+    Abandonment,
+    Definition,
+    FirstContactResolution,
+    ServiceLevel,
+    WaitTime,
+)
+from cxmetrics._states import default_threads
+
+if TYPE_CHECKING:
+    from cxmetrics._durations import Duration
+    from cxmetrics._results import Distribution, Result
+
+
+def _compute(definition: Definition, data: Any, level: float, threads: int | None, door: dict[str, Any]) -> Result:
+    state = definition.state()
+    state.result(level=level)  # a wrong level is refused before the rows are read
+    notes = definition.fill(state, data, threads or default_threads(), door)
+    return state.result(level=level, notes=tuple(notes))
+
+
+def nps(
+    a: Any, *, interval: str = "adjusted_wald", level: float = 0.95, threads: int | None = None, **door: Any
+) -> Result:
+    """Net Promoter Score: the share of promoters (9, 10) minus the share of detractors (0 to 6).
+
+    Parameters
+    ----------
+    a : Answers, table, or column of scores
+        Whole scores 0 to 10; others are errors unless ``invalid="count"``.
+    interval : {"adjusted_wald", "score", "wald"}
+        How the confidence interval is computed.
+    level : float
+        Its level, 0.5 up to, but not including, 1.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **door
+        The keywords of `answers`.
+
+    Returns
+    -------
+    Result
+        In points, -100 to 100.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> print(cx.nps([10] * 50 + [8] * 30 + [2] * 20))
+    NPS +30.0  95 % [+14.1, +44.2]  n = 100: 50 promoters, 30 passives, 20 detractors
+    """
+    return _compute(NPS(interval=interval), a, level, threads, door)
+
+
+def service_level(
+    c: Any,
+    *,
+    within: Duration,
+    formula: str = "offered",
+    short_abandon: Duration | None = None,
+    interval: str = "wilson",
+    level: float = 0.95,
+    threads: int | None = None,
+    **door: Any,
+) -> Result:
+    """Share of contacts answered within a threshold.
+
+    A contact still waiting beyond the threshold is a failure already; one within it is pending.
+
+    Parameters
+    ----------
+    c : Contacts or table
+        With wait and outcome, or wait and answered.
+    within : duration
+        The threshold, like ``"20s"``; a wait equal to it is within.
+    formula : {"offered", "answered_only"}
+        What stands below the line: all that left the queue, or the answered ones.
+    short_abandon : duration, optional
+        Abandons after at most this wait are left out.
+    interval : {"wilson"}
+        How the confidence interval is computed.
+    level : float
+        Its level.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **door
+        The keywords of `contacts`.
+
+    Returns
+    -------
+    Result
+        In per cent.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> calls = {"wait": [5, 20, 21, 3], "outcome": ["answered", "answered", "answered", "abandoned"]}
+    >>> cx.service_level(calls, within="20s", formula="answered_only", unit="s").n
+    3
+    """
+    definition = ServiceLevel(within, formula=formula, short_abandon=short_abandon, interval=interval)
+    return _compute(definition, c, level, threads, door)
+
+
+def abandonment(
+    c: Any, *, formula: str = "offered", level: float = 0.95, threads: int | None = None, **door: Any
+) -> Result:
+    """Share of offered contacts whose customer left before an answer.
+
+    Parameters
+    ----------
+    c : Contacts or table
+        With outcome; a yes or no of answers is not enough, for not answered is not abandoned.
+    formula : {"offered"}
+        What stands below the line.
+    level : float
+        Confidence level of the interval.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **door
+        The keywords of `contacts`.
+
+    Returns
+    -------
+    Result
+        In per cent.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> cx.abandonment({"outcome": ["answered", "abandoned", "timeout", "answered"]}).value
+    25.0
+    """
+    return _compute(Abandonment(formula=formula), c, level, threads, door)
+
+
+def wait_time(
+    c: Any, *, of: str = "answered", level: float = 0.95, threads: int | None = None, **door: Any
+) -> Distribution:
+    """How long customers waited in the queue.
+
+    Parameters
+    ----------
+    c : Contacts or table
+        With wait and outcome, or wait and answered.
+    of : {"answered", "abandoned", "all"}
+        Whose waits.
+    level : float
+        Confidence level of the median's interval.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **door
+        The keywords of `contacts`.
+
+    Returns
+    -------
+    Distribution
+        In seconds; the value is the median, the mean over answered contacts is the average speed of answer.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> cx.wait_time({"wait": [5, 10, 30], "outcome": ["answered"] * 3}, unit="s").mean
+    15.0
+    """
+    return cast("Distribution", _compute(WaitTime(of=of), c, level, threads, door))
+
+
+def first_contact_resolution(
+    c: Any,
+    *,
+    window: Duration = "7d",
+    clock: str = "ended",
+    until: Any = None,
+    rule: str = "rolling",
+    level: float = 0.95,
+    threads: int | None = None,
+    **door: Any,
+) -> Result:
+    """Share of contacts after which the customer did not come back within a window.
+
+    Contacts whose window is not over are pending, whether or not a repeat has come: early on only failures are known,
+    so counting them would bias the figure.
+
+    Parameters
+    ----------
+    c : Contacts or table
+        With customer, entered, and for ``clock="ended"`` ended.
+    window : duration
+        How long to look ahead, elapsed.
+    clock : {"ended", "entered"}
+        From when to look ahead.
+    until : optional
+        Up to when the data are complete; default the last entry.
+    rule : {"rolling"}
+        Every contact may be a first.
+    level : float
+        Confidence level of the interval.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **door
+        The keywords of `contacts`.
+
+    Returns
+    -------
+    Result
+        In per cent of matured contacts.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> calls = {
+    ...     "customer": ["ann", "bob", "ann", "eve"],
+    ...     "entered": ["2026-03-02T09:00Z", "2026-03-02T10:00Z", "2026-03-04T09:00Z", "2026-03-20T09:00Z"],
+    ... }
+    >>> round(cx.first_contact_resolution(calls, window="7d", clock="entered").value, 1)
+    66.7
+    """
+    definition = FirstContactResolution(window=window, clock=clock, until=until, rule=rule)
+    return _compute(definition, c, level, threads, door)

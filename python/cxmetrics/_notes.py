@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is odd but legal in a column: sentences that travel with every result made from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cxmetrics import _core
+
+if TYPE_CHECKING:
+    from cxmetrics._source import Source
+
+DAY = 86_400_000_000
+ENOUGH = 20  # rows below which a share says nothing
+_ABSENT = np.iinfo(np.int64).min + 2
+_SAMPLE = 1_000_000
+_PERIOD_NAME = re.compile(r"qtr|quarter|kwart|month|maand|period", re.IGNORECASE)
+_QUARTER = re.compile(r"(?:(\d{4})\W*)?[QK]([1-4])(?:\W*(\d{4}))?", re.IGNORECASE)
+_YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NAME = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.IGNORECASE)
+
+Array = np.ndarray[Any, Any]
+
+
+def of_instants(name: str, found: Mapping[str, Any], times: Array, tz: str | None) -> list[str]:
+    """Say what is odd about the times of a column."""
+    notes = []
+    if found["ambiguous"]:
+        notes.append(
+            f'{found["ambiguous"]:,} local times of "{name}" came twice when the clock went back: the earlier was taken'
+        )
+    if found["nonexistent"]:
+        notes.append(
+            f'{found["nonexistent"]:,} local times of "{name}" were jumped over when the clock went forward: '
+            "they were shifted forward"
+        )
+    present = times[times > _ABSENT]
+    if len(present) < ENOUGH:
+        return notes
+    zone = None if found["naive"] else tz
+    at_midnight = int(np.count_nonzero(_midnights(present, zone)))
+    if at_midnight == len(present):
+        notes.append(f'all times of "{name}" are at 00:00:00: they are dates, and say nothing of the time of day')
+    elif at_midnight * 20 > len(present):
+        notes.append(
+            f'{at_midnight:,} of {len(present):,} times of "{name}" are at exactly 00:00:00: '
+            "are these dates without a time, or a way of writing none?"
+        )
+    else:
+        notes += _last_day(name, present, zone)
+    return notes
+
+
+def _day_starts(times: Array, zone: str | None) -> Array:
+    if zone is None:
+        return times - times % DAY
+    starts: Array = _core.bucket_starts(np.ascontiguousarray(times), "1d", zone, "mon")
+    return starts
+
+
+def _midnights(times: Array, zone: str | None) -> Array:
+    candidates = times[times % 900_000_000 == 0]  # every zone's midnight is at a quarter of an hour of UTC
+    return candidates[_day_starts(candidates, zone) == candidates]
+
+
+def _last_day(name: str, times: Array, zone: str | None) -> list[str]:
+    """Say so where the last day ends earlier than any other and has fewer rows than most."""
+    last = int(times.max())
+    sample = times[:: max(1, len(times) // _SAMPLE)]
+    starts = _day_starts(np.append(sample, last), zone)
+    days = (starts - starts.min() + DAY // 2) // DAY
+    count = int(days.max()) + 1
+    if count > 100_000:
+        return []
+    rows = np.bincount(days, minlength=count)
+    ends = np.zeros(count, dtype=np.int64)
+    np.maximum.at(ends, days, np.append(sample, last) - starts)
+    others = (rows > 0) & (np.arange(count) < count - 1)
+    alike = others & (np.arange(count) % 7 == (count - 1) % 7)  # the same weekday, where there are enough of them
+    compared = alike if np.count_nonzero(alike) >= 3 else others
+    if np.count_nonzero(compared) < 3 or rows[-1] * 2 >= np.median(rows[compared]):
+        return []
+    if ends[-1] + 3_600_000_000 >= ends[compared].min():
+        return []
+    clock = int(ends[-1]) // 60_000_000
+    return [f'the last day of "{name}" ends at {clock // 60:02}:{clock % 60:02} and looks cut off']
+
+
+def of_waits(name: str, waits: Array) -> list[str]:
+    """Say what is odd about the waits of a column."""
+    present = waits[waits > _ABSENT]
+    if len(present) < ENOUGH:
+        return []
+    notes = []
+    zeros = len(present) - int(np.count_nonzero(present))
+    if zeros * 3 > len(present):
+        notes.append(f'{zeros:,} of {len(present):,} waits in "{name}" are 0: does 0 mean that nobody waited?')
+    middle = int(np.partition(present, len(present) // 2)[len(present) // 2])
+    if middle > 3_600_000_000:
+        notes.append(f'the median of "{name}" is {middle / 3_600_000_000:,.1f} h: is the unit right?')
+    return notes
+
+
+def of_periods(source: Source, name: str, times: Array, tz: str | None) -> list[str]:
+    """Say so where a column of periods (Qtr = Q1) names other months than the times do."""
+    notes = []
+    for other in source.names:
+        if other != name and _PERIOD_NAME.search(other):
+            notes += _contradictions(source.column(other), name, times, tz)
+    return notes
+
+
+def _contradictions(column: _core.Column, name: str, times: Array, tz: str | None) -> list[str]:
+    if column.meaning != "text":
+        return []
+    keys = _core.encode_keys([column], [""])
+    if len(keys) > 200:
+        return []
+    months = [_months_of(label) for label in keys.labels]
+    if not any(months):
+        return []
+    usable = (times > _ABSENT) & (keys.codes >= 0)
+    local = times[usable] if tz is None else _core.local_times(times[usable], tz)
+    month = local.astype("datetime64[us]").astype("datetime64[M]").astype(np.int64)
+    codes = keys.codes[usable]
+    for code, allowed in enumerate(months):
+        if allowed is None:
+            continue
+        found = sorted({int(each) for each in np.unique(month[codes == code])})
+        wrong = [each for each in found if not allowed(each)]
+        if wrong:
+            rows = int(np.count_nonzero(np.isin(month[codes == code], wrong)))
+            shown = ", ".join(str(np.datetime64(each, "M")) for each in wrong[:3]) + (", ..." if len(wrong) > 3 else "")
+            return [
+                f'"{column.name}" = {keys.labels[code]} contradicts "{name}": {rows:,} of its rows lie in {shown}; '
+                f'group by "{name}" instead'
+            ]
+    return []
+
+
+def _months_of(label: str) -> Any:
+    """Return what says whether a month, counted from 1970-01, belongs to a period; None where it is no period."""
+    if match := _QUARTER.fullmatch(label.strip()):
+        year, quarter = match[1] or match[3], int(match[2]) - 1
+        return lambda month: month % 12 // 3 == quarter and (year is None or 1970 + month // 12 == int(year))
+    if match := _YEAR_MONTH.fullmatch(label.strip()):
+        return lambda month: month == (int(match[1]) - 1970) * 12 + int(match[2]) - 1
+    if match := _MONTH_NAME.fullmatch(label.strip()):
+        return lambda month: month % 12 == _MONTHS.index(match[1].lower())
+    return None

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a user may say about files: the options of the command line, which are the keywords of ``cx.scorecard``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from cxmetrics import _core
+from cxmetrics._meanings import MEANINGS, OUTCOMES
+
+KINDS = ("answers", "contacts", "queue_log")
+NONE = "none"  # in a map: no column has this meaning; in a label: left out and counted
+_LISTS = {
+    "map": "wait=q_time:s",
+    "label": "AGENT=answered",
+    "missing": "NA",
+    "by": "queue",
+    "kind": "calls.csv=contacts",
+}
+
+
+class UsageError(ValueError):
+    """An option that cannot be meant; the command line exits with 2."""
+
+
+class Refusal(_core.ColumnError):  # type: ignore[misc]
+    """A table that needs a word of the user: `remedies` are the options to add, of which one set is proposed."""
+
+    def __init__(self, problem: str, remedies: Sequence[tuple[str, str]] = ()) -> None:
+        said: dict[str, list[str]] = {}
+        for option, value in remedies:
+            said.setdefault(option.removeprefix("--").replace("-", "_"), []).append(value)
+        words = [
+            f"{name}={values if name in _LISTS else values[0]!r}" for name, values in said.items()
+        ]
+        super().__init__(f"{problem}; add {', '.join(words)}" if words else problem)
+        self.problem = problem
+        self.remedies = list(remedies)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says about its files; the same keywords as ``cx.scorecard``.
+
+    ``map``: ``wait=q_time:s``, for one file ``FILE:wait=q_time:s``, for no column ``wait=none``.
+    ``label``: ``AGENT=answered``, for rows left out and counted ``PHANTOM=none``.
+    ``missing``: texts for no value, beside ``cx.MISSING``. ``kind``: ``FILE=contacts``.
+    Lists may be given as one text, ``map``, ``label`` and ``kind`` also as a dict.
+    """
+
+    map: Sequence[str] = ()
+    label: Sequence[str] = ()
+    missing: Sequence[str] = ()
+    tz: str | None = None
+    time_format: str | None = None
+    kind: Sequence[str] = ()
+    by: Sequence[str] = ()
+    every: str | None = None
+    within: str = "20s"
+    formula: str = "offered"
+    from_: str | None = None
+    to: str | None = None
+    lang: str = "en"
+    strict: bool = False
+    hash_customers: bool = False
+    config: str | os.PathLike[str] | None = None
+
+    def __post_init__(self) -> None:
+        for name in _LISTS:
+            object.__setattr__(self, name, _texts(name, getattr(self, name)))
+        self.kinds()
+        self.labels()
+        if self.lang not in ("en", "nl"):
+            raise UsageError(f"lang {self.lang}: there is en and nl")
+
+    @classmethod
+    def of(cls, **options: Any) -> Options:
+        """Make options of keywords; None is the default, an unknown one is a TypeError."""
+        known = [each.name for each in fields(cls)]
+        for name in options:
+            if name not in known:
+                raise TypeError(f"no option {name}=: there are {', '.join(known)}")
+        return cls(**{name: value for name, value in options.items() if value is not None})
+
+    def kinds(self) -> dict[str, str]:
+        """Return the kind said of each file."""
+        kinds = _pairs("kind", self.kind)
+        for file, kind in kinds.items():
+            if kind not in KINDS:
+                raise UsageError(f"kind {file}={kind}: a file is one of {', '.join(KINDS)}")
+        return kinds
+
+    def labels(self) -> dict[str, str | None]:
+        """Return the outcome said of each label; None: left out and counted."""
+        labels = _pairs("label", self.label)
+        for label, outcome in labels.items():
+            if outcome != NONE and outcome not in OUTCOMES:
+                raise UsageError(f"label {label}={outcome}: there are {', '.join(OUTCOMES)}, and {NONE}")
+        return {label: None if outcome == NONE else outcome for label, outcome in labels.items()}
+
+    def maps(self, file: str, files: Sequence[str]) -> dict[str, str]:
+        """Return what is said of one file's meanings: what names the file goes before what does not."""
+        known = {meaning.name for meaning in MEANINGS}
+        general: dict[str, str] = {}
+        special: dict[str, str] = {}
+        for text in self.map:
+            left, sign, right = text.partition("=")
+            said, _, meaning = left.rpartition(":")
+            if not sign or not right or not meaning:
+                raise UsageError(f"map {text}: write it like {_LISTS['map']} or calls.csv:{_LISTS['map']}")
+            if meaning not in known:
+                raise UsageError(f"map {text}: no meaning {meaning}: there are {', '.join(sorted(known))}")
+            if said and not any(same_file(said, name) for name in files):
+                raise UsageError(f"map {text}: {said} is none of the files {', '.join(files)}")
+            if not said:
+                general[meaning] = right
+            elif same_file(said, file):
+                special[meaning] = right
+        return general | special
+
+
+def same_file(said: str, name: str) -> bool:
+    """Return whether a user means this file: by its path as given, or by its last part."""
+    return said in (name, Path(name).name)
+
+
+def _texts(name: str, value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, Mapping):
+        return tuple(f"{key}={NONE if other is None else other}" for key, other in value.items())
+    if not isinstance(value, Iterable):
+        raise UsageError(f"{name}={value!r} is no list: write it like {name}=[{_LISTS[name]!r}]")
+    return tuple(str(each) for each in value)
+
+
+def _pairs(name: str, texts: Sequence[str]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for text in texts:
+        left, _, right = text.rpartition("=")
+        if not left or not right:
+            raise UsageError(f"{name} {text}: write it like {_LISTS[name]}")
+        pairs[left] = right
+    return pairs

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plots of grouped tables with matplotlib, which is imported only here and only when asked for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import matplotlib.pyplot as plt
+
+from cxmetrics._results import Distribution, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from cxmetrics._summary import Summary
+
+_COLOURS = ("#1f4e79", "#c55a11", "#548235", "#7f6000", "#7030a0", "#595959")  # told apart by the colour-blind too
+
+
+def plot_summary(summary: Summary, ax: Axes | None) -> Any:
+    """Draw one panel a metric."""
+    names = list(summary.definitions)
+    if ax is not None and len(names) > 1:
+        raise ValueError("several metrics need several panels: call plot() without ax=")
+    panels: Sequence[Axes]
+    if ax is not None:
+        panels = [ax]
+    else:
+        _, grid = plt.subplots(len(names), 1, figsize=(9, 2.6 * len(names)), layout="constrained", squeeze=False)
+        panels = list(grid[:, 0])
+    for panel, name in zip(panels, names, strict=True):
+        if summary.starts is None:
+            _by_key(panel, summary, summary[name])
+        else:
+            _over_time(panel, summary, summary[name])
+        unit = summary.total[name].unit
+        panel.set_title(f"{name} ({unit})", loc="left", fontsize="medium")
+        for side in ("right", "top"):
+            panel.spines[side].set_visible(False)
+    return panels[0] if len(panels) == 1 else list(panels)
+
+
+def _labels(summary: Summary) -> list[str]:
+    rows = zip(*summary.keys.values(), strict=True) if summary.keys else [()] * len(summary)
+    return [", ".join("(none)" if label is None else str(label) for label in row) or "all" for row in rows]
+
+
+def _bounds(r: Result) -> tuple[float, float] | None:
+    if isinstance(r, Distribution):
+        p90 = r.quantile(0.9)
+        return None if r.value is None or p90 is None else (r.value, p90)  # the band from the median to p90
+    return (r.interval.low, r.interval.high) if r.interval else None
+
+
+def _by_key(ax: Axes, summary: Summary, results: list[Result]) -> None:
+    labels = _labels(summary)
+    for y, r in enumerate(reversed(results)):
+        if r.value is None:
+            continue
+        low, high = _bounds(r) or (r.value, r.value)
+        ax.plot([low, high], [y, y], color=_COLOURS[0], linewidth=1.5)
+        ax.plot([r.value], [y], "o", color=_COLOURS[0])
+    ax.set_yticks(range(len(labels)), [f"{label} (n = {r.n:,})" for label, r in zip(labels, results, strict=True)][::-1])
+
+
+def _over_time(ax: Axes, summary: Summary, results: list[Result]) -> None:
+    assert summary.starts is not None
+    assert summary.bucketing is not None
+    labels = _labels(summary)
+    if summary.bucketing.fold is not None:
+        ax.set_xlabel(f"hours since the start of the {'day' if summary.bucketing.fold == '1d' else 'week'}")
+        times: list[Any] = [start / 3.6e9 for start in summary.starts.tolist()]
+    else:
+        zone = ZoneInfo(summary.bucketing.tz)
+        epoch = datetime(1970, 1, 1, tzinfo=UTC)
+        times = [
+            (epoch + timedelta(microseconds=start)).astimezone(zone).replace(tzinfo=None)
+            for start in summary.starts.tolist()
+        ]
+    for i, label in enumerate(dict.fromkeys(labels)):
+        rows = [row for row, here in enumerate(labels) if here == label and results[row].value is not None]
+        colour = _COLOURS[i % len(_COLOURS)]
+        style = "-" if i < len(_COLOURS) else "--"
+        ax.plot([times[row] for row in rows], [results[row].value for row in rows], style, color=colour, label=label)
+        banded = [(times[row], bounds) for row in rows if (bounds := _bounds(results[row]))]
+        ax.fill_between(
+            [time for time, _ in banded],
+            [low for _, (low, _) in banded],
+            [high for _, (_, high) in banded],
+            color=colour,
+            alpha=0.15,
+            linewidth=0,
+        )
+    if summary.keys:
+        ax.legend(frameon=False, fontsize="small")

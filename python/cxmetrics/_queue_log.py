@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Asterisk queue logs as contacts."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import zlib
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cxmetrics import _core
+from cxmetrics._source import Source
+from cxmetrics._tables import ABSENT, Contacts, Read, Reading, moment, tell
+
+_BLOCK = 1 << 20
+_VALUES = np.iinfo(np.int64).min + 2
+
+
+def read_queue_log(paths: Any, *, customer_key: str | None = None, tz: str | None = None) -> Contacts:
+    """Read Asterisk queue logs.
+
+    Parameters
+    ----------
+    paths : path, list of paths, glob, or open file
+        Also .gz. Several are read as one, the oldest first: calls run over from one into the next.
+    customer_key : str, optional
+        A secret text: customers are then hashes with it, and no number of a caller is kept.
+    tz : str, optional
+        Where buckets are cut; the times of a queue_log are instants.
+
+    Returns
+    -------
+    Contacts
+        One row for each stay in a queue; ``report`` says what became of every line. What is open at the end of the
+        data is there as it stood then: unfinished with the wait so far, or answered without end.
+
+    Raises
+    ------
+    ColumnError
+        A file without a single line of a queue_log.
+
+    Warns
+    -----
+    DataWarning
+        Lines that are none; what is odd but legal.
+
+    Examples
+    --------
+    >>> import io
+    >>> import cxmetrics as cx
+    >>> log = io.BytesIO(b"1543600000|c1|it|NONE|ENTERQUEUE||5551|1\\n"
+    ...                  b"1543600012|c1|it|ann|CONNECT|12|x|3\\n"
+    ...                  b"1543600090|c1|it|ann|COMPLETECALLER|12|78|1\\n")
+    >>> calls = cx.read_queue_log(log)
+    >>> cx.service_level(calls, within="20s").value
+    100.0
+    """
+    logs = _in_order(paths)
+    notes: list[str] = []
+    reader = None
+    for name, chunks in logs:
+        if reader is None:
+            reader = _core.QueueLogReader(name, customer_key=customer_key)
+        else:
+            reader.next_file(name)
+        for chunk in _plain(name, chunks, notes):
+            reader.feed(chunk)
+    if reader is None:
+        raise _core.ColumnError("no queue_log was given")
+    return _contacts(reader.finish(), notes, None if tz is None else _core.check_zone(tz))
+
+
+def _in_order(paths: Any) -> list[tuple[str, Iterator[bytes]]]:
+    """Return the name and the bytes of every log; files by the time of their first line."""
+    from cxmetrics._sniff import expand
+
+    if hasattr(paths, "read"):
+        return [(str(getattr(paths, "name", "queue_log")), _of_file(paths))]
+    files = [Path(path) for path in expand(list(paths) if isinstance(paths, list | tuple) else [paths])]
+    for file in files:
+        if not file.exists():
+            raise _core.ColumnError(f"{file}: no such file")
+        if file.is_dir():
+            raise _core.ColumnError(f"{file} is a directory: give its files, like {os.fspath(file)}/queue_log*")
+    if len(files) > 1:
+        files.sort(key=_starts)
+    return [(os.fspath(file), _of_path(file)) for file in files]
+
+
+def _starts(file: Path) -> float:
+    head = next(_plain(os.fspath(file), _of_path(file), []), b"")
+    try:
+        return float(head.lstrip(b"\xef\xbb\xbf \r\n").partition(b"|")[0])
+    except ValueError:
+        return float("inf")
+
+
+def _of_path(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as stream:
+        yield from iter(lambda: stream.read(_BLOCK), b"")
+
+
+def _of_file(stream: Any) -> Iterator[bytes]:
+    while chunk := stream.read(_BLOCK):
+        yield chunk.encode() if isinstance(chunk, str) else chunk
+
+
+class _Pieces:
+    """Chunks of bytes as a file that can be read from."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._rest = b""
+
+    def read(self, size: int = -1) -> bytes:
+        while size < 0 or len(self._rest) < size:
+            chunk = next(self._chunks, b"")
+            if not chunk:
+                break
+            self._rest += chunk
+        size = len(self._rest) if size < 0 else size
+        out, self._rest = self._rest[:size], self._rest[size:]
+        return out
+
+
+def _plain(name: str, chunks: Iterator[bytes], notes: list[str]) -> Iterator[bytes]:
+    """Unpack what is gzip by its first bytes; of a file that was cut, what came before the cut."""
+    first = next(chunks, b"")
+
+    def whole() -> Iterator[bytes]:
+        yield first
+        yield from chunks
+
+    if first[:2] != b"\x1f\x8b":
+        yield from whole()
+        return
+    unpacked = gzip.GzipFile(fileobj=_Pieces(whole()))  # type: ignore[arg-type]  # read() is all it needs
+    try:
+        while block := unpacked.read1(_BLOCK):
+            yield block
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        notes.append(f"{name} was cut off or is damaged ({error}): what came before is read")
+
+
+def _contacts(found: dict[str, Any], notes: list[str], tz: str | None) -> Contacts:
+    report = found["report"]
+    rows = len(found["entered"])
+    readers = {
+        name: (lambda read=read: read)
+        for name, read in {
+            "entered": _times("entered", found["entered"]),
+            "wait": _lengths("wait", found["wait"]),
+            "outcome": Read(found["outcome"], Reading("outcome", "EVENT", "queue_log", rows=rows), []),
+            "talk": _lengths("talk", found["talk"]),
+            "ended": _times("ended", found["ended"]),
+            "queue": _keys("queue", found["queue"], found["queues"]),
+            "customer": _keys("customer", found["customer"], found["customers"]),
+        }.items()
+    }
+    readers["contact"] = lambda: _ids(found["contact_text"], found["contact_offsets"])
+    contacts = Contacts(Source({}, rows, "queue_log", [*report["notes"], *notes]), readers, tz=tz)
+    contacts.report = report
+    for name in ("entered", "wait", "outcome", "talk", "ended", "queue", "customer"):
+        contacts.read(name, warn=False)
+    tell(contacts.notes)
+    return contacts
+
+
+def _span(values: np.ndarray[Any, Any]) -> tuple[int, int] | None:
+    present = values[values > _VALUES]
+    return (int(present.min()), int(present.max())) if len(present) else None
+
+
+def _times(name: str, values: np.ndarray[Any, Any]) -> Read:
+    span = _span(values)
+    low, high = (moment(each) for each in span) if span else (None, None)
+    return Read(values, _reading(name, values, low, high, "UTC"), [])
+
+
+def _lengths(name: str, values: np.ndarray[Any, Any]) -> Read:
+    span = _span(values)
+    low, high = (timedelta(microseconds=each) for each in span) if span else (None, None)
+    return Read(values, _reading(name, values, low, high, None), [])
+
+
+def _reading(name: str, values: np.ndarray[Any, Any], low: Any, high: Any, zone: str | None) -> Reading:
+    missing = int(np.count_nonzero(values == ABSENT))
+    return Reading(
+        name, name, "queue_log", zone=zone, rows=len(values), missing=missing, minimum=low, maximum=high
+    )
+
+
+def _keys(name: str, codes: np.ndarray[Any, Any], labels: list[Any]) -> Read:
+    values = codes.astype(np.int64)
+    values[codes < 0] = ABSENT
+    missing = int(np.count_nonzero(codes < 0))
+    reading = Reading(name, name, "queue_log", rows=len(codes), missing=missing, distinct=len(labels))
+    subjects = _core.encode_keys([_core.Column(labels, name)], []).subjects() if labels else np.zeros((0, 2), np.uint64)
+    return Read(values, reading, [], (codes, labels), subjects)
+
+
+def _ids(text: bytes, offsets: np.ndarray[Any, Any]) -> Read:
+    labels = [text[begin:end].decode("utf-8", "replace") for begin, end in zip(offsets[:-1], offsets[1:], strict=True)]
+    keys = _core.encode_keys([_core.Column(labels, "contact")], [])
+    return _keys("contact", keys.codes, keys.labels)

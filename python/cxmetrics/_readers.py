@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One column each: from whatever it holds to canonical values, with what is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+from cxmetrics import _core, _notes
+from cxmetrics._source import Source
+from cxmetrics._tables import ABSENT, MISSING, Read, Reading, moment
+
+OUTCOMES: tuple[str, ...] = tuple(_core.OUTCOMES)
+ANSWERED, UNANSWERED, EXCLUDED = 0, len(OUTCOMES), 253
+DOMINANT_SHARE, DOMINANT_LEAD, DOMINANT_ROWS = 0.05, 10, 100
+
+
+class Rules:
+    """What one call of a door says about reading, applied to one column after another."""
+
+    def __init__(
+        self,
+        source: Source,
+        tz: str | None,
+        time_format: str | None,
+        missing: Sequence[Any] | Mapping[str, Sequence[Any]],
+        invalid: str,
+        units: Mapping[str, str],
+    ) -> None:
+        if invalid not in ("raise", "count"):
+            raise _core.Error(f'invalid="{invalid}" is unknown: use "raise" or "count"')
+        if isinstance(missing, str):
+            raise _core.Error(f'missing="{missing}" is one text: give a list, missing=["{missing}"]')
+        self.source = source
+        self.tz = None if tz is None else _core.check_zone(str(tz))
+        self.time_format = time_format or ""
+        self.count = invalid == "count"
+        if source.faults and not self.count:
+            raise _core.ColumnError(f'{source.faults[0]}: repair the file, or leave such lines out with invalid="count"')
+        source.notes += [fault for fault in source.faults if fault not in source.notes]
+        self.units = units
+        self._missing = missing
+
+    def missing(self, name: str) -> list[str]:
+        """Return the texts that mean "no value" in one of our columns."""
+        texts = self._missing.get(name, MISSING) if isinstance(self._missing, Mapping) else self._missing
+        return ["" if text is None else str(text) for text in texts]
+
+    def scores(self, name: str, names: list[str]) -> Read:
+        """Read survey scores as int8."""
+        column = self._one(name, names)
+        values, found = _core.read_scores(column, self.missing(name), self.count)
+        low, high = found["least"], found["greatest"]
+        return Read(values, self._reading(name, column, found, minimum=low, maximum=high), [])
+
+    def instants(self, name: str, names: list[str]) -> Read:
+        """Read times as int64 microseconds: UTC, or what the clock showed where no zone is known."""
+        column = self._one(name, names)
+        unit = self.units.get(name, "")
+        values, found = _core.read_instants(column, self.missing(name), self.tz, self.time_format, unit, self.count)
+        naive = found["naive"]
+        zone = None if naive else self.tz if column.meaning == "local" else column.zone or self.tz or "UTC"
+        low, high = (None if found[end] is None else moment(found[end], naive=naive, tz=self.tz) for end in ("least", "greatest"))
+        kind = column.type + (f", {self.time_format or found['order']}" if column.meaning == "text" and found["order"] else "")
+        reading = self._reading(name, column, found, type=kind, unit=unit or None, zone=zone, naive=naive, minimum=low, maximum=high)
+        notes = _notes.of_instants(column.name, found, values, self.tz)
+        if name in ("time", "entered"):
+            notes += _notes.of_periods(self.source, column.name, values, None if naive else self.tz)
+        return Read(values, reading, notes)
+
+    def durations(self, name: str, names: list[str]) -> Read:
+        """Read durations as int64 microseconds."""
+        column = self._one(name, names)
+        unit = self.units.get(name, "")
+        values, found = _core.read_durations(column, self.missing(name), unit, self.count)
+        low, high = (None if found[end] is None else timedelta(microseconds=found[end]) for end in ("least", "greatest"))
+        used = unit if column.meaning in ("integer", "real", "text") else ""
+        reading = self._reading(name, column, found, unit=used or None, minimum=low, maximum=high)
+        return Read(values, reading, _notes.of_waits(column.name, values) if name == "wait" else [])
+
+    def outcomes(self, name: str, names: list[str], outcomes: Mapping[Any, str | None] | None) -> Read:
+        """Read labels as the codes of outcomes; an unknown label is an error that lists them all."""
+        column = self._one(name, names)
+        if column.meaning == "truth":
+            raise _core.ColumnError(
+                f'column "{column.name}" holds true and false, not outcomes: give answered="{column.name}"'
+            )
+        values, found = _core.read_labels(column, _codes(outcomes), self.missing(name))
+        if found["unknown"] and not self.count:
+            raise _core.ColumnError(_unknown_labels(column.name, found["unknown"], found["invalid"]))
+        return Read(values, self._reading(name, column, found), [])
+
+    def answered(self, name: str, names: list[str]) -> Read:
+        """Read a yes or no as the codes of answered and unanswered."""
+        column = self._one("answered", names)
+        values, found = _core.read_truths(column, ANSWERED, UNANSWERED, self.missing("answered"), self.count)
+        return Read(values, self._reading("answered", column, found), [])
+
+    def keys(self, name: str, names: list[str]) -> Read:
+        """Read a column to group by."""
+        return self._encoded(name, names, identify=False)[0]
+
+    def ids(self, name: str, names: list[str]) -> Read:
+        """Read ids of people."""
+        return self._encoded(name, names, identify=True)[0]
+
+    def customers(self, name: str, names: list[str], allow_dominant: bool) -> Read:
+        """Read ids of customers; one that is on far more rows than any other is probably none."""
+        read, keys = self._encoded(name, names, identify=True)
+        counts = keys.counts
+        known = int(counts.sum())
+        if allow_dominant or known < DOMINANT_ROWS or len(counts) < 2:
+            return read
+        second, first = np.partition(counts, len(counts) - 2)[-2:]
+        if first > DOMINANT_SHARE * len(read.values) and first >= DOMINANT_LEAD * second:
+            label = _shown(keys.labels[int(np.argmax(counts))])
+            raise _core.ColumnError(
+                f'column "{read.reading.source}": {label} has {int(first):,} of {len(read.values):,} contacts '
+                f"({first / len(read.values):.1%}), the next customer {int(second):,}: if it stands for nobody, name it, "
+                f'missing={{"customer": [..., {label}]}}; if it is one customer, allow_dominant=True'
+            )
+        return read
+
+    def contacts(self, name: str, names: list[str]) -> Read:
+        """Read ids of contacts; one on several rows is an error."""
+        read, keys = self._encoded(name, names, identify=True)
+        if keys.first_repeated is not None:
+            ids, rows = len(keys), self.source.rows
+            id_text = f'"{names[0]}"' if len(names) == 1 else repr(names)
+            raise _core.ColumnError(
+                f'column "{read.reading.source}": {ids:,} ids in {rows:,} rows, the first repeated one in row '
+                f"{keys.first_repeated}: an event log? keep one row each: "
+                f'cx.latest(table, id={id_text}, order="{_order_column(self.source, names)}")'
+            )
+        return read
+
+    def _encoded(self, name: str, names: list[str], *, identify: bool) -> tuple[Read, Any]:
+        columns = [self.source.column(each, name) for each in names]
+        placeholders = identify and not (isinstance(self._missing, Mapping) and name in self._missing)
+        if name == "contact":
+            placeholders = False  # calls may be numbered from 0
+        keys = _core.encode_keys(columns, self.missing(name), identify, placeholders)
+        if keys.first_invalid is not None and not self.count:
+            row = keys.first_invalid
+            shown = ", ".join(column.show(row) for column in columns)
+            raise _core.ColumnError(
+                f'column "{" + ".join(names)}", row {row}: {shown} is no id: a spreadsheet or a float has spoilt it '
+                f'(3.27E+11, 12.5); read the file again with ids as text, or count such rows with invalid="count"'
+            )
+        values = keys.codes.astype(np.int64)
+        values[keys.codes == -1] = ABSENT
+        values[keys.codes == -2] = ABSENT + 1
+        reading = Reading(
+            name,
+            " + ".join(names),
+            " + ".join(column.type for column in columns),
+            rows=len(values),
+            missing=keys.missing,
+            invalid=keys.invalid,
+            distinct=len(keys),
+            first_invalid=keys.first_invalid,
+        )
+        codes = np.maximum(keys.codes, -1)
+        return Read(values, reading, [], (codes, keys.labels), keys.subjects() if identify else None), keys
+
+    def _one(self, name: str, names: list[str]) -> _core.Column:
+        if len(names) != 1:
+            raise _core.ColumnError(f"{name}= is one column, not {len(names)}: only ids may be several")
+        return self.source.column(names[0], name)
+
+    def _reading(self, name: str, column: _core.Column, found: Mapping[str, Any], **more: Any) -> Reading:
+        said: dict[str, Any] = {"type": column.type, **more}
+        for each in ("rows", "missing", "invalid", "excluded", "first_invalid"):
+            said[each] = found[each]
+        return Reading(name, column.name, **said)
+
+
+def _codes(outcomes: Mapping[Any, str | None] | None) -> dict[str, int]:
+    codes = {outcome: code for code, outcome in enumerate(OUTCOMES)}
+    for label, outcome in (outcomes or {}).items():
+        if outcome is not None and outcome not in OUTCOMES:
+            close = get_close_matches(str(outcome), OUTCOMES, n=1)
+            hint = f' (did you mean "{close[0]}"?)' if close else ""
+            raise _core.ColumnError(
+                f'outcomes={{{label!r}: {outcome!r}}}: there is no such outcome{hint}; use one of '
+                f"{', '.join(OUTCOMES)}, or None to leave such rows out"
+            )
+        text = str(label).lower() if isinstance(label, bool) else str(label).strip()
+        codes[text] = EXCLUDED if outcome is None else OUTCOMES.index(outcome)
+    return codes
+
+
+def _unknown_labels(name: str, unknown: Mapping[str, int], rows: int) -> str:
+    by_count = sorted(unknown.items(), key=lambda item: (-item[1], item[0]))
+    listed = ", ".join(f"{label} ({count:,})" for label, count in by_count[:20]) + (", ..." if len(by_count) > 20 else "")
+    remedy = ", ".join(f'{label}: "..."' for label, _ in by_count[:3]) + (", ..." if len(by_count) > 3 else "")
+    return (
+        f'column "{name}": {rows:,} rows have labels that are no outcome: {listed}; say what they mean, '
+        f"outcomes={{{remedy}}}, with one of {', '.join(OUTCOMES)}, or None to leave such rows out"
+    )
+
+
+def _order_column(source: Source, ids: list[str]) -> str:
+    """Return the column that most probably counts or dates the versions of a row."""
+    words = ("mod_count", "version", "updated", "modified", "sequence", "timestamp", "time", "date")
+    others = [name for name in source.names if name not in ids]
+    return next((name for word in words for name in others if word in name.lower()), "...")
+
+
+def _shown(label: Any) -> str:
+    return f'"{label}"' if isinstance(label, str) else str(label)

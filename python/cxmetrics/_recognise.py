@@ -1,0 +1,598 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which file is what: recognition by content, and the typed table it becomes.
+
+``read_inputs`` is the one door of the command line and of ``cx.scorecard``. What it decides by is the table
+in ``docs/reference/recognition.md``; ``_meanings`` holds the same table, and a test compares them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from cxmetrics import _core
+from cxmetrics._mapping import Mapped, from_toml, to_toml
+from cxmetrics._meanings import meanings
+from cxmetrics._options import Options, Refusal, UsageError, same_file
+from cxmetrics._plan import Plan, Rows, Target, likely_zone, make_plan, question
+from cxmetrics._sniff import Source, Unreadable, expand, open_source, read_table
+
+__all__ = ["Column", "Input", "Inspection", "InvalidRow", "Options", "inspect", "read_inputs"]
+
+Kind = Literal["answers", "contacts", "queue_log"]
+KEY_VARIABLE = "CXMETRICS_KEY"
+DOORS = {  # the meanings that are arguments of a door; the others are groups, found by their name
+    "answers": ("score", "time", "respondent"),
+    "contacts": (
+        "contact", "queue", "channel", "customer", "entered", "wait", "outcome", "answered", "talk", "ended",
+    ),
+}  # fmt: skip
+PLACEHOLDERS = frozenset(("0", "?", "-1", "unknown", "anonymous"))  # of ids: somebody, nobody knows who
+
+
+@dataclass(frozen=True)
+class Column:
+    """How one column was read: source name, meaning, unit, zone, and what was found in it."""
+
+    name: str
+    meaning: str
+    unit: str | None = None
+    zone: str | None = None
+    missing: int = 0
+    invalid: int = 0
+    minimum: Any = None
+    maximum: Any = None
+
+
+@dataclass(frozen=True)
+class InvalidRow:
+    """One row that could not be read: its number (from 1, the header not counted), column and value."""
+
+    row: int
+    column: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Input:
+    """One file or table, recognised and read: ``table`` is the typed table that the metrics take.
+
+    Several queue logs are one input, read in the order of their times, because calls run over from one into the
+    next: ``path`` names them all, and ``sha256`` is that of their bytes one after another.
+    """
+
+    path: str | None  # as it was given; None for a table in memory
+    sha256: str | None  # of the bytes as they stand in the file; None for a table in memory
+    kind: Kind
+    table: Any
+    rows: int
+    missing: int = 0
+    invalid: int = 0
+    invalid_rows: Sequence[InvalidRow] = ()  # the first five
+    columns: Sequence[Column] = ()
+    notes: Sequence[str] = ()
+    complete: bool = True  # False: the file was cut off
+    mapped: Mapped | None = None  # what the mapping file says of such tables
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the JSON says of an input: plain values, times in RFC 3339."""
+        return {
+            "path": self.path,
+            "sha256": self.sha256,
+            "kind": self.kind,
+            "rows": self.rows,
+            "invalid": self.invalid,
+            "missing": self.missing,
+            "columns": [asdict(column) for column in self.columns],
+            "invalid_rows": [asdict(row) for row in self.invalid_rows],
+            "complete": self.complete,
+            "notes": list(self.notes),
+        }
+
+
+def read_inputs(
+    paths: Sequence[Any], options: Options, *, progress: Callable[[str], None] | None = None
+) -> list[Input]:
+    """Recognise and read every path, glob, ``-``, table or typed table; an ``Input`` passes unchanged.
+
+    Parameters
+    ----------
+    paths : sequence
+        Files as text or path, ``-`` for standard input, tables with ``__arrow_c_stream__`` or dicts of columns,
+        `Answers` and `Contacts`.
+    options : Options
+        What the user says about them.
+    progress : callable, optional
+        Told what is being read.
+
+    Returns
+    -------
+    list of Input
+        One for each file or table, queue logs together as one.
+
+    Raises
+    ------
+    Error
+        A file that cannot be read, or a table that needs a word of the user; nothing is read then.
+    UsageError
+        An option that cannot be meant.
+    """
+    with tempfile.TemporaryDirectory(prefix="cxmetrics-") as scratch:
+        return _Reading(options, Path(scratch), progress or _silent).run(expand(paths))
+
+
+def _silent(text: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass
+class _Said:
+    """What the user says of one table: on the command line, or else in the mapping file."""
+
+    maps: dict[str, str]
+    kind: str | None
+    labels: dict[str, str | None]
+    missing: frozenset[str]
+    tz: str | None
+    time_format: str | None
+
+
+@dataclass
+class _Raw:
+    """One table that is recognised and not yet read."""
+
+    source: Source
+    rows: Rows
+    said: _Said
+    plan: Plan
+
+
+class _Reading:
+    """One call of ``read_inputs``: all files are recognised before the first one is read."""
+
+    def __init__(self, options: Options, scratch: Path, progress: Callable[[str], None]) -> None:
+        self.options = options
+        self.kinds = options.kinds()
+        self.scratch = scratch
+        self.progress = progress
+        self.mappings = from_toml(options.config) if options.config is not None else []
+        self.key = _customer_key() if options.hash_customers else None
+        self.period = _period(options)
+        self.names: list[str] = []
+
+    def run(self, paths: Sequence[Any]) -> list[Input]:
+        if not paths:
+            raise UsageError("no file was given")
+        self.names = [path if isinstance(path, str) else f"table {n}" for n, path in enumerate(paths, 1)]
+        for file in self.kinds:
+            if not any(same_file(file, name) for name in self.names):
+                raise UsageError(f"kind {file}: it is none of the files {', '.join(self.names)}")
+        sources = [self._open(path, name) for path, name in zip(paths, self.names, strict=True)]
+        _refuse_twins(sources)
+        tables = [source for source in sources if source.format not in ("queue_log", "typed")]
+        raws = {source.name: self._recognise(source, len(tables) > 1) for source in tables}
+        refusal = question([raw.plan for raw in raws.values()])
+        if refusal is not None:
+            raise refusal
+        logs = sorted((each for each in sources if each.format == "queue_log"), key=lambda each: each.starts)
+        inputs: list[Input] = []
+        for source in sources:
+            if source.format == "typed":
+                inputs.append(source.data)
+            elif source.format != "queue_log":
+                self.progress(source.name)
+                inputs.append(self._read_table(raws[source.name]))
+            elif source is logs[0]:
+                self.progress(", ".join(log.name for log in logs))
+                inputs.append(self._read_logs(logs))
+        return inputs
+
+    def _open(self, path: Any, name: str) -> Source:
+        if isinstance(path, Input):
+            return Source(name, "typed", data=path)
+        if isinstance(path, str):
+            self.progress(name)
+            source = open_source(path, self.scratch)
+            kind = self._kind(name)
+            if kind == "queue_log":
+                source.format = "queue_log"
+            elif kind is not None and source.format == "queue_log":
+                raise UsageError(f"kind {name}={kind}: by its lines it is a queue_log")
+            return source
+        from cxmetrics._tables import Answers, Contacts
+
+        if isinstance(path, Answers | Contacts):
+            return Source(name, "typed", data=self._input(path, Source(name, "typed"), None))
+        import pyarrow as pa
+
+        try:
+            table = pa.table(path)
+        except (TypeError, ValueError, pa.ArrowInvalid):
+            raise UsageError(f"{name} is a {type(path).__name__}: give a path or a table of columns") from None
+        return Source(name, "table", data=table)
+
+    def _kind(self, name: str) -> str | None:
+        return next((kind for file, kind in self.kinds.items() if same_file(file, name)), None)
+
+    def _recognise(self, source: Source, many: bool) -> _Raw:
+        table = source.data if source.format == "table" else read_table(source)
+        said = self._said(source.name, table.column_names)
+        rows = Rows(table, said.missing)
+        plan = make_plan(
+            rows,
+            name=source.name,
+            prefix=f"{source.name}:" if many else "",
+            maps=said.maps,
+            kind=said.kind,
+            labels=said.labels,
+            tz=said.tz,
+            time_format=said.time_format,
+        )
+        return _Raw(source, rows, said, plan)
+
+    def _said(self, name: str, header: Sequence[str]) -> _Said:
+        from cxmetrics._tables import MISSING
+
+        found = next((each for each in self.mappings if sorted(each.columns) == sorted(header)), None)
+        options = self.options
+        return _Said(
+            maps=(dict(found.map) if found else {}) | options.maps(name, self.names),
+            kind=self._kind(name) or (found.kind if found else None),
+            labels=(dict(found.labels) if found else {}) | options.labels(),
+            missing=frozenset(MISSING) | {*options.missing, *(found.missing if found else ())},
+            tz=options.tz or (found.tz if found else None),
+            time_format=options.time_format or (found.time_format if found else None),
+        )
+
+    def _read_table(self, raw: _Raw) -> Input:
+        """Pass a recognised table through its door; rows that are not what they should be are counted."""
+        from cxmetrics._doors import answers, contacts
+
+        rows, said, plan = raw.rows, raw.said, raw.plan
+        read = {name for target in plan.targets.values() for name in target.columns}
+        unread = [m.name for m in meanings(plan.kind) if m.name in rows.names and m.name not in read]
+        table = rows.table.drop_columns(unread)  # a door would read them by their names
+        keywords: dict[str, Any] = {}
+        units: dict[str, str] = {}
+        for meaning in meanings(plan.kind):
+            target = plan.targets.get(meaning.name)
+            if target is None:
+                continue
+            if meaning.values == "instant" and len(target.columns) > 1:
+                table = _joined(table, target)
+            if meaning.name in ("customer", "respondent") and self.key is not None:
+                table = _hashed(table, target, said.missing, self.key)
+            if meaning.values == "group" and meaning.name not in table.column_names:
+                table = table.append_column(meaning.name, table.column(target.name))
+            if meaning.name in DOORS[plan.kind]:
+                several = meaning.values == "id" and len(target.columns) > 1
+                keywords[meaning.name] = list(target.columns) if several else target.name
+            if target.unit is not None:
+                units[meaning.name] = target.unit
+        if units:
+            keywords["unit"] = units
+        if "outcome" in plan.targets:
+            found = rows.counts(table.column(plan.targets["outcome"].name))
+            keywords["outcomes"] = {text: said.labels.get(text, text) for text in found}
+        order = plan.orders.pop() if len(plan.orders) == 1 else None
+        time_format = said.time_format or order
+        door = answers if plan.kind == "answers" else contacts
+        with _named(raw.source.name):
+            typed = door(
+                table,
+                **keywords,
+                tz=said.tz,
+                time_format=time_format,
+                missing=sorted(said.missing),
+                invalid="count",
+            )
+            mapped = Mapped(
+                columns=tuple(rows.names if raw.source.format != "table" else table.column_names),
+                kind=plan.kind,
+                map={meaning: _right_side(target) for meaning, target in plan.targets.items()},
+                labels=said.labels if "outcome" in plan.targets else {},
+                missing=tuple(self.options.missing),
+                tz=said.tz,
+                time_format=time_format,
+                seen_in=raw.source.name,
+            )
+            return self._input(typed, raw.source, mapped)
+
+    def _read_logs(self, logs: Sequence[Source]) -> Input:
+        """Read queue logs as one: a call may run over from one into the next."""
+        from cxmetrics._queue_log import read_queue_log as read
+
+        whole = Source(
+            ", ".join(log.name for log in logs),
+            "queue_log",
+            sha256=logs[0].sha256 if len(logs) == 1 else _digest(logs),
+            complete=all(log.complete for log in logs),
+        )
+        with _named(whole.name, {str(log.path): log.name for log in logs}):
+            return self._input(read([log.path for log in logs], customer_key=self.key, tz=self.options.tz), whole, None)
+
+    def _input(self, table: Any, source: Source, mapped: Mapped | None) -> Input:
+        """Say what a typed table holds, cut to the period that was asked for."""
+        table.readings  # noqa: B018  reads every column, and finds the notes
+        notes = list(dict.fromkeys(table.notes))
+        zone = self.options.tz or table.tz
+        if table.clock_name in table.readings:
+            if self.period is not None:
+                table, without = _kept(table, self.period)
+                if without:
+                    notes.append(f"{without:,} rows have no time and were left out by --from or --to")
+            if zone is None:
+                notes.append(
+                    f"no zone was said: days and hours are those of UTC; say --tz {likely_zone()} for local ones"
+                )
+        elif self.period is not None:
+            raise UsageError(f"{source.name} has no time by which --from and --to could keep its rows")
+        if not source.complete:
+            notes.append("the file was cut off: what follows is not known")
+        columns = [_column(reading) for reading in table.readings.values()]
+        bad = _invalid_rows(table)
+        lines = [InvalidRow(line.line - 1, "", f"{line.problem}: {line.text}") for line in source.bad_lines]
+        return Input(
+            path=None if source.format in ("table", "typed") else source.name,
+            sha256=source.sha256,
+            kind="queue_log" if source.format == "queue_log" else table.kind,
+            table=table,
+            rows=table.rows + len(lines),
+            missing=next((c.missing for c in columns if c.meaning in ("score", "outcome", "answered", "wait")), 0),
+            invalid=len(bad) + len(lines),
+            invalid_rows=sorted([*bad[:5], *lines[:5]], key=lambda row: row.row)[:5],
+            columns=columns,
+            notes=notes,
+            complete=source.complete,
+            mapped=mapped,
+        )
+
+
+def _refuse_twins(sources: Sequence[Source]) -> None:
+    """Refuse a file that is there twice: its rows would count twice."""
+    seen: dict[str, str] = {}
+    for source in sources:
+        if source.sha256 is None:
+            continue
+        if source.sha256 in seen:
+            raise Unreadable(f"{source.name} has the same content as {seen[source.sha256]}: give it once")
+        seen[source.sha256] = source.name
+
+
+def _joined(table: Any, target: Target) -> Any:
+    """Add the column of a date and a time of day that stand in columns of their own."""
+    import pyarrow.compute as pc
+
+    texts = [pc.cast(table.column(name), "string") for name in target.columns]
+    return table.append_column(target.name, pc.binary_join_element_wise(*texts, " "))
+
+
+def _customer_key() -> str:
+    """Return the secret of hashes: from the environment, so that runs agree, or a new one for this run."""
+    return os.environ.get(KEY_VARIABLE) or secrets.token_hex(16)
+
+
+def _hashed(table: Any, target: Target, missing: frozenset[str], secret: str) -> Any:
+    """Replace the values of columns by keyed hashes of 128 bits; what means nothing stays as it is."""
+    import pyarrow as pa
+
+    key = hashlib.sha256(secret.encode()).digest()
+    for name in target.columns:
+        column = table.column(name)
+        values = column.cast("string").to_pylist()
+        hashes = {
+            text: hashlib.blake2b(text.encode(), key=key, digest_size=16).hexdigest()
+            for text in set(values)
+            if text is not None and text.strip() not in missing | PLACEHOLDERS
+        }
+        new = pa.array([hashes.get(text, text) if text is not None else None for text in values], "string")
+        table = table.set_column(table.column_names.index(name), name, new)
+    return table
+
+
+def _period(options: Options) -> tuple[int, int] | None:
+    """Return the instants of ``--from`` and ``--to`` in microseconds, the second one excluded."""
+    if options.from_ is None and options.to is None:
+        return None
+    low = _instant("from", options.from_, options.tz) if options.from_ is not None else -(2**63) + 1
+    high = _instant("to", options.to, options.tz) if options.to is not None else 2**63 - 1
+    if low >= high:
+        raise UsageError(f"from {options.from_} is not before to {options.to}")
+    return low, high
+
+
+def _instant(name: str, text: str, tz: str | None) -> int:
+    """Read a local date or time, or one with its offset."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        when = datetime.fromisoformat(text)
+        if when.tzinfo is None:
+            when = when.replace(tzinfo=ZoneInfo(tz or "UTC"))
+    except (ZoneInfoNotFoundError, OSError):
+        raise UsageError(f"tz {tz}: there is no such zone; write it like Europe/Amsterdam") from None
+    except ValueError:
+        raise UsageError(f"{name} {text}: write it like 2026-03-01 or 2026-03-01T08:00") from None
+    return (when - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+@contextmanager
+def _named(name: str, paths: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Let errors begin with the file that they are about, as the user calls it; notes travel with the table."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except _core.Error as error:
+        text = str(error)
+        for path, said in (paths or {}).items():
+            text = text.replace(path, said)
+        problem, dominant, _ = text.partition(": if it stands for nobody")
+        if dominant:
+            raise Refusal(f"{name}: {problem}", [("--map", "customer=none")]) from None
+        if "an event log?" in text:
+            text += "; or, where every row is a contact of its own, do not read its id: --map contact=none"
+        raise type(error)(text if text.startswith(name) else f"{name}: {text}") from None
+
+
+def _digest(logs: Sequence[Source]) -> str:
+    """Return the SHA-256 of the plain bytes of several files one after another, as ``cat`` would give them."""
+    digest = hashlib.sha256()
+    for log in logs:
+        assert log.path is not None
+        with log.path.open("rb") as stream:
+            for block in iter(lambda: stream.read(1 << 20), b""):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def _right_side(target: Target) -> str:
+    """Write what a meaning is read from as the right side of ``--map``."""
+    return ",".join(target.columns) + (f":{target.unit}" if target.unit else "")
+
+
+def _kept(table: Any, period: tuple[int, int]) -> tuple[Any, int]:
+    """Return the rows of a typed table whose clock is in a period, and how many rows have no time."""
+    from cxmetrics._source import Source as Columns
+    from cxmetrics._tables import ABSENT, Read
+
+    clock = table.clock()
+    present = clock > ABSENT + 2
+    keep = present & (clock >= period[0]) & (clock < period[1])
+    rows = int(keep.sum())
+
+    def column(name: str) -> Callable[[], Any]:
+        def make() -> Any:
+            codes, labels = table.key(name)
+            return [labels[code] if code >= 0 else None for code in codes[keep]]
+
+        return make
+
+    def reader(name: str) -> Callable[[], Read]:
+        def read() -> Read:
+            whole = table.read(name, warn=False)
+            values = whole.values[keep]
+            missing, invalid = _absent(values)
+            reading = replace(
+                whole.reading, rows=rows, missing=int(missing.sum()), invalid=int(invalid.sum()), first_invalid=None
+            )
+            keys = None if whole.keys is None else (whole.keys[0][keep], whole.keys[1])
+            return replace(whole, values=values, reading=reading, keys=keys)
+
+        return read
+
+    names = [name for name in table.names if name in table.readings]
+    source = Columns({name: column(name) for name in table._source.names}, rows)
+    cut = type(table)(source, {name: reader(name) for name in names}, tz=table.tz, missing=table._missing)
+    cut.notes = list(table.notes)
+    return cut, int((~present).sum())
+
+
+def _absent(values: Any) -> tuple[Any, Any]:
+    """Return which values of a canonical column are missing and which are invalid."""
+    import numpy as np
+
+    if values.dtype == np.int32:  # codes of keys
+        return values == -1, values == -2
+    unsigned = values.dtype.kind == "u"
+    first = np.iinfo(values.dtype).max if unsigned else np.iinfo(values.dtype).min
+    return values == first, values == (first - 1 if unsigned else first + 1)
+
+
+def _column(reading: Any) -> Column:
+    """Say how a column was read: lengths in seconds, times in RFC 3339, and of ids no value at all."""
+    length = isinstance(reading.minimum, timedelta)
+    return Column(
+        name=reading.source,
+        meaning=reading.name,
+        unit=reading.unit or ("s" if length else None),
+        zone=reading.zone,
+        missing=reading.missing,
+        invalid=reading.invalid,
+        minimum=_plain(reading.minimum),
+        maximum=_plain(reading.maximum),
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _invalid_rows(table: Any) -> list[InvalidRow]:
+    """Return every row with a value that could not be read, with the first such value."""
+    found: dict[int, InvalidRow] = {}
+    for name, reading in table.readings.items():
+        if not reading.invalid:
+            continue
+        _, invalid = _absent(table.read(name).values)
+        source = reading.source if reading.source in table._source.names else None
+        for row in invalid.nonzero()[0].tolist():
+            if row not in found:
+                value = table._source.column(source).show(row) if source and len(found) < 5 else ""
+                found[row] = InvalidRow(row + 1, reading.source, value)
+    return [found[row] for row in sorted(found)]
+
+
+def mapping_text(inputs: Sequence[Input]) -> str:
+    """Return the mapping file of inputs that are tables."""
+    return to_toml([each.mapped for each in inputs if each.mapped is not None])
+
+
+@dataclass(frozen=True, repr=False)
+class Inspection:
+    """What `inspect` found: one `Input` for each file or table."""
+
+    inputs: Sequence[Input]
+
+    @property
+    def table(self) -> Any:
+        """The typed table of the first file."""
+        return self.inputs[0].table
+
+    def __repr__(self) -> str:
+        from cxmetrics._console import what_was_read
+
+        return "\n".join(text for text, _ in what_was_read(self.inputs))
+
+
+def inspect(t: Any, **options: Any) -> Inspection:
+    """Say what a file or table would be read as, and compute nothing.
+
+    Parameters
+    ----------
+    t : path, table, or list of them
+        What `scorecard` takes.
+    **options
+        ``map``, ``label``, ``missing``, ``tz``, ``time_format``, ``kind``, ``config`` and the other options of the
+        command line.
+
+    Returns
+    -------
+    Inspection
+        Its repr says of each column what it means and how it was read; ``inputs`` holds the same as values.
+
+    Raises
+    ------
+    Error
+        The table needs a word of the user; the message says which.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> cx.inspect({"NPS_RATING": ["Promoter", "Passive"], "NPS_SCORE": [10, 8]})
+    table: survey answers, 2 rows, 0 invalid
+      score = NPS_SCORE, 8 to 10
+    """
+    paths = t if isinstance(t, list | tuple) else [t]
+    return Inspection(read_inputs(paths, Options.of(**options)))

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Any table as named columns: what the doors look things up in."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from cxmetrics import _core
+
+Make = Callable[[], Any]
+_PATH = re.compile(r"\*|\.[A-Za-z][A-Za-z0-9]*$|^\.{0,2}/")
+
+
+class Source:
+    """A table of whatever kind: its column names, and each column on demand.
+
+    Parameters
+    ----------
+    columns : mapping of str to callable
+        What returns the values of a column.
+    rows : int
+        How many rows there are; None to count those of the columns, which must agree.
+    label : str
+        How errors call the table.
+    notes : list of str
+        What was odd about reading it.
+    faults : list of str
+        What could not be read of it: errors of the doors, unless they count what is invalid.
+    """
+
+    def __init__(
+        self,
+        columns: Mapping[str, Make],
+        rows: int | None = None,
+        label: str = "table",
+        notes: Sequence[str] = (),
+        faults: Sequence[str] = (),
+    ) -> None:
+        self._make = dict(columns)
+        self._columns: dict[str, _core.Column] = {}
+        self.label = label
+        self.notes = list(notes)
+        self.faults = list(faults)
+        self.rows = self._count() if rows is None else rows
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns, in their order."""
+        return list(self._make)
+
+    def column(self, name: str, argument: str | None = None) -> _core.Column:
+        """Return a column; an unknown name is an error that lists the columns and close matches."""
+        if name not in self._make:
+            raise _core.ColumnError(self._unknown(name, argument))
+        if name not in self._columns:
+            self._columns[name] = _core.Column(self._make[name](), name)
+        column = self._columns[name]
+        if len(column) != self.rows:
+            raise _core.ColumnError(f'column "{name}" has {len(column)} rows where its table has {self.rows}')
+        return column
+
+    def _unknown(self, name: str, argument: str | None) -> str:
+        close = difflib.get_close_matches(name.lower(), [each.lower() for each in self.names], n=3)
+        meant = [each for each in self.names if each.lower() in close]
+        shown = ", ".join(self.names[:30]) + (", ..." if len(self.names) > 30 else "")
+        how = f'{argument or name}="{meant[0] if meant else "..."}"'
+        asked = "" if argument is None or argument == name else f" for {argument}="
+        return (
+            f'the {self.label} has no column "{name}"{asked}: name one of its columns, {how}; '
+            f"they are {shown or 'none'}"
+        )
+
+    def _count(self) -> int:
+        sizes = {name: len(self._raw(name)) for name in self._make}
+        if len(set(sizes.values())) > 1:
+            (first, size), *others = sizes.items()
+            other = next(name for name, rows in others if rows != size)
+            raise _core.ColumnError(
+                f'column "{first}" has {size} rows and column "{other}" has {sizes[other]}: give one value a row in each'
+            )
+        return next(iter(sizes.values()), 0)
+
+    def _raw(self, name: str) -> _core.Column:
+        if name not in self._columns:
+            self._columns[name] = _core.Column(self._make[name](), name)
+        return self._columns[name]
+
+
+def package_of(value: Any) -> str:
+    """Return the package that made an object, without importing it."""
+    return type(value).__module__.partition(".")[0]
+
+
+def open_table(table: Any, single: str | None = None) -> Source:
+    """Return any table as a `Source`.
+
+    Parameters
+    ----------
+    table : DataFrame, LazyFrame, Arrow table, relation, dict of columns, list of dicts, structured array or path
+        The table.
+    single : str, optional
+        The name of the column, where one column alone may stand for a table.
+    """
+    if isinstance(table, Source):
+        return table
+    if isinstance(table, str | os.PathLike) or _is_paths(table):
+        from cxmetrics._files import read_paths
+
+        return read_paths(table)
+    package = package_of(table)
+    if package in ("duckdb", "_duckdb") and hasattr(table, "to_arrow_table"):
+        table = table.to_arrow_table()
+    if package == "polars" and hasattr(table, "collect"):
+        table = table.collect()
+    if package == "pandas" and hasattr(table, "columns"):
+        return _from_pandas(table)
+    if package == "polars" and hasattr(table, "get_column"):
+        return _of(table.columns, lambda name: table.get_column(name), table.height)
+    if isinstance(table, Mapping):
+        return _of([str(name) for name in table], {str(name): values for name, values in table.items()}.__getitem__)
+    if isinstance(table, np.ndarray) and table.dtype.names:
+        return _of(table.dtype.names, lambda name: table[name], len(table))
+    if isinstance(table, list) and table and all(isinstance(row, Mapping) for row in table):
+        names = list(dict.fromkeys(str(name) for row in table for name in row))
+        return _of(names, lambda name: [row.get(name) for row in table], len(table))
+    return _from_arrow(table, single)
+
+
+def _of(names: Iterable[str], values: Callable[[str], Any], rows: int | None = None) -> Source:
+    def maker(name: str) -> Make:
+        return lambda: values(name)
+
+    return Source({name: maker(name) for name in names}, rows)
+
+
+def _is_paths(table: Any) -> bool:
+    """Say whether a list is one of paths, and not a column of texts."""
+    if not isinstance(table, list | tuple) or not table:
+        return False
+    if isinstance(table[0], str) and not _PATH.search(table[0]):
+        return False
+    return all(isinstance(path, str | os.PathLike) for path in table)
+
+
+def _from_pandas(table: Any) -> Source:
+    names = list(table.columns)
+
+    def one(place: int) -> Make:
+        def make() -> Any:
+            if names.count(names[place]) > 1:
+                raise _core.ColumnError(f'the table has several columns "{names[place]}": rename all but one')
+            return table.iloc[:, place]
+
+        return make
+
+    return Source({str(name): one(place) for place, name in enumerate(names)}, len(table))
+
+
+def _from_arrow(table: Any, single: str | None) -> Source:
+    exports = hasattr(table, "__arrow_c_stream__") or hasattr(table, "__arrow_c_array__")
+    if exports and package_of(table) != "pandas":
+        is_table, columns = _core.columns(table)
+        if is_table:
+            by_name = {column.name: column for column in columns}
+            return Source({name: (lambda c=column: c) for name, column in by_name.items()}, len(columns[0]) if columns else 0)
+        if single is not None:
+            return Source({single: lambda: columns[0]})
+    if single is None:
+        raise _core.ColumnError(
+            f"a {type(table).__name__} is no table that can be read: give a DataFrame, an Arrow table, a relation, "
+            "a dict of columns, or a path"
+        )
+    return Source({single: lambda: table})

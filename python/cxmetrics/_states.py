@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A number in the making: filled, merged, kept as bytes, and read."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cxmetrics import _core
+from cxmetrics._results import Distribution, Result
+
+if TYPE_CHECKING:
+    from cxmetrics._definitions import Definition
+
+
+def default_threads() -> int:
+    """Return the machine's cores that this process may use, at most 8."""
+    return min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
+class State:
+    """A definition and what it has seen. The same rows give the same bytes, however they come.
+
+    Made by a definition: ``cx.NPS().state()``. `merge` and ``+=`` change in place; ``+`` and ``sum(states)`` make a
+    new one. Only states of one definition merge; anything else is a StateError and changes nothing.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> monday, tuesday = cx.NPS().state(), cx.NPS().state()
+    >>> monday.add(10)
+    >>> tuesday.update([9, 7, 3])
+    >>> week = sum([monday, tuesday])
+    >>> week.result().value
+    25.0
+    >>> cx.State.from_bytes(bytes(week)) == week
+    True
+    """
+
+    __slots__ = ("core", "definition", "until")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, definition: Definition, core: _core.State, until: int | None = None) -> None:
+        self.definition = definition
+        self.core = core
+        self.until = until  # as of when the rows were decided, where history decides; shown, not kept in bytes
+
+    def add(self, *values: Any, **named: Any) -> None:
+        """Add one row: ``add(9)`` for a score, ``add(wait="12s", outcome="answered")`` for a contact.
+
+        Raises
+        ------
+        Error
+            The value is not one of its kind; the state is unchanged.
+        """
+        self.definition.add_row(self, values, named)
+
+    def update(self, data: Any, *, threads: int | None = None, **door: Any) -> None:
+        """Add all rows of a column or table, or none of them.
+
+        Parameters
+        ----------
+        data : column or table
+            What the metric's function takes.
+        threads : int, optional
+            Default: the machine's cores, at most 8. The bytes do not depend on it.
+        **door
+            The keywords of `answers` or `contacts`, for raw tables.
+
+        Raises
+        ------
+        Error
+            A value is not one of its kind; the state is unchanged.
+        """
+        self.definition.fill(self, data, threads or default_threads(), door)
+
+    def merge(self, other: State) -> None:
+        """Add what another state of the same definition has seen."""
+        if not isinstance(other, State):
+            raise _core.StateError(f"a state merges with a state, not with {type(other).__name__}")
+        if self.until is not None and other.until is not None and self.until != other.until:
+            raise _core.StateError(
+                "these states were decided as of different instants: give both the same until= before they are filled"
+            )
+        self.core.merge(other.core)
+        self.until = other.until if self.until is None else self.until
+
+    def __iadd__(self, other: State) -> State:
+        self.merge(other)
+        return self
+
+    def __add__(self, other: State) -> State:
+        if not isinstance(other, State):
+            return NotImplemented
+        both = self.copy()
+        both.merge(other)
+        return both
+
+    def __radd__(self, other: object) -> State:  # sum() starts from 0
+        return self.copy() if isinstance(other, int) and other == 0 else NotImplemented
+
+    def copy(self) -> State:
+        """Return an independent state with the same content."""
+        return State(self.definition, self.core.clone(), self.until)
+
+    __copy__ = copy
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> State:
+        return self.copy()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, State) and bytes(self) == bytes(other)
+
+    def __bytes__(self) -> bytes:
+        return self.core.encode()
+
+    @staticmethod
+    def from_bytes(data: bytes) -> State:
+        """Return the state that ``bytes(state)`` wrote.
+
+        Raises
+        ------
+        StateError
+            The bytes are damaged, truncated, or of another version.
+        """
+        from cxmetrics._definitions import definition_of
+
+        core = _core.State.decode(bytes(data))
+        return State(definition_of(core), core)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (self.definition, bytes(self))
+
+    def result(self, *, level: float = 0.95, notes: tuple[str, ...] = ()) -> Result:
+        """Read the figure.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level of the interval, 0.5 up to, but not including, 1.
+        """
+        parts = self.core.read(self.definition.read_parameters() | {"level": level, "until": self.until})
+        kind = Distribution if self.core.has_distribution() else Result
+        return kind(parts, self.copy(), notes)
+
+    def __repr__(self) -> str:
+        return f"<state of {self.definition!r}: {self.result().text}>"
+
+
+def _restore(definition: Definition, data: bytes) -> State:
+    return State(definition, _core.State.decode(data))
+
+
+def direct_column(data: Any) -> np.ndarray[Any, Any] | None:
+    """Return a plain int8 array to be counted where it lies, or None."""
+    return data if isinstance(data, np.ndarray) and data.dtype == np.int8 and data.ndim == 1 else None

@@ -1,0 +1,361 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: ``cxmetrics scorecard``, ``inspect`` and ``simulate``.
+
+Standard output carries what was asked for and nothing else; what is said on the way goes to standard error. Nothing
+is written before everything is computed, and an old file is replaced as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from cxmetrics._console import Printer, scorecard_text, what_was_read
+
+if TYPE_CHECKING:
+    from cxmetrics._recognise import Input
+
+DONE, REFUSED, USAGE, STRICT, INTERRUPTED = 0, 1, 2, 3, 130
+
+_EXAMPLES = """\
+Examples:
+
+\b
+cxmetrics simulate --period 30d -o month
+cxmetrics scorecard month/queue_log --tz Europe/Amsterdam -o page.html
+cxmetrics inspect month/answers.csv --tz Europe/Amsterdam --save cx.toml
+"""
+_SCORECARD_EXAMPLES = """\
+Examples:
+
+\b
+cxmetrics scorecard queue_log* answers.csv --tz Europe/Amsterdam -o page.html
+cxmetrics scorecard calls.csv --map wait=q_time:s --label AGENT=answered
+zcat calls.csv.gz | cxmetrics scorecard - --json - | jq .results
+"""
+_INSPECT_EXAMPLES = """\
+Examples:
+
+\b
+cxmetrics inspect calls.csv
+cxmetrics inspect calls.csv --map wait=q_time:s --save cx.toml
+cxmetrics inspect answers.csv --time-format dmy --tz Europe/Amsterdam
+"""
+_SIMULATE_EXAMPLES = """\
+Examples:
+
+\b
+cxmetrics simulate -o day
+cxmetrics simulate --period 30d --seed 1 -o month
+cxmetrics simulate --period 30d --seed 2 -o another
+"""
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+
+
+class Color(str, Enum):
+    """When to use colour."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+class Language(str, Enum):
+    """The language of the page."""
+
+    en = "en"
+    nl = "nl"
+
+
+Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="queue_log, CSV, JSON or Parquet; - is standard input.")]
+Map = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="[FILE:]MEANING=COLUMN[:UNIT]", help="What a column means, like wait=q_time:s."),
+]
+Label = Annotated[
+    list[str] | None,
+    typer.Option("--label", metavar="LABEL=OUTCOME", help="What an outcome's label means; none leaves it out."),
+]
+Missing = Annotated[
+    list[str] | None, typer.Option("--missing", metavar="TEXT", help="One more text that stands for no value.")
+]
+Zone = Annotated[
+    str | None, typer.Option("--tz", metavar="ZONE", help="Zone of times without one, and of days and hours.")
+]
+TimeFormat = Annotated[
+    str | None, typer.Option("--time-format", metavar="FORMAT", help="dmy, mdy, ymd, or a strptime format.")
+]
+Kind = Annotated[
+    list[str] | None,
+    typer.Option("--kind", metavar="FILE=KIND", help="What a file is: answers, contacts or queue_log."),
+]
+Config = Annotated[
+    str | None, typer.Option("--config", metavar="FILE", help="A mapping that inspect --save has written.")
+]
+Hash = Annotated[
+    bool, typer.Option("--hash-customers", help="Replace customers by keyed hashes as they are read.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+WhenColor = Annotated[Color, typer.Option("--color", help="When to use colour.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 3 if there are invalid rows or notes.")]
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        from cxmetrics._core import __version__
+
+        print(f"cxmetrics {__version__}")
+        raise typer.Exit
+
+
+@app.callback(epilog=_EXAMPLES, no_args_is_help=True)
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Customer-experience metrics: queue logs, contacts and survey answers in, one page out."""
+
+
+@app.command(epilog=_SCORECARD_EXAMPLES)
+def scorecard(
+    files: Files,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="PAGE", help="Write the page (HTML); - is standard output.")
+    ] = None,
+    json: Annotated[
+        str | None, typer.Option("--json", metavar="FILE", help="Write the figures (JSON); - is standard output.")
+    ] = None,
+    within: Annotated[str, typer.Option("--within", metavar="DURATION", help="Service level threshold.")] = "20s",
+    formula: Annotated[
+        str, typer.Option("--formula", metavar="NAME", help="Service level formula: offered or answered_only.")
+    ] = "offered",
+    by: Annotated[
+        list[str] | None, typer.Option("--by", metavar="COLUMN", help="Compare by this column, like queue.")
+    ] = None,
+    every: Annotated[
+        str | None, typer.Option("--every", metavar="BUCKET", help="Length of a period of change, like w or mo.")
+    ] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="TIME", help="Leave out what is before, like 2026-03-01.")
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="TIME", help="Leave out what is at this time or after it.")
+    ] = None,
+    map_: Map = None,
+    label: Label = None,
+    missing: Missing = None,
+    tz: Zone = None,
+    time_format: TimeFormat = None,
+    kind: Kind = None,
+    config: Config = None,
+    hash_customers: Hash = False,
+    lang: Annotated[Language, typer.Option("--lang", help="Language of the page.")] = Language.en,
+    strict: Strict = False,
+    quiet: Quiet = False,
+    color: WhenColor = Color.auto,
+    debug: Debug = False,
+) -> int:
+    """Make the scorecard of files: a page, its figures as JSON, or, with neither, a text on the terminal."""
+    from cxmetrics._recognise import Options, read_inputs
+
+    targets = _targets({"-o": output, "--json": json}, files)
+    said = {
+        "map": map_, "label": label, "missing": missing, "tz": tz, "time_format": time_format, "kind": kind,
+        "by": by, "every": every, "within": within, "formula": formula, "from_": from_, "to": to,
+        "lang": lang.value, "strict": strict, "hash_customers": hash_customers, "config": config,
+    }  # fmt: skip
+    options = Options.of(**said)
+    errors = Printer(sys.stderr, color.value)
+    with errors.working("reading") if not quiet else contextlib.nullcontext():
+        inputs = read_inputs(files, options)
+    if not quiet:
+        errors.lines(what_was_read(inputs))
+    with errors.working("computing") if not quiet else contextlib.nullcontext():
+        from cxmetrics._scorecard import scorecard as compute
+
+        card = compute(*inputs, **{name: value for name, value in said.items() if name not in ("config", "kind")})
+        made = {"-o": card.to_html, "--json": card.to_json}
+        texts = {name: made[name]() for name in targets}
+    document = card.to_dict()
+    _write({target: texts[name] for name, target in targets.items()})
+    if not targets:
+        Printer(sys.stdout, color.value).lines(scorecard_text(document))
+    elif not quiet:
+        for target in targets.values():
+            if target != "-":
+                errors.line(f"written: {target}")
+    odd = any(each.invalid or each.notes or not each.complete for each in inputs) or document["notes"]
+    return STRICT if strict and odd else DONE
+
+
+@app.command(epilog=_INSPECT_EXAMPLES)
+def inspect(
+    files: Files,
+    save: Annotated[
+        str | None, typer.Option("--save", metavar="FILE", help="Write the mapping (TOML), for --config.")
+    ] = None,
+    map_: Map = None,
+    label: Label = None,
+    missing: Missing = None,
+    tz: Zone = None,
+    time_format: TimeFormat = None,
+    kind: Kind = None,
+    config: Config = None,
+    hash_customers: Hash = False,
+    strict: Strict = False,
+    quiet: Quiet = False,
+    color: WhenColor = Color.auto,
+    debug: Debug = False,
+) -> int:
+    """Say what files would be read as, and compute nothing."""
+    from cxmetrics._recognise import Options, mapping_text, read_inputs
+
+    targets = _targets({"--save": save}, files)
+    options = Options.of(
+        map=map_, label=label, missing=missing, tz=tz, time_format=time_format, kind=kind, config=config,
+        hash_customers=hash_customers,
+    )  # fmt: skip
+    errors = Printer(sys.stderr, color.value)
+    with errors.working("reading") if not quiet else contextlib.nullcontext():
+        inputs = read_inputs(files, options)
+    _write({target: mapping_text(inputs) for target in targets.values()})
+    if not quiet:
+        report = errors if "-" in targets.values() else Printer(sys.stdout, color.value)
+        report.lines(what_was_read(inputs))
+    return STRICT if strict and any(each.invalid or each.notes or not each.complete for each in inputs) else DONE
+
+
+@app.command(epilog=_SIMULATE_EXAMPLES)
+def simulate(
+    output: Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Directory to write into.")],
+    period: Annotated[str, typer.Option("--period", metavar="DAYS", help="How long: 1d to 999d.")] = "1d",
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same bytes.")] = 1,
+    quiet: Quiet = False,
+    color: WhenColor = Color.auto,
+    debug: Debug = False,
+) -> int:
+    """Write a believable contact centre: a queue log, its contacts, and the survey answers after them."""
+    from cxmetrics.simulate import simulate as make
+
+    errors = Printer(sys.stderr, color.value)
+    with errors.working("simulating") if not quiet else contextlib.nullcontext():
+        paths = make(output, period=period, seed=seed)
+    if not quiet:
+        for path in paths:
+            errors.line(f"written: {path}")
+    return DONE
+
+
+def _targets(asked: Mapping[str, str | None], files: Sequence[str]) -> dict[str, str]:
+    """Return where to write, after refusing what could not be undone."""
+    from cxmetrics._options import UsageError
+
+    targets = {option: target for option, target in asked.items() if target is not None}
+    real = {option: os.path.realpath(target) for option, target in targets.items() if target != "-"}
+    if list(targets.values()).count("-") > 1 or len(set(real.values())) < len(real):
+        raise UsageError(f"{' and '.join(targets)} cannot both go to {next(iter(targets.values()))}")
+    for option, target in real.items():
+        if Path(target).is_dir():
+            raise UsageError(f"{option} {targets[option]}: that is a directory, give a file in it")
+        if any(file != "-" and os.path.realpath(file) == target for file in files):
+            raise UsageError(f"{option} {targets[option]}: that is one of the files to read")
+    return targets
+
+
+def _write(texts: Mapping[str, str]) -> None:
+    """Write all files beside their places first, then move them into place; standard output comes last."""
+    parts: dict[Path, Path] = {}
+    try:
+        for target, text in texts.items():
+            if target == "-":
+                continue
+            place = Path(os.path.realpath(target))
+            if place.exists() and not place.is_file():  # a device or a pipe: there is nothing to replace
+                place.write_text(text, encoding="utf-8", newline="")
+                continue
+            part = place.with_name(f".{place.name}.{os.getpid()}.part")
+            with part.open("x", encoding="utf-8", newline="") as stream:
+                parts[part] = place
+                stream.write(text)
+            if place.exists():
+                part.chmod(place.stat().st_mode & 0o7777)
+        for part, place in parts.items():
+            part.replace(place)
+    finally:
+        for part in parts:
+            part.unlink(missing_ok=True)
+    if "-" in texts:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(texts["-"].encode("utf-8"))
+        sys.stdout.buffer.flush()
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    errors = Printer(sys.stderr, "never")
+    debug = "--debug" in arguments
+    try:
+        code = app(list(arguments), prog_name="cxmetrics", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else DONE
+    except (KeyboardInterrupt, typer.Abort):
+        errors.line("cxmetrics: interrupted, nothing was written")
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        code, message = _explain(error, arguments)
+        errors.line(f"cxmetrics: {message}")
+        return code
+
+
+def _explain(error: Exception, arguments: Sequence[str]) -> tuple[int, str]:
+    """Return the exit code and the one line that says what was wrong and what to do."""
+    message = getattr(error, "format_message", None)
+    if callable(message):  # of the option parser
+        return USAGE, f"{' '.join(str(message()).split())}; see cxmetrics --help"
+    from cxmetrics._core import Error
+    from cxmetrics._options import Refusal, UsageError
+
+    text = " ".join(str(error).split())
+    if isinstance(error, UsageError):
+        return USAGE, text
+    if isinstance(error, Refusal):
+        return REFUSED, f"{error.problem}{_command(arguments, error.remedies)}"
+    if isinstance(error, OSError):
+        return REFUSED, f"{error.filename}: {error.strerror}" if error.filename else text
+    if isinstance(error, Error | ValueError):
+        return REFUSED, text
+    return REFUSED, f"a fault in cxmetrics, please report it with the output of --debug: {type(error).__name__}: {text}"
+
+
+def _command(arguments: Sequence[str], remedies: Sequence[tuple[str, str]]) -> str:
+    """Return the command to run: what was asked, with the options that answer the question."""
+    if not remedies:
+        return ""
+    return f"; run: cxmetrics {shlex.join([*arguments, *(text for pair in remedies for text in pair)])}"
+
+
+def main() -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The three sentences at the head of the page: made from the figures, worst first.
+
+Worst is what hurt most people, counted in people. A sentence is made only where the data can carry it: never from
+fewer than ten people, a difference only where its interval excludes 0, a bad half hour or group only where its
+interval, corrected for the number of looks, lies below the total. Otherwise the page says "No clear change".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from .words import FEW, Words
+
+__all__ = ["Facts", "sentences"]
+
+Row = Mapping[str, Any]
+
+_PARTS = ((2, 3), (3, 4), (2, 5), (3, 5), (4, 5), (3, 10), (7, 10), (9, 10))
+_FEWER = (
+    (25, "fewer_quarter"), (100 / 3, "fewer_third"), (50, "fewer_half"),
+    (200 / 3, "fewer_two_thirds"), (75, "fewer_three_quarters"),
+)  # fmt: skip
+_GOOD_WHEN_HIGH = {"service_level": True, "wait_time": False, "abandonment": False, "first_contact_resolution": True,
+                   "nps": True}  # fmt: skip
+
+
+class Facts:
+    """Reads a document: results by name, tables as rows."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
+        self._results = {result["name"]: result for result in document["results"]}
+
+    def result(self, name: str) -> Row | None:
+        """Return a figure, or None where the data have none of that name."""
+        return self._results.get(name)
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """Return a table as rows by column name; empty where there is no such table."""
+        found = self.document["tables"].get(table)
+        return [dict(zip(found["columns"], row, strict=True)) for row in found["rows"]] if found else []
+
+
+def callers(count: int, n: int, words: Words) -> str:
+    """Write a share as people say it: "One caller in ten", and in per cent where no such words are near."""
+    share = count / n
+    near = [
+        (abs(1 / k - share) / share, words("callers_one_in", k=words.ordinary(k))) for k in range(2, 21)
+    ] + [
+        (abs(a / b - share) / share, words("callers_share", a=words.ordinary(a).capitalize(), b=words.ordinary(b)))
+        for a, b in _PARTS
+    ]  # fmt: skip
+    distance, text = min(near)
+    return text if distance < 0.06 else words("callers_percent", percent=words.percent(100 * share))
+
+
+def fewer(count: int, n: int, words: Words) -> str:
+    """Write how few: "fewer than half"."""
+    share = 100 * count / n
+    for limit, key in _FEWER:
+        if share < limit:
+            return words(key)
+    return words("only_percent", percent=words.percent(share))
+
+
+def bad_runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Yield stretches of half hours that are clearly below the total, one after another without a gap."""
+    run: list[Row] = []
+    for row in rows:
+        if row["clear"] and (not run or row["start"] == half_hour_after(run[-1]["start"])):
+            run.append(row)
+            continue
+        if run:
+            yield run
+        run = [row] if row["clear"] else []
+    if run:
+        yield run
+
+
+def half_hour_after(start: str) -> str:
+    """Return the end of a half hour of the day: "09:30" gives "10:00", "23:30" gives "24:00"."""
+    minutes = int(start[:2]) * 60 + int(start[3:]) + 30
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _hours(facts: Facts, words: Words, within: str) -> Iterator[tuple[float, str]]:
+    runs = list(bad_runs(facts.rows("half_hours")))
+    if not runs:
+        return
+    run = max(runs, key=lambda each: sum(row["n"] - row["within"] for row in each))
+    hits, n = sum(row["within"] for row in run), sum(row["n"] for row in run)
+    yield n - hits, words(
+        "say_hours", start=run[0]["start"], end=half_hour_after(run[-1]["start"]), share=fewer(hits, n, words),
+        within=within, count=words.integer(hits), n=words.integer(n),
+    )  # fmt: skip
+
+
+def _abandoned(facts: Facts, words: Words) -> Iterator[tuple[float, str]]:
+    result = facts.result("abandonment")
+    if result is None or result["counts"]["abandoned"] < FEW:
+        return
+    count, n = result["counts"]["abandoned"], result["n"]
+    share = callers(count, n, words)
+    yield count, words("say_abandoned", share=share, count=words.integer(count), n=words.integer(n))
+
+
+def _came_back(facts: Facts, words: Words) -> Iterator[tuple[float, str]]:
+    for row in facts.rows("repeats"):
+        if row["days"] == facts.document["settings"]["window_days"] and row["repeat"] >= FEW:
+            share = callers(row["repeat"], row["n"], words)
+            yield row["repeat"], words(
+                "say_repeat", share=share, days=row["days"], count=words.integer(row["repeat"]),
+                n=words.integer(row["n"]),
+            )  # fmt: skip
+
+
+def _group(facts: Facts, words: Words, within: str) -> Iterator[tuple[float, str]]:
+    bad = [row for row in facts.rows("groups") if row["clear"] and row["group"] is not None]
+    if bad:
+        row = max(bad, key=lambda each: each["beyond"])
+        yield row["beyond"], words(
+            "say_queue", queue=row["group"], share=fewer(row["within"], row["n"], words), within=within,
+            count=words.integer(row["within"]), n=words.integer(row["n"]),
+        )  # fmt: skip
+
+
+def _liked(facts: Facts, words: Words) -> Iterator[tuple[float, str]]:
+    result = facts.result("nps")
+    if result is None or result["n"] < FEW or result["interval"] is None or result["interval"]["high"] >= 0:
+        return
+    counts = result["counts"]
+    yield counts["detractors"], words(
+        "say_nps_negative", detractors=words.integer(counts["detractors"]),
+        promoters=words.integer(counts["promoters"]), value=words.value(result["value"], "points"),
+        n=words.integer(result["n"]),
+    )  # fmt: skip
+
+
+def is_clear(row: Row) -> bool:
+    """Tell whether a change is outside the noise: its interval excludes 0."""
+    return row["low"] is not None and (row["low"] > 0 or row["high"] < 0)
+
+
+def change_size(row: Row, words: Words) -> str:
+    """Write how large a change is, without its direction."""
+    if row["unit"] == "s":
+        return words.duration(abs(row["value"]))
+    return f"{words.decimal(abs(row['value']))} {words('points')}"
+
+
+def _changed(facts: Facts, words: Words, within: str) -> Iterator[tuple[float, str]]:
+    days = facts.document["settings"]["window_days"]
+    for row in facts.rows("changes"):
+        if not is_clear(row):
+            continue
+        up, metric = row["value"] > 0, row["metric"]
+        lost = up != _GOOD_WHEN_HIGH[metric]
+        people = abs(row["value"]) / 100 * row["n"] if row["unit"] != "s" else 0.0  # a median counts no people
+        figure = words(f"metric_{metric}", days=days)
+        if metric == "service_level":
+            figure += f" ({words('formula_service_level_' + facts.document['settings']['formula'], within=within)})"
+        low, high = words.limits(row["low"], row["high"], "s" if row["unit"] == "s" else "points")
+        yield (people if lost else 0.0), words(
+            "say_change_up" if up else "say_change_down", figure=figure, value=change_size(row, words),
+            period=row_span(row, "", words), baseline=row_span(row, "baseline_", words), low=low, high=high,
+        )  # fmt: skip
+
+
+def row_span(row: Row, prefix: str, words: Words) -> str:
+    """Write the days of one side of a comparison."""
+    start, end = words.instant(row[f"{prefix}start"]), words.instant(row[f"{prefix}end"])
+    return words.span(start.date(), words.last_day(end), year=False)
+
+
+def sentences(document: Mapping[str, Any], words: Words) -> list[str]:
+    """Return at most three sentences, what hurt most people first."""
+    facts = Facts(document)
+    within = words.duration(document["settings"]["within_seconds"])
+    changed = list(_changed(facts, words, within))
+    found = [
+        *_hours(facts, words, within), *_abandoned(facts, words), *_came_back(facts, words),
+        *_group(facts, words, within), *_liked(facts, words), *changed,
+    ]  # fmt: skip
+    said = [text for _, text in sorted(found, key=lambda each: -each[0])][:3]
+    if len(said) < 3 and not changed:
+        counted = [facts.result("service_level"), facts.result("nps")]
+        said.append(words("no_clear_change", n=words.integer(max(r["n"] for r in counted if r is not None))))
+    return said

@@ -1,0 +1,507 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one catalogue of what people read, in English and Dutch, and how numbers are written for them.
+
+Identifiers (metric names, outcomes in JSON, column names) are never translated; only what stands on the page is.
+Numbers are written without the process's locale, so that the same document gives the same bytes everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+__all__ = ["CATALOGUE", "FEW", "LANGUAGES", "SMALL", "Words"]
+
+LANGUAGES = ("en", "nl")
+FEW = 10  # below this, only counts: "3 of 4"
+SMALL = 30  # below this, grey
+
+CATALOGUE: dict[str, tuple[str, str]] = {
+    # head
+    "page": ("Scorecard", "Scorekaart"),
+    "page_of": ("Scorecard of {organisation}", "Scorekaart van {organisation}"),
+    "skip": ("Skip to the figures", "Ga naar de cijfers"),
+    "contents": ("On this page", "Op deze pagina"),
+    "period": ("Period", "Periode"),
+    "zone": ("clock of {tz}", "klok van {tz}"),
+    "zone_unread": ("no clock was read", "geen klok gelezen"),
+    "whole_yes": ("whole days", "hele dagen"),
+    "whole_no": ("the last day, {day}, is not whole", "de laatste dag, {day}, is niet heel"),
+    "files": ("Files read", "Gelezen bestanden"),
+    "file_line": ("{rows} rows as {kind}", "{rows} rijen als {kind}"),
+    "data_light": ("Rows", "Rijen"),
+    "light_rows": ("{rows} rows", "{rows} rijen"),
+    "light_contacts": ("{n} contacts", "{n} contacten"),
+    "light_answers": ("{n} survey answers", "{n} antwoorden op de enquete"),
+    "light_offered": ("{n} offered", "{n} aangeboden"),
+    "light_pending": ("{n} still waiting", "{n} wachten nog"),
+    "light_excluded": ("{n} {label} left out", "{n} {label} weggelaten"),
+    "light_missing": ("{n} without a score", "{n} zonder score"),
+    "light_missing_contacts": ("{n} without a needed value", "{n} zonder een nodige waarde"),
+    "light_invalid": ("{n} invalid", "{n} ongeldig"),
+    "light_cut": (
+        "the file was cut off, so what is invalid is not known",
+        "het bestand is afgekapt, dus wat ongeldig is, is onbekend",
+    ),
+    "kind_queue_log": ("queue log", "wachtrijlogboek"),
+    "kind_contacts": ("contacts", "contacten"),
+    "kind_answers": ("survey answers", "enqueteantwoorden"),
+    "no_period": ("no clock in the data", "geen klok in de gegevens"),
+    # sentences
+    "in_short": ("In short", "In het kort"),
+    "no_clear_change": ("No clear change (n = {n}).", "Geen duidelijke verandering (n = {n})."),
+    "say_hours": (
+        "In the half hours from {start} to {end} {share} were answered within {within}: {count} of {n} contacts.",
+        "In de halve uren van {start} tot {end} werd {share} binnen {within} beantwoord: {count} van {n} contacten.",
+    ),
+    "say_abandoned": (
+        "{share} who waited left without an answer: {count} of {n}.",
+        "{share} die wachtten, hing op zonder antwoord: {count} van {n}.",
+    ),
+    "say_repeat": (
+        "{share} came back within {days} days: {count} of {n} contacts whose {days} days are over.",
+        "{share} kwam terug binnen {days} dagen: {count} van {n} contacten waarvan de {days} dagen om zijn.",
+    ),
+    "say_queue": (
+        "In {queue}, {share} were answered within {within}: {count} of {n} contacts.",
+        "In {queue} werd {share} binnen {within} beantwoord: {count} van {n} contacten.",
+    ),
+    "say_nps_negative": (
+        "More customers advise against us than for us: {detractors} detractors, {promoters} promoters, "
+        "NPS {value} (n = {n}).",
+        "Meer klanten raden ons af dan aan: {detractors} criticasters, {promoters} promotors, NPS {value} (n = {n}).",
+    ),
+    "say_change_down": (
+        "{figure} fell by {value} in {period} against {baseline} (95 % interval {low} to {high}).",
+        "{figure} daalde met {value} in {period} ten opzichte van {baseline} (95 %-interval {low} tot {high}).",
+    ),
+    "say_change_up": (
+        "{figure} rose by {value} in {period} against {baseline} (95 % interval {low} to {high}).",
+        "{figure} steeg met {value} in {period} ten opzichte van {baseline} (95 %-interval {low} tot {high}).",
+    ),
+    "callers_one_in": ("One caller in {k}", "Een op de {k} bellers"),
+    "callers_share": ("{a} callers in {b}", "{a} van de {b} bellers"),
+    "callers_percent": ("{percent} of the callers", "{percent} van de bellers"),
+    "fewer_quarter": ("fewer than a quarter", "minder dan een kwart"),
+    "fewer_third": ("fewer than a third", "minder dan een derde"),
+    "fewer_half": ("fewer than half", "minder dan de helft"),
+    "fewer_two_thirds": ("fewer than two thirds", "minder dan twee derde"),
+    "fewer_three_quarters": ("fewer than three quarters", "minder dan driekwart"),
+    "only_percent": ("{percent}", "{percent}"),
+    # tiles
+    "key_figures": ("Key figures", "Kerncijfers"),
+    "tile_service_level": ("Answered within {within}", "Beantwoord binnen {within}"),
+    "tile_wait": ("Waiting until answered", "Wachttijd tot antwoord"),
+    "tile_abandonment": ("Left without an answer", "Opgehangen zonder antwoord"),
+    "tile_fcr": ("Not back within {days} days", "Niet terug binnen {days} dagen"),
+    "interval": ("{level} % interval {low} to {high}", "{level} %-interval {low} tot {high}"),
+    "interval_short": ("{low} to {high}", "{low} tot {high}"),
+    "n": ("n = {n}", "n = {n}"),
+    "n_matured": ("n = {n} whose {days} days are over, {pending} pending", "n = {n} waarvan de {days} dagen om zijn, {pending} lopen nog"),
+    "n_unknown": ("{n} without a known customer left out", "{n} zonder bekende klant weggelaten"),
+    "n_pending": ("{n} still waiting, undecided", "{n} wachten nog, onbeslist"),
+    "no_contacts": ("no contacts", "geen contacten"),
+    "no_answers": ("no answers", "geen antwoorden"),
+    "of_count": ("{count} of {n}", "{count} van {n}"),
+    "p50": ("half within", "de helft binnen"),
+    "p90": ("nine in ten within", "negen op de tien binnen"),
+    "longest": ("longest of all", "langste van alle"),
+    "answered_one": ("the wait of {n} answered contacts", "de wachttijd van {n} beantwoorde contacten"),
+    "change_none": ("No two whole periods to compare.", "Geen twee hele perioden om te vergelijken."),
+    "change_against": ("{period} against {baseline}", "{period} tegen {baseline}"),
+    "change_unclear": ("no clear change", "geen duidelijke verandering"),
+    "points": ("points", "punten"),
+    "change_of_p50": ("median", "mediaan"),
+    # formulas in words
+    "formula_service_level_offered": (
+        "answered within {within} \u00f7 all offered contacts",
+        "beantwoord binnen {within} \u00f7 alle aangeboden contacten",
+    ),
+    "formula_service_level_answered_only": (
+        "answered within {within} \u00f7 answered contacts only",
+        "beantwoord binnen {within} \u00f7 alleen beantwoorde contacten",
+    ),
+    "formula_abandonment_offered": (
+        "abandoned \u00f7 all offered contacts",
+        "opgehangen \u00f7 alle aangeboden contacten",
+    ),
+    "formula_wait_time": (
+        "time from entering the queue to the answer; the longest also counts who left",
+        "tijd van binnenkomst in de wachtrij tot het antwoord; de langste telt ook wie ophing",
+    ),
+    "formula_first_contact_resolution": (
+        "contacts without another contact of the same customer within {days} days",
+        "contacten zonder volgend contact van dezelfde klant binnen {days} dagen",
+    ),
+    "formula_nps": (
+        "share of promoters (9, 10) minus share of detractors (0 to 6)",
+        "aandeel promotors (9, 10) min aandeel criticasters (0 tot en met 6)",
+    ),
+    # when it hurts
+    "hurts": ("When it hurts", "Wanneer het knelt"),
+    "hurts_heat": (
+        "Service level in per cent, {formula}, by day and half hour. Darker is worse. Grey italics: fewer than 30 "
+        "contacts; fewer than 10 are written as counts.",
+        "Serviceniveau in procenten, {formula}, per dag en half uur. Donkerder is slechter. Grijs cursief: minder dan "
+        "30 contacten; minder dan 10 staan er als aantallen.",
+    ),
+    "hurts_profile": (
+        "All days together: {formula}, with the {level} % interval as a band; beneath it the contacts that entered.",
+        "Alle dagen samen: {formula}, met het {level} %-interval als band; eronder de binnengekomen contacten.",
+    ),
+    "axis_service_level": ("within {within}, %", "binnen {within}, %"),
+    "axis_contacts": ("contacts", "contacten"),
+    "all_days": ("all days: {value}", "alle dagen: {value}"),
+    "worst": ("The five half hours with most callers not answered within {within}", "De vijf halve uren met de meeste bellers niet binnen {within} beantwoord"),
+    "worst_few": ("The half hours with most callers not answered within {within}", "De halve uren met de meeste bellers niet binnen {within} beantwoord"),
+    "worst_people": ("callers not answered within {within}", "bellers niet binnen {within} beantwoord"),
+    "worst_offered": ("of offered", "van aangeboden"),
+    "worst_dates": ("days", "dagen"),
+    # waiting
+    "waiting": ("How long people waited", "Hoe lang mensen wachtten"),
+    "waiting_caption": (
+        "Share of the contacts whose wait was over by then. Answered: n = {answered}; left without an answer: "
+        "n = {abandoned}. The seconds are on a logarithmic axis.",
+        "Aandeel van de contacten waarvan het wachten dan voorbij was. Beantwoord: n = {answered}; opgehangen: "
+        "n = {abandoned}. De seconden staan op een logaritmische as.",
+    ),
+    "waiting_caption_one": (
+        "Share of the contacts whose wait was over by then. Answered: n = {answered}. The seconds are on a "
+        "logarithmic axis.",
+        "Aandeel van de contacten waarvan het wachten dan voorbij was. Beantwoord: n = {answered}. De seconden "
+        "staan op een logaritmische as.",
+    ),
+    "curve_answered": ("answered", "beantwoord"),
+    "curve_abandoned": ("left", "opgehangen"),
+    "threshold": ("threshold {within}", "grens {within}"),
+    "mean_mark": ("mean {value}", "gemiddelde {value}"),
+    "axis_wait": ("waited at most", "hooguit gewacht"),
+    "axis_over": ("wait over, %", "wachten voorbij, %"),
+    # formulas
+    "formulas": ("Same calls, other formulas", "Dezelfde oproepen, andere formules"),
+    "formulas_caption": (
+        "Every row counts the same contacts; only what it divides by differs.",
+        "Elke rij telt dezelfde contacten; alleen waardoor gedeeld wordt, verschilt.",
+    ),
+    "formulas_why": (
+        "The difference: {offered} were offered, {answered} of them answered; the other {other} ({list}) count only in "
+        "the first.",
+        "Het verschil: {offered} zijn aangeboden, {answered} daarvan beantwoord; de andere {other} ({list}) tellen "
+        "alleen in de eerste.",
+    ),
+    "col_formula": ("formula", "formule"),
+    "col_value": ("value", "waarde"),
+    "col_within": ("answered within {within}", "beantwoord binnen {within}"),
+    "col_n": ("divided by", "gedeeld door"),
+    # groups
+    "groups": ("By {by}", "Per {by}"),
+    "groups_caption": (
+        "{formula}. A dot is the value, its line the {level} % interval, the dotted line all contacts; sorted by "
+        "callers not answered in time. Grey: fewer than 30 contacts. Fewer than 10: counts only.",
+        "{formula}. Een stip is de waarde, de lijn het {level} %-interval, de stippellijn alle contacten; gesorteerd "
+        "op bellers die niet op tijd zijn beantwoord. Grijs: minder dan 30 contacten. Minder dan 10: alleen aantallen.",
+    ),
+    "unknown_group": ("not known", "onbekend"),
+    "col_contacts": ("contacts", "contacten"),
+    "col_people": ("not in time", "niet op tijd"),
+    # voice
+    "voice": ("Voice of customers", "De stem van klanten"),
+    "voice_scores": (
+        "All {n} answers by score. NPS is the share of 9 and 10 minus the share of 0 to 6.",
+        "Alle {n} antwoorden per score. NPS is het aandeel 9 en 10 min het aandeel 0 tot en met 6.",
+    ),
+    "detractors": ("detractors, 0 to 6", "criticasters, 0 tot en met 6"),
+    "passives": ("passives, 7 and 8", "passief tevredenen, 7 en 8"),
+    "promoters": ("promoters, 9 and 10", "promotors, 9 en 10"),
+    "nps": ("NPS", "NPS"),
+    "voice_missing": (
+        "{n} of {rows} survey rows have no score; how many surveys were sent is not in the data.",
+        "{n} van {rows} enqueterijen hebben geen score; hoeveel enquetes zijn verstuurd, staat niet in de gegevens.",
+    ),
+    "voice_complete": (
+        "All {rows} survey rows have a score; how many surveys were sent is not in the data.",
+        "Alle {rows} enqueterijen hebben een score; hoeveel enquetes zijn verstuurd, staat niet in de gegevens.",
+    ),
+    "voice_invalid": ("{n} scores are outside 0 to 10 and not counted.", "{n} scores vallen buiten 0 tot en met 10 en tellen niet mee."),
+    "voice_weeks": (
+        "NPS by week (weeks begin on Monday) with its {level} % interval; the count beneath is n. Hollow and dashed: "
+        "a week that is not whole.",
+        "NPS per week (weken beginnen op maandag) met het {level} %-interval; het getal eronder is n. Open en "
+        "gestreept: een week die niet heel is.",
+    ),
+    "voice_groups": ("NPS by {by}, with its {level} % interval", "NPS per {by}, met het {level} %-interval"),
+    "voice_groups_note": (
+        "Grey: fewer than 30 answers. Fewer than 10: counts only.",
+        "Grijs: minder dan 30 antwoorden. Minder dan 10: alleen aantallen.",
+    ),
+    "counts_nps": (
+        "{promoters} promoters, {detractors} detractors of {n}",
+        "{promoters} promotors, {detractors} criticasters van {n}",
+    ),
+    "col_answers": ("answers", "antwoorden"),
+    "not_whole": ("not whole", "niet heel"),
+    # came back
+    "back": ("Came back", "Kwam terug"),
+    "back_caption": (
+        "Share of contacts followed by another contact of the same customer within 1, 7, 14 and 30 days, with the "
+        "{level} % interval. Each point counts only contacts whose days are over.",
+        "Aandeel contacten dat binnen 1, 7, 14 en 30 dagen werd gevolgd door een contact van dezelfde klant, met het "
+        "{level} %-interval. Elk punt telt alleen contacten waarvan de dagen om zijn.",
+    ),
+    "back_unknown": (
+        "{n} of {contacts} contacts have no known customer and are left out.",
+        "{n} van {contacts} contacten hebben geen bekende klant en zijn weggelaten.",
+    ),
+    "back_dependent": (
+        "The interval takes the contacts of one customer as independent, which they are not quite.",
+        "Het interval neemt contacten van een klant als onafhankelijk, wat ze niet helemaal zijn.",
+    ),
+    "back_no_window": (
+        "{days} days: no contact is that old yet",
+        "{days} dagen: nog geen contact is zo oud",
+    ),
+    "axis_days": ("days after the contact", "dagen na het contact"),
+    "axis_back": ("came back, %", "kwam terug, %"),
+    "within_days": ("within {days} days", "binnen {days} dagen"),
+    "within_day": ("within 1 day", "binnen 1 dag"),
+    # made
+    "made": ("How each figure was made", "Hoe elk cijfer is gemaakt"),
+    "made_interval": ("interval", "interval"),
+    "made_nothing": ("nothing", "niets"),
+    "made_inputs": ("Inputs", "Invoer"),
+    "made_columns": ("Columns read as", "Kolommen gelezen als"),
+    "made_notes": ("Notes", "Opmerkingen"),
+    "made_no_notes": ("No notes.", "Geen opmerkingen."),
+    "made_invalid": ("Invalid rows, the first {count} of {n}", "Ongeldige rijen, de eerste {count} van {n}"),
+    "made_command": ("The command to run it again", "De opdracht om dit opnieuw te maken"),
+    "made_version": ("Made by cxmetrics {version}, document {schema}.", "Gemaakt met cxmetrics {version}, document {schema}."),
+    "col_figure": ("figure", "cijfer"),
+    "col_interval": ("{level} % interval", "{level} %-interval"),
+    "col_parameters": ("parameters", "parameters"),
+    "col_counts": ("counts", "aantallen"),
+    "col_source": ("source", "bron"),
+    "col_rows": ("rows", "rijen"),
+    "col_left_out": ("left out", "weggelaten"),
+    "left_excluded": ("{n} excluded by the formula", "{n} uitgesloten door de formule"),
+    "left_invalid": ("{n} invalid", "{n} ongeldig"),
+    "left_missing": ("{n} missing", "{n} ontbrekend"),
+    "left_pending": ("{n} pending", "{n} lopend"),
+    "col_file": ("file", "bestand"),
+    "col_kind": ("read as", "gelezen als"),
+    "col_invalid": ("invalid", "ongeldig"),
+    "col_missing": ("missing", "ontbrekend"),
+    "col_hash": ("SHA-256", "SHA-256"),
+    "col_column": ("column", "kolom"),
+    "col_means": ("means", "betekent"),
+    "col_unit": ("unit", "eenheid"),
+    "col_zone": ("zone", "zone"),
+    "col_row": ("row", "rij"),
+    "col_reason": ("reason", "reden"),
+    "cut_unknown": ("not known: file cut", "onbekend: bestand afgekapt"),
+    "in_memory": ("table in memory", "tabel in het geheugen"),
+    # tables behind pictures
+    "table_behind": ("The table behind this picture", "De tabel achter deze figuur"),
+    "col_weekday": ("day", "dag"),
+    "col_start": ("half hour", "half uur"),
+    "col_week": ("week of", "week van"),
+    "col_share": ("share", "aandeel"),
+    "col_wait": ("waited at most", "hooguit gewacht"),
+    "col_answered": ("answered", "beantwoord"),
+    "col_abandoned": ("left", "opgehangen"),
+    "col_score": ("score", "score"),
+    "col_window": ("window", "venster"),
+    "col_repeat": ("came back", "kwam terug"),
+    "col_pending": ("pending", "lopend"),
+    "col_matured": ("days over", "dagen om"),
+    # metrics and counts
+    "metric_service_level": ("Service level", "Serviceniveau"),
+    "metric_wait_time": ("Wait time", "Wachttijd"),
+    "metric_abandonment": ("Abandonment", "Ophangers"),
+    "metric_first_contact_resolution": ("Not back within {days} days", "Niet terug binnen {days} dagen"),
+    "metric_nps": ("NPS", "NPS"),
+    "by_queue": ("queue", "wachtrij"),
+    "by_stage": ("stage", "fase"),
+    "by_channel": ("channel", "kanaal"),
+    "by_team": ("team", "team"),
+    "outcome_answered": ("answered", "beantwoord"),
+    "outcome_abandoned": ("left without an answer", "opgehangen"),
+    "outcome_timeout": ("timed out", "te lang gewacht"),
+    "outcome_left_empty": ("sent away, no agent there", "weggestuurd, geen medewerker"),
+    "outcome_exit_key": ("left by a key", "met een toets eruit"),
+    "outcome_withdrawn": ("withdrawn", "teruggenomen"),
+    "outcome_refused_full": ("refused, queue full", "geweigerd, wachtrij vol"),
+    "outcome_refused_closed": ("refused, closed", "geweigerd, gesloten"),
+    "outcome_callback_requested": ("asked to be called back", "vroeg om terugbellen"),
+    "outcome_transferred_blind": ("transferred unannounced", "onaangekondigd doorverbonden"),
+    "outcome_transferred_attended": ("transferred announced", "aangekondigd doorverbonden"),
+    "outcome_system_failure": ("lost by the system", "verloren door het systeem"),
+    "outcome_unfinished": ("not finished when the data end", "niet af aan het eind van de gegevens"),
+    "and": ("and", "en"),
+    "to": ("to", "tot"),
+}
+
+_WEEKDAYS = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
+}
+_MONTHS = {
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December"),
+    "nl": ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober",
+           "november", "december"),
+}  # fmt: skip
+_NUMBERS = {
+    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    "nl": ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien"),
+}
+_MINUS = "\u2212"
+_SPACE = "\u00a0"
+
+
+class Words:
+    """What one language says, and how it writes numbers, durations and dates.
+
+    Parameters
+    ----------
+    language : str
+        "en" or "nl".
+    """
+
+    def __init__(self, language: str = "en") -> None:
+        if language not in LANGUAGES:
+            raise ValueError(f"language {language!r} is not one of {', '.join(LANGUAGES)}")
+        self.language = language
+        self._index = LANGUAGES.index(language)
+        self._thousands, self._decimal = (",", ".") if language == "en" else (".", ",")
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """Return a text of the catalogue with its places filled."""
+        return CATALOGUE[key][self._index].format(**values)
+
+    def known(self, key: str, fallback: str, /, **values: object) -> str:
+        """Return a text of the catalogue, or the fallback when the catalogue has none of that name."""
+        return self(key, **values) if key in CATALOGUE else fallback
+
+    # numbers
+
+    def integer(self, value: int) -> str:
+        """Write a count with its thousands apart."""
+        return f"{value:,}".replace(",", self._thousands).replace("-", _MINUS)
+
+    def decimal(self, value: float, digits: int = 1, *, sign: bool = False) -> str:
+        """Write a number with a fixed count of decimals; a rounded zero has no sign."""
+        text = f"{abs(value):,.{digits}f}"
+        zero = not any(c in "123456789" for c in text)
+        lead = "" if zero else _MINUS if value < 0 else "+" if sign else ""
+        return lead + text.translate(str.maketrans({",": self._thousands, ".": self._decimal}))
+
+    def percent(self, value: float, digits: int = 1) -> str:
+        """Write a share of 0 to 100."""
+        return f"{self.decimal(value, digits)}{_SPACE}%"
+
+    def ordinary(self, number: int) -> str:
+        """Write a small number as a word, a larger one in figures."""
+        words = _NUMBERS[self.language]
+        return words[number] if number < len(words) else self.integer(number)
+
+    def duration(self, seconds: float) -> str:
+        """Write a time that people waited: "7.5 s", "38 s", "2 min 33 s", "1 h 05 min"."""
+        if seconds < 0:
+            return f"{_MINUS}{self.duration(-seconds)}"
+        if seconds < 10:
+            text = self.decimal(seconds, 1)
+            return f"{text.removesuffix(self._decimal + '0')}{_SPACE}s"
+        whole = round(seconds)
+        if whole < 60:
+            return f"{whole}{_SPACE}s"
+        hour = "h" if self.language == "en" else "u"
+        if whole < 3600:
+            minutes, rest = divmod(whole, 60)
+            return f"{minutes}{_SPACE}min" + (f" {rest}{_SPACE}s" if rest else "")
+        hours, rest = divmod(round(seconds / 60), 60)
+        return f"{self.integer(hours)}{_SPACE}{hour}" + (f" {rest:02d}{_SPACE}min" if rest else "")
+
+    # places in time
+
+    def weekday(self, number: int, *, short: bool = False) -> str:
+        """Name a day of the week; Monday is 1."""
+        name = _WEEKDAYS[self.language][number - 1]
+        return name[: 3 if self.language == "en" else 2] if short else name
+
+    def date(self, day: date, *, year: bool = True, short: bool = False) -> str:
+        """Write a date: "4 January 1999", "4 Jan"."""
+        month = _MONTHS[self.language][day.month - 1]
+        return f"{day.day} {month[:3] if short else month}" + (f" {day.year}" if year else "")
+
+    def span(self, first: date, last: date, *, year: bool = True, short: bool = False) -> str:
+        """Write the days from the first to the last, both counted."""
+        if first == last:
+            return self.date(first, year=year, short=short)
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first.day}\u2013{self.date(last, year=year, short=short)}"
+        start = self.date(first, year=year and first.year != last.year, short=short)
+        return f"{start} \u2013 {self.date(last, year=year, short=short)}"
+
+    # figures
+
+    def share(self, count: int, n: int, *, empty: str = "no_contacts") -> str:
+        """Write a share of n: a percentage, counts below ten, words where there is nothing."""
+        if n == 0:
+            return self(empty)
+        if n < FEW:
+            return self("of_count", count=self.integer(count), n=self.integer(n))
+        return self.percent(100 * count / n)
+
+    def value(self, value: float | None, unit: str) -> str:
+        """Write a value in its unit."""
+        if value is None:
+            return self("no_contacts")
+        if unit == "%":
+            return self.percent(value)
+        if unit == "s":
+            return self.duration(value)
+        return self.decimal(value, 1, sign=True)
+
+    def limits(self, low: float, high: float, unit: str) -> tuple[str, str]:
+        """Write the two limits of an interval in the unit of its value."""
+        if unit == "s":
+            return self.duration(low), self.duration(high)
+        sign = unit != "%"
+        return self.decimal(low, 1, sign=sign), self.decimal(high, 1, sign=sign)
+
+    def interval(self, low: float | None, high: float | None, unit: str, level: float | None = None) -> str:
+        """Write an interval, with its level where one is given; nothing where there is none."""
+        if low is None or high is None:
+            return ""
+        lower, upper = self.limits(low, high, unit)
+        if level is None:
+            return self("interval_short", low=lower, high=upper)
+        return self("interval", level=self.level(level), low=lower, high=upper)
+
+    def level(self, level: float) -> str:
+        """Write a confidence level in per cent without needless decimals."""
+        return self.decimal(100 * level, 1).removesuffix(self._decimal + "0")
+
+    def instant(self, text: str) -> datetime:
+        """Read an RFC 3339 instant of the document."""
+        return datetime.fromisoformat(text)
+
+    def last_day(self, end: datetime) -> date:
+        """Name the last day before an exclusive end."""
+        return (end - timedelta(microseconds=1)).date()
+
+    def joined(self, items: list[str]) -> str:
+        """Join texts as a sentence does."""
+        if len(items) < 2:
+            return "".join(items)
+        return f"{', '.join(items[:-1])} {self('and')} {items[-1]}"
+
+
+def text_of(value: Any) -> str:
+    """Write a value of a parameter or a count as it stands in the document."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {text_of(item)}" for key, item in value.items())
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cxmetrics/engine/input_column.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <type_traits>
+
+#include "cxmetrics/time/instant_text.hpp"
+#include "cxmetrics/time/zone.hpp"
+#include "text_number.hpp"
+#include "time_unit.hpp"
+#include "values.hpp"
+
+namespace cxmetrics {
+inline namespace v0 {
+
+namespace {
+
+constexpr std::size_t longest_shown = 60;
+
+// The length of the UTF-8 character that a text begins with; 0 where it begins with none that prints.
+std::size_t printable(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return lead >= 0x20 && lead != 0x7f ? 1 : 0;
+  const std::size_t length = lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte(i) & 0xc0u) != 0x80) return 0;
+  const bool overlong = (lead == 0xe0 && byte(1) < 0xa0) || (lead == 0xf0 && byte(1) < 0x90);
+  const bool beyond = (lead == 0xed && byte(1) >= 0xa0) || (lead == 0xf4 && byte(1) >= 0x90);
+  return overlong || beyond ? 0 : length;
+}
+
+// Quoted, at most 60 characters; what does not print is a '?'. Always UTF-8.
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (std::size_t characters = 0; !text.empty(); ++characters) {
+    if (characters == longest_shown) return out + "...\"";
+    const std::size_t length = printable(text);
+    out += length == 0 ? "?" : text.substr(0, length);
+    text.remove_prefix(length == 0 ? 1 : length);
+  }
+  return out + "\"";
+}
+
+std::string shown_real(double value) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value > 0 ? "infinity" : "-infinity";
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
+std::string shown_time(std::int64_t value, const column_type& type) {
+  const auto us = engine_detail::to_microseconds(value, type, engine_detail::rounding::down);
+  if (!us || !engine_detail::is_civil(*us)) return std::to_string(value);
+  std::string text = format_instant(instant{duration{*us}}, zone::utc());
+  if (type.what == meaning::local) text.pop_back();
+  return text;
+}
+
+template <class Value>
+std::string shown(Value value, const column_type& type) {
+  if constexpr (std::is_same_v<Value, bool>) {
+    return value ? "true" : "false";
+  } else if constexpr (std::is_same_v<Value, double>) {
+    return shown_real(value);
+  } else if constexpr (std::is_same_v<Value, std::string_view>) {
+    return quoted(value);
+  } else if constexpr (std::is_same_v<Value, engine_detail::month_day_nano>) {
+    return std::to_string(value.months) + " months " + std::to_string(value.days) + " days " +
+           std::to_string(value.nanoseconds) + " ns";
+  } else {
+    if constexpr (std::is_same_v<Value, std::int64_t>)
+      if (type.what == meaning::zoned || type.what == meaning::local) return shown_time(value, type);
+    return std::to_string(value);
+  }
+}
+
+std::string show_in(const column_chunk& chunk, std::size_t i, const column_type& type) {
+  std::string out = "null";
+  if (chunk.is_null(i)) return out;
+  if (chunk.dictionary) {
+    engine_detail::visit_indices(chunk, i, 1, [&](std::size_t, std::size_t index) {
+      if (index != engine_detail::absent_index) out = show_in(*chunk.dictionary, index, type);
+    });
+  } else {
+    engine_detail::visit(chunk, [&](auto values) { out = shown(values(i), type); });
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string input_column::show(std::size_t row) const {
+  for (const column_chunk& chunk : chunks_) {
+    if (row < chunk.size) return show_in(chunk, row, type_);
+    row -= chunk.size;
+  }
+  return "no such row";
+}
+
+std::string describe(const input_column& column) {
+  std::string text = "column \"" + column.name() + "\"";
+  if (!column.type().shown.empty()) text += " (" + column.type().shown + ")";
+  return text;
+}
+
+}  // namespace v0
+}  // namespace cxmetrics

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cxmetrics/engine/key_codes.hpp"
+
+#include <cmath>
+#include <limits>
+#include <string_view>
+#include <type_traits>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "cxmetrics/core/error.hpp"
+#include "text_number.hpp"
+#include "time_unit.hpp"
+#include "values.hpp"
+
+namespace cxmetrics {
+inline namespace v0 {
+
+namespace {
+
+using engine_detail::month_day_nano;
+
+struct text_hash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+};
+
+// 3.27E+11: what a spreadsheet makes of a long number. A plain word with an e in it is none.
+bool is_scientific(std::string_view text) {
+  return text.find_first_of("eE") != text.npos && engine_detail::parse_real(text).has_value();
+}
+
+class key_encoder {
+ public:
+  key_encoder(const column_type& type, const key_rules& rules) : type_(type), rules_(rules), missing_(rules.missing) {
+    out_.type = type;
+  }
+
+  // A place among the keys, or missing, or invalid; the row is not counted yet.
+  std::int32_t operator()(std::int64_t value) {
+    if (type_.what == meaning::zoned || type_.what == meaning::local) {
+      if (value == engine_detail::not_a_time) return key_codes::missing;
+      const auto us = engine_detail::to_microseconds(value, type_, engine_detail::rounding::down);
+      return us ? number(*us) : key_codes::invalid;
+    }
+    if (missing_.has(value)) return key_codes::missing;
+    if (rules_.identify && rules_.placeholders && (value == 0 || value == -1)) return key_codes::missing;
+    return number(value);
+  }
+  std::int32_t operator()(std::uint64_t value) {
+    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    return value <= most ? (*this)(static_cast<std::int64_t>(value)) : key_codes::invalid;
+  }
+  std::int32_t operator()(double value) {
+    if (std::isnan(value)) return type_.nan_is_missing ? key_codes::missing : key_codes::invalid;
+    constexpr double exact = 9007199254740992.0;  // 2^53
+    if (value != std::trunc(value) || std::abs(value) > exact) return key_codes::invalid;
+    return (*this)(static_cast<std::int64_t>(value));
+  }
+  std::int32_t operator()(bool value) { return number(value ? 1 : 0); }
+  std::int32_t operator()(month_day_nano) { return key_codes::invalid; }
+  std::int32_t operator()(std::string_view written) {
+    const std::string_view text = engine_detail::trimmed(written);
+    if (missing_.has(text)) return key_codes::missing;
+    if (rules_.identify) {
+      if (rules_.placeholders && is_placeholder(text)) return key_codes::missing;
+      if (is_scientific(text)) return key_codes::invalid;
+    }
+    if (const auto found = texts_.find(text); found != texts_.end()) return found->second;
+    const std::int32_t code = next();
+    texts_.emplace(std::string(text), code);
+    out_.texts.emplace_back(text);
+    return code;
+  }
+
+  void count(std::int32_t code, std::size_t row) {
+    out_.codes.push_back(code);
+    if (code >= 0) {
+      if (++out_.counts[static_cast<std::size_t>(code)] > 1 && !out_.first_repeated) out_.first_repeated = row;
+    } else if (code == key_codes::missing) {
+      ++out_.missing_rows;
+    } else {
+      ++out_.invalid_rows;
+      if (!out_.first_invalid) out_.first_invalid = row;
+    }
+  }
+  key_codes& result() noexcept { return out_; }
+
+ private:
+  static bool is_placeholder(std::string_view text) {
+    if (text.empty() || text == "0" || text == "-1" || text == "?") return true;
+    if (text.size() != 7 && text.size() != 9) return false;
+    const std::string word = engine_detail::lower(text);
+    return word == "unknown" || word == "anonymous";
+  }
+  std::int32_t next() {
+    constexpr std::size_t most = std::numeric_limits<std::int32_t>::max();
+    if (out_.counts.size() >= most) throw column_error("more than 2^31 different keys: split the table");
+    out_.counts.push_back(0);
+    return static_cast<std::int32_t>(out_.counts.size() - 1);
+  }
+  std::int32_t number(std::int64_t value) {
+    if (const auto found = numbers_.find(value); found != numbers_.end()) return found->second;
+    const std::int32_t code = next();
+    numbers_.emplace(value, code);
+    out_.numbers.push_back(value);
+    return code;
+  }
+
+  column_type type_;
+  key_rules rules_;
+  engine_detail::missing_set missing_;
+  boost::unordered_flat_map<std::int64_t, std::int32_t> numbers_;
+  boost::unordered_flat_map<std::string, std::int32_t, text_hash, std::equal_to<>> texts_;
+  key_codes out_;
+};
+
+void encode_chunk(const column_chunk& chunk, std::size_t row, key_encoder& encoder) {
+  if (chunk.stored == storage::nothing) {
+    for (std::size_t i = 0; i < chunk.size; ++i) encoder.count(key_codes::missing, row + i);
+    return;
+  }
+  if (chunk.dictionary) {  // an entry is looked up when its first row comes, so that codes follow the rows
+    constexpr std::int32_t unseen = -3;
+    const column_chunk& entries = *chunk.dictionary;
+    std::vector<std::int32_t> code(entries.size, unseen);
+    engine_detail::visit(entries, [&](auto values) {
+      engine_detail::visit_indices(chunk, 0, chunk.size, [&](std::size_t i, std::size_t index) {
+        if (index == engine_detail::absent_index) return encoder.count(key_codes::missing, row + i);
+        if (code[index] == unseen)
+          code[index] = entries.is_null(index) ? key_codes::missing : encoder(values(index));
+        encoder.count(code[index], row + i);
+      });
+    });
+    return;
+  }
+  engine_detail::visit(chunk, [&](auto values) {
+    for (std::size_t i = 0; i < chunk.size; ++i)
+      encoder.count(chunk.is_null(i) ? key_codes::missing : encoder(values(i)), row + i);
+  });
+}
+
+// A part of a combined key: its type, its length where it is a text, itself. No two keys share a text.
+std::string canonical(const key_codes& keys, std::size_t code) {
+  if (!keys.is_text()) return "i" + std::to_string(keys.numbers[code]) + ";";
+  const std::string& text = keys.texts[code];
+  return "t" + std::to_string(text.size()) + ":" + text + ";";
+}
+
+}  // namespace
+
+key_codes encode_keys(const input_column& column, const key_rules& rules) {
+  const meaning what = column.type().what;
+  if (what == meaning::other || what == meaning::length || what == meaning::clock)
+    throw column_error(describe(column) + " makes no keys: give a column of texts, whole numbers, truths or times");
+  key_encoder encoder(column.type(), rules);
+  encoder.result().codes.reserve(column.size());
+  std::size_t row = 0;
+  for (const column_chunk& chunk : column.chunks()) {
+    encode_chunk(chunk, row, encoder);
+    row += chunk.size;
+  }
+  return std::move(encoder.result());
+}
+
+key_codes combine_keys(std::span<const key_codes> parts) {
+  if (parts.empty()) throw column_error("a key of no columns: name at least one");
+  if (parts.size() == 1) return parts.front();
+  for (const key_codes& part : parts)
+    if (part.codes.size() != parts.front().codes.size())
+      throw column_error("the columns of one key have different lengths: give one value a row in each");
+  key_codes out;
+  out.type.what = meaning::text;
+  out.type.shown = "several columns";
+  boost::unordered_flat_map<std::string, std::int32_t> known;
+  std::string packed;  // the codes of the parts, which are shorter than the keys
+  for (std::size_t row = 0; row < parts.front().codes.size(); ++row) {
+    packed.clear();
+    std::int32_t worst = 0;
+    for (const key_codes& part : parts) {
+      const std::int32_t code = part.codes[row];
+      if (code < 0 && worst != key_codes::missing) worst = code;
+      packed.append(reinterpret_cast<const char*>(&code), sizeof code);
+    }
+    std::int32_t code = worst;
+    if (worst == 0) {
+      const auto [place, is_new] = known.try_emplace(packed, static_cast<std::int32_t>(out.counts.size()));
+      code = place->second;
+      if (is_new) {
+        std::string text;
+        for (const key_codes& part : parts) text += canonical(part, static_cast<std::size_t>(part.codes[row]));
+        out.texts.push_back(std::move(text));
+        out.counts.push_back(0);
+      }
+      if (++out.counts[static_cast<std::size_t>(code)] > 1 && !out.first_repeated) out.first_repeated = row;
+    } else if (worst == key_codes::missing) {
+      ++out.missing_rows;
+    } else {
+      ++out.invalid_rows;
+      if (!out.first_invalid) out.first_invalid = row;
+    }
+    out.codes.push_back(code);
+  }
+  return out;
+}
+
+}  // namespace v0
+}  // namespace cxmetrics

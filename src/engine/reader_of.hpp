@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CXMETRICS_SRC_ENGINE_READER_OF_HPP
+#define CXMETRICS_SRC_ENGINE_READER_OF_HPP
+
+// One loop for every canonical reader: a rule says what one value becomes, the loop knows chunks, nulls and
+// dictionaries. A rule is called with bool, int64, uint64, double, string_view or month_day_nano.
+
+#include <map>
+#include <type_traits>
+#include <utility>
+
+#include "cxmetrics/core/column.hpp"
+#include "cxmetrics/engine/canonical_reader.hpp"
+#include "values.hpp"
+
+namespace cxmetrics::engine_detail {
+
+template <class T, class Rule, class Base = canonical_reader<T>>
+class reader_of : public Base {
+ public:
+  reader_of(input_column column, Rule rule) : Base(std::move(column)), rule_(std::move(rule)) {}
+
+  void read(std::size_t first, std::span<T> out) override {
+    if (first > this->column_.size() || out.size() > this->column_.size() - first)
+      throw column_error(describe(this->column_) + " has " + std::to_string(this->column_.size()) +
+                         " rows: more were asked for");
+    std::size_t start = 0;  // of the chunk
+    for (const column_chunk& chunk : this->column_.chunks()) {
+      const std::size_t end = start + chunk.size;
+      if (first < end && !out.empty()) {
+        const std::size_t size = std::min(out.size(), end - first);
+        read_chunk(chunk, first - start, first, out.first(size));
+        first += size;
+        out = out.subspan(size);
+      }
+      start = end;
+    }
+  }
+
+  [[nodiscard]] std::string complaint() const override { return rule_.complaint(); }
+
+ protected:
+  Rule rule_;
+
+ private:
+  static constexpr std::size_t block = 4096;  // what was converted is counted while it is in the cache
+
+  void read_chunk(const column_chunk& chunk, std::size_t begin, std::size_t row, std::span<T> out) {
+    const std::vector<T>* entries = chunk.dictionary && Rule::by_value ? &convert_entries(*chunk.dictionary) : nullptr;
+    for (std::size_t done = 0; done < out.size(); done += block) {
+      const std::span<T> part = out.subspan(done, std::min(block, out.size() - done));
+      if (entries != nullptr) {
+        visit_indices(chunk, begin + done, part.size(), [&](std::size_t i, std::size_t index) {
+          part[i] = index == absent_index ? absent<T>::missing : (*entries)[index];
+        });
+      } else if (chunk.dictionary) {
+        convert_indirect(chunk, begin + done, part);
+      } else {
+        convert(chunk, begin + done, part);
+      }
+      count(part, row + done);
+    }
+  }
+
+  void convert(const column_chunk& chunk, std::size_t begin, std::span<T> out) {
+    if (chunk.stored == storage::nothing) std::fill(out.begin(), out.end(), absent<T>::missing);
+    visit(chunk, [&](auto values) {
+      if (chunk.has_nulls()) {
+        for (std::size_t i = 0; i < out.size(); ++i)
+          out[i] = chunk.is_null(begin + i) ? absent<T>::missing : rule_(values(begin + i));
+      } else {
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] = rule_(values(begin + i));
+      }
+    });
+  }
+
+  // Where a rule counts what it sees, every row has to pass it.
+  void convert_indirect(const column_chunk& chunk, std::size_t begin, std::span<T> out) {
+    const column_chunk& entries = *chunk.dictionary;
+    std::fill(out.begin(), out.end(), absent<T>::missing);
+    visit(entries, [&](auto values) {
+      visit_indices(chunk, begin, out.size(), [&](std::size_t i, std::size_t index) {
+        if (index != absent_index && !entries.is_null(index)) out[i] = rule_(values(index));
+      });
+    });
+  }
+
+  const std::vector<T>& convert_entries(const column_chunk& dictionary) {
+    const auto [place, is_new] = entries_.try_emplace(&dictionary);
+    if (is_new) {
+      place->second.resize(dictionary.size);
+      convert(dictionary, 0, place->second);
+    }
+    return place->second;
+  }
+
+  void count(std::span<const T> values, std::size_t row) {
+    reading& found = this->found_;
+    std::uint64_t missing = 0, invalid = 0, excluded = 0;
+    T least = std::numeric_limits<T>::max(), greatest = std::numeric_limits<T>::min();
+    for (const T value : values) {
+      const verdict v = presence(value);
+      missing += v == verdict::missing ? 1 : 0;
+      invalid += v == verdict::invalid ? 1 : 0;
+      excluded += v == verdict::excluded ? 1 : 0;
+      least = v == verdict::counted ? std::min(least, value) : least;
+      greatest = v == verdict::counted ? std::max(greatest, value) : greatest;
+    }
+    if (missing + invalid + excluded < values.size()) {
+      found.least = std::min<std::int64_t>(found.least.value_or(least), least);
+      found.greatest = std::max<std::int64_t>(found.greatest.value_or(greatest), greatest);
+    }
+    if (invalid != 0) {
+      for (std::size_t i = 0; i < values.size(); ++i)
+        if (presence(values[i]) == verdict::invalid) {
+          if (!found.first_invalid) found.first_invalid = row + i;
+          if constexpr (Rule::names_unknown) name_unknown(row + i);
+        }
+    }
+    found.rows += values.size();
+    found.missing += missing;
+    found.invalid += invalid;
+    found.excluded += excluded;
+  }
+
+  void name_unknown(std::size_t row) {
+    constexpr std::size_t most = 1000;
+    std::string label = this->column_.show(row);
+    if (const auto known = this->found_.unknown.find(label); known != this->found_.unknown.end())
+      ++known->second;
+    else if (this->found_.unknown.size() < most)
+      this->found_.unknown.emplace(std::move(label), 1);
+  }
+
+  std::map<const column_chunk*, std::vector<T>> entries_;
+};
+
+}  // namespace cxmetrics::engine_detail
+
+#endif  // CXMETRICS_SRC_ENGINE_READER_OF_HPP

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that is under the laws of the house (docs/map.md): one line each. Something new is one line more.
+#include <cstdint>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <cxmetrics/contact/abandonment.hpp>
+#include <cxmetrics/contact/first_contact_resolution.hpp>
+#include <cxmetrics/contact/service_level.hpp>
+#include <cxmetrics/contact/wait_time.hpp>
+#include <cxmetrics/state/counts.hpp>
+#include <cxmetrics/state/duration_distribution.hpp>
+#include <cxmetrics/state/duration_moments.hpp>
+#include <cxmetrics/state/log_histogram.hpp>
+#include <cxmetrics/state/share.hpp>
+#include <cxmetrics/survey/nps.hpp>
+
+#include "metric_laws.hpp"
+#include "state_laws.hpp"
+#include "tracker_laws.hpp"
+#include "worlds.hpp"
+
+using namespace cxmetrics;
+using namespace laws;
+using namespace std::chrono_literals;
+
+namespace {
+
+// What states are filled with, and how.
+const auto any_class = rc::gen::inRange<std::size_t>(0, 5);
+const auto any_hit = rc::gen::arbitrary<bool>();
+const auto any_length = rc::gen::suchThat(any_value<std::int64_t>(), [](std::int64_t us) {
+  return us >= 0 && us <= max_duration.count();
+});
+const auto any_wait = rc::gen::pair(any_length, any_hit);
+
+const auto add_class = [](auto& s, std::size_t i) { ++s.of[i]; };
+const auto add_hit = [](auto& s, bool hit) { s.add(hit); };
+const auto add_length = [](auto& s, std::int64_t us) { s.add(duration(us)); };
+const auto add_wait = [](waits& s, std::pair<std::int64_t, bool> x) {
+  if (x.second)
+    s.distribution.add(duration(x.first));
+  else
+    ++s.pending;
+};
+
+}  // namespace
+
+TEST_CASE("state: counts") { state_laws<counts<5>>(any_class, add_class); }
+TEST_CASE("state: share") { state_laws<share>(any_hit, add_hit); }
+TEST_CASE("state: duration_moments") { state_laws<duration_moments>(any_length, add_length); }
+TEST_CASE("state: log_histogram") { state_laws<log_histogram>(any_length, add_length); }
+TEST_CASE("state: duration_distribution") { state_laws<duration_distribution>(any_length, add_length); }
+TEST_CASE("state: waits") { state_laws<waits>(any_wait, add_wait); }
+
+TEST_CASE("metric: nps") { metric_laws<nps>({{}}); }
+TEST_CASE("metric: service_level") { metric_laws<service_level>({{20s}, {30s}, {20s, 5s}, {20s, 0s}}); }
+TEST_CASE("metric: abandonment") { metric_laws<abandonment>({{}}); }
+TEST_CASE("metric: wait_time") {
+  metric_laws<wait_time>({{}, {wait_population::abandoned}, {wait_population::all}});
+}
+TEST_CASE("metric: first_contact_resolution") {
+  metric_laws<first_contact_resolution>({{}, {24h}, {24h, repeat_clock::entered}});
+}
+
+TEST_CASE("tracker: contact_tracker") { tracker_laws<contact_world>(); }
+TEST_CASE("tracker: repeat_tracker, from the end") { tracker_laws<repeat_world<repeat_clock::ended>>(); }
+TEST_CASE("tracker: repeat_tracker, from the entry") { tracker_laws<repeat_world<repeat_clock::entered>>(); }

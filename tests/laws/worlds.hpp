@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CXMETRICS_TESTS_LAWS_WORLDS_HPP
+#define CXMETRICS_TESTS_LAWS_WORLDS_HPP
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <tuple>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <cxmetrics/contact/contact_tracker.hpp>
+#include <cxmetrics/contact/repeat_tracker.hpp>
+
+namespace laws {
+
+/// Few subjects, many collisions: equal instants, events that contradict each other, histories that overlap.
+class dice {
+ public:
+  explicit dice(std::mt19937_64& random) : random_(random) {}
+  [[nodiscard]] std::uint64_t below(std::uint64_t limit) { return random_() % limit; }
+  [[nodiscard]] bool one_in(std::uint64_t chances) { return below(chances) == 0; }
+  [[nodiscard]] cxmetrics::duration length(std::uint64_t limit) {
+    return cxmetrics::duration(static_cast<std::int64_t>(below(limit)));
+  }
+  [[nodiscard]] std::optional<cxmetrics::duration> maybe_length(std::uint64_t limit) {
+    return one_in(2) ? std::optional(length(limit)) : std::nullopt;
+  }
+  [[nodiscard]] cxmetrics::subject subject(std::uint64_t count) {
+    return cxmetrics::subject_of(static_cast<std::int64_t>(below(count)));
+  }
+
+ private:
+  std::mt19937_64& random_;
+};
+
+/// Events of a phone system, restarts among them.
+struct contact_world {
+  using tracker = cxmetrics::contact_tracker;
+  using in = cxmetrics::contact_event;
+  using out = cxmetrics::contact;
+
+  static tracker make(cxmetrics::shard mine) { return tracker(std::move(mine), cxmetrics::duration(200)); }
+
+  static std::vector<in> history(std::mt19937_64& random) {
+    using namespace cxmetrics;
+    dice d(random);
+    std::vector<in> events;
+    instant now{};
+    for (std::uint64_t i = 0, size = d.below(120); i < size; ++i) {
+      now += d.length(d.one_in(20) ? 400 : 12);
+      const envelope head{now, d.subject(12), i};
+      const auto queue = static_cast<std::uint32_t>(d.below(2));
+      const auto left_as = static_cast<outcome>(1 + d.below(7));
+      switch (d.below(12)) {
+        case 0: events.emplace_back(contact_left{head, queue, left_as, d.maybe_length(20)}); break;
+        case 1:
+          events.emplace_back(
+              contact_transferred{head, queue, outcome::transferred_blind, d.maybe_length(9), d.maybe_length(9)});
+          break;
+        case 2:
+        case 3: events.emplace_back(contact_ended{head, queue, d.maybe_length(9), d.maybe_length(60)}); break;
+        case 4:
+        case 5: events.emplace_back(contact_answered{head, queue, d.maybe_length(20)}); break;
+        case 6:
+          if (d.one_in(5)) events.emplace_back(contacts_restarted{{now, {}, i}});
+          break;
+        default:
+          events.emplace_back(contact_queued{head, queue, d.one_in(4) ? std::nullopt : std::optional(d.subject(5))});
+      }
+    }
+    return events;
+  }
+
+  static cxmetrics::instant when(const in& event) { return cxmetrics::head_of(event).at; }
+  static std::optional<cxmetrics::subject> whose(const in& event) {
+    if (std::holds_alternative<cxmetrics::contacts_restarted>(event)) return std::nullopt;
+    return cxmetrics::head_of(event).whose;
+  }
+  static bool before(const out& a, const out& b) {
+    return std::tuple(a.entered, a.position, a.id, a.queue) < std::tuple(b.entered, b.position, b.id, b.queue);
+  }
+  static std::uint64_t late(const tracker& t) { return t.findings().late; }
+};
+
+/// Contacts of customers who come back, some told when they enter and again when they end, some without an end.
+template <cxmetrics::repeat_clock Clock>
+struct repeat_world {
+  using tracker = cxmetrics::repeat_tracker;
+  using in = cxmetrics::customer_contact;
+  using out = cxmetrics::followed_contact;
+
+  static tracker make(cxmetrics::shard mine) { return tracker({cxmetrics::duration(30), Clock}, std::move(mine)); }
+
+  static std::vector<in> history(std::mt19937_64& random) {
+    using namespace cxmetrics;
+    dice d(random);
+    std::vector<in> told;
+    instant now{};
+    for (std::uint64_t i = 0, size = d.below(80); i < size; ++i) {
+      now += d.length(d.one_in(20) ? 90 : 8);
+      in c{d.subject(8), now, i, std::nullopt};
+      if (is_told_twice(c)) told.push_back(c);
+      if (d.one_in(8)) {
+        if (!is_told_twice(c)) told.push_back(c);
+        continue;
+      }
+      c.ended = now + d.length(d.one_in(10) ? 100 : 15);
+      told.push_back(c);
+    }
+    std::stable_sort(told.begin(), told.end(), [](const in& a, const in& b) { return when(a) < when(b); });
+    return told;
+  }
+
+  // Told when it enters and again when it ends.
+  static bool is_told_twice(const in& c) { return Clock == cxmetrics::repeat_clock::ended && c.position % 3 == 0; }
+  static cxmetrics::instant when(const in& c) { return is_told_twice(c) && c.ended ? *c.ended : c.entered; }
+  static std::optional<cxmetrics::subject> whose(const in& c) { return c.customer; }
+  static bool before(const out& a, const out& b) {
+    return std::tuple(a.what.entered, a.what.position) < std::tuple(b.what.entered, b.what.position);
+  }
+  static std::uint64_t late(const tracker& t) { return t.late(); }
+};
+
+}  // namespace laws
+
+#endif  // CXMETRICS_TESTS_LAWS_WORLDS_HPP

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cxmetrics/engine/count_codes.hpp>
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <random>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace cx = cxmetrics;
+
+namespace {
+
+using bytes = std::vector<std::uint8_t>;
+
+// Mostly small values, with a share of any others, and now and then one value alone: what makes byte counters overflow.
+bytes random_column(std::mt19937_64& random, std::size_t size) {
+  bytes column(size);
+  const auto kind = random() % 4;
+  const auto alone = static_cast<std::uint8_t>(random() % 14);
+  for (std::uint8_t& v : column)
+    v = kind == 0 ? alone : static_cast<std::uint8_t>(kind == 1 ? random() : random() % 14);
+  return column;
+}
+
+template <std::size_t Classes>
+void counts_like_a_loop(std::span<const std::uint8_t> column) {
+  std::array<std::uint64_t, Classes> expected{}, found{};
+  std::size_t others = 0;
+  for (const std::uint8_t v : column)
+    if (v < Classes)
+      ++expected[v];
+    else
+      ++others;
+  REQUIRE(cx::count_small_values(column, found) == others);
+  REQUIRE(found == expected);
+}
+
+template <std::size_t... I>
+void counts_like_a_loop_with_every_number_of_classes(std::span<const std::uint8_t> column, std::index_sequence<I...>) {
+  (counts_like_a_loop<I + 1>(column), ...);
+}
+constexpr std::make_index_sequence<13> every_number_of_classes{};
+
+}  // namespace
+
+TEST_CASE("small values are counted like a loop counts them, for any length and alignment") {
+  std::mt19937_64 random(1);
+  for (int round = 0; round < 300; ++round) {
+    const std::size_t offset = random() % 65, size = round < 100 ? static_cast<std::size_t>(round) : random() % 9'001;
+    const bytes column = random_column(random, offset + size);
+    counts_like_a_loop_with_every_number_of_classes(std::span(column).subspan(offset), every_number_of_classes);
+  }
+}
+
+TEST_CASE("one value in a row fills no counter beyond its end") {
+  for (const std::size_t size : {254u * 16u, 255u * 16u, 256u * 16u, 255u * 32u, 256u * 32u, 255u * 32u + 31u, 8'999u})
+    for (const int value : {0, 1, 10, 12, 13, 255})
+      counts_like_a_loop_with_every_number_of_classes(bytes(size, static_cast<std::uint8_t>(value)), every_number_of_classes);
+}
+
+TEST_CASE("every byte value is told apart") {
+  for (int value = 0; value < 256; ++value)
+    counts_like_a_loop_with_every_number_of_classes(bytes(100, static_cast<std::uint8_t>(value)), every_number_of_classes);
+}
+
+TEST_CASE("signed bytes below 0 are no small values") {
+  std::vector<std::int8_t> column;
+  for (int v = -128; v < 128; ++v) column.push_back(static_cast<std::int8_t>(v));
+  std::array<std::uint64_t, 11> seen{};
+  CHECK(cx::count_small_values(std::span<const std::int8_t>(column), seen) == 245);
+  for (const std::uint64_t count : seen) CHECK(count == 1);
+}
+
+TEST_CASE("counts are added to what was there, and an empty column adds nothing") {
+  std::array<std::uint64_t, 2> seen{10, 20};
+  CHECK(cx::count_small_values(std::span<const std::uint8_t>(), seen) == 0);
+  CHECK(seen == std::array<std::uint64_t, 2>{10, 20});
+  const bytes column{0, 1, 1, 7};
+  CHECK(cx::count_small_values(std::span<const std::uint8_t>(column), seen) == 1);
+  CHECK(seen == std::array<std::uint64_t, 2>{11, 22});
+}
+
+TEST_CASE("the narrow and the wide kernel agree with the loop") {
+  std::mt19937_64 random(2);
+  const bytes column = random_column(random, 8'192);
+  std::array<std::uint64_t, 11> narrow{}, wide{}, expected{};
+  CHECK(cx::detail::count_lanes<16, 11>(column.data(), column.size(), narrow.data()) == column.size());
+  CHECK(cx::detail::count_lanes<8, 11>(column.data(), column.size(), wide.data()) == column.size());
+  for (const std::uint8_t v : column)
+    if (v < 11) ++expected[v];
+  CHECK(narrow == expected);
+  CHECK(wide == expected);
+}
+
+TEST_CASE("a code counter counts every byte value, over many batches of any length") {
+  std::mt19937_64 random(3);
+  cx::code_counter counter;
+  std::array<std::uint64_t, 256> expected{};
+  for (int batch = 0; batch < 50; ++batch) {
+    bytes codes(random() % 1'000);
+    for (std::uint8_t& c : codes) {
+      c = static_cast<std::uint8_t>(random());
+      ++expected[c];
+    }
+    counter.add(codes);
+  }
+  for (std::size_t c = 0; c < 256; ++c) REQUIRE(counter.count(static_cast<std::uint8_t>(c)) == expected[c]);
+}
