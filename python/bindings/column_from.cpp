@@ -173,7 +173,10 @@ input_column from_pandas(py::handle object, const std::string& name) {
     return from_sequence(py::list(py::reinterpret_borrow<py::object>(object)), name, py::str(dtype));
   }
   try {
-    return one_column(pyarrow.attr("array")(object, py::arg("from_pandas") = true), name, true);
+    const input_column found = one_column(pyarrow.attr("array")(object, py::arg("from_pandas") = true), name, true);
+    column_type type = found.type();
+    if (type.what != meaning::other) type.shown = "pandas " + std::string(py::str(dtype));
+    return {name, std::move(type), found.chunks()};
   } catch (py::error_already_set& error) {
     if (!error.matches(pyarrow.attr("ArrowException"))) throw;
     return from_sequence(py::list(py::reinterpret_borrow<py::object>(object)), name, py::str(dtype));

@@ -122,8 +122,11 @@ const std::map<std::string_view, entry>& registry() {
 
 const entry& find(std::string_view name) {
   const auto found = registry().find(name);
-  if (found == registry().end())
-    throw state_error("this build knows no metric \"" + std::string(name) + "\": use the cxmetrics that does");
+  if (found == registry().end()) {
+    std::string shown;  // the name may come from damaged bytes
+    for (char c : name.substr(0, 60)) shown += c >= ' ' && c <= '~' ? c : '?';
+    throw state_error("this build knows no metric \"" + shown + "\": use the cxmetrics that does");
+  }
   return found->second;
 }
 

@@ -76,32 +76,36 @@ class Printer:
 
 def wrapped(text: str, indent: int = 0, hanging: int = 0) -> list[str]:
     """Cut a text into lines of 80 columns."""
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + hanging), break_on_hyphens=False
-    ) or [""]
+    first, next_ = " " * indent, " " * (indent + hanging)
+    lines = textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=next_, break_on_hyphens=False)
+    return lines or [""]
 
 
 def what_was_read(inputs: Sequence[Input]) -> list[tuple[str, str]]:
-    """Say of each file what it was read as: kind, rows, each column with its meaning, unit, zone and range."""
+    """Say of each file what it was read as: kind, rows, and each column with its meaning and range."""
     lines: list[tuple[str, str]] = []
     for each in inputs:
-        parts = [_KINDS[each.kind], f"{each.rows:,} {'contacts' if each.kind == 'queue_log' else 'rows'}"]
+        name = "standard input" if each.path == "-" else each.path or "table"
+        log = each.kind == "queue_log"
+        parts = [_KINDS[each.kind], f"{each.rows:,} {'lines' if log else 'rows'}"]
+        if log:
+            parts.append(f"{each.table.rows:,} contacts")
         if each.missing:
             parts.append(f"{each.missing:,} missing")
         if each.invalid or each.complete:
             parts.append(f"{each.invalid:,} invalid")
         if not each.complete:
             parts.append("cut off")
-        lines += [(text, "bold") for text in wrapped(f"{each.path or 'table'}: {', '.join(parts)}", hanging=2)]
+        lines += [(line, "bold") for line in wrapped(f"{name}: {', '.join(parts)}", hanging=2)]
         width = max((len(column.meaning) for column in each.columns), default=0)
         for column in each.columns:
-            said = [column.name]
-            said += [text for text in (column.unit, column.zone, _range(column)) if text]
-            said += [f"{n:,} {word}" for n, word in ((column.missing, "missing"), (column.invalid, "invalid")) if n]
-            text = f"{column.meaning.ljust(width)} = {', '.join(said)}"
+            said = [column.name, column.unit, column.zone, _range(column)]
+            said.append(f"{column.missing:,} missing" if column.missing else "")
+            said.append(f"{column.invalid:,} invalid" if column.invalid else "")
+            text = f"{column.meaning.ljust(width)} = {', '.join(part for part in said if part)}"
             lines += [(line, "") for line in wrapped(text, 2, width + 3)]
         for row in each.invalid_rows:
-            where = f"row {row.row:,}" + (f", {row.column}" if row.column else "")
+            where = f"{'line' if log else 'row'} {row.row}" + (f", {row.column}" if row.column else "")
             lines += [(line, "red") for line in wrapped(f"invalid: {where}: {row.value}", 2, 2)]
         lines += [(line, "yellow") for note in each.notes for line in wrapped(f"note: {note}", 2, 2)]
     return lines
@@ -130,7 +134,10 @@ def scorecard_text(document: Mapping[str, Any]) -> list[tuple[str, str]]:
 
     page = view.Page(document)
     top = view.head(page)
-    lines = [(top["title"], "bold"), (f"{top['period']}, {top['zone']}" if top["period"] else top["zone"], "")]
+    lines = [(top["title"], "bold")]
+    lines += [
+        (line, "") for line in wrapped(", ".join(text for text in (top["period"], top["zone"]) if text))
+    ]
     for text in top["light"]:
         lines += [(line, "") for line in wrapped(text, 0, 2)]
     lines += [("", ""), (view.short(page)["title"], "bold")]
@@ -190,7 +197,10 @@ def _groups(groups: Mapping[str, Any]) -> list[tuple[str, str]]:
     lines += [(line, "dim") for line in wrapped(groups["caption"], 2)]
     for row in table:
         label = row[0] if len(row[0]) <= name else row[0][: name - 3] + "..."
-        cells = [label.ljust(name), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+        cells = [
+            label.ljust(name),
+            *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
+        ]
         lines.append(("  " + "  ".join(cells).rstrip(), ""))
     return lines
 

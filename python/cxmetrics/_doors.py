@@ -32,8 +32,9 @@ def answers(
     Parameters
     ----------
     t : table, path or column
-        A pandas or polars DataFrame (lazy ones are collected), an Arrow table, a DuckDB relation, a dict of columns, a
-        list of dicts, a structured array, paths of CSV, Parquet or JSON lines files; or one column of scores.
+        A pandas or polars DataFrame (lazy ones are collected), an Arrow table, a DuckDB relation, a dict of
+        columns, a list of dicts, a structured array, paths of CSV, Parquet or JSON lines files; or one
+        column of scores.
     score : str
         The column of scores: whole numbers 0 to 10, whatever their type; texts of them too.
     time : str, optional
@@ -43,7 +44,8 @@ def answers(
     tz : str, optional
         Where naive times were written down, and where buckets are cut: "Europe/Amsterdam".
     time_format : {"dmy", "mdy", "ymd"} or strptime pattern, optional
-        How times are written. Without it the order of day and month is taken only if the whole column proves it.
+        How times are written. Without it the order of day and month is taken only if the whole column proves
+        it.
     missing : sequence, or dict of name to sequence
         What means "no answer", in all columns or for each of ours.
     invalid : {"raise", "count"}
@@ -117,8 +119,8 @@ def contacts(
     t : table or path
         As in `answers`.
     contact, customer : str or list of str, optional
-        Ids; one may be several columns. Placeholders (0, -1, ?, empty, unknown, anonymous) of customers are unknown;
-        ``missing={"customer": [...]}`` says otherwise.
+        Ids; one may be several columns. Placeholders (0, -1, ?, empty, unknown, anonymous) of customers are
+        unknown; ``missing={"customer": [...]}`` says otherwise.
     queue, channel : str, optional
         Keys to group by.
     entered, ended : str, optional
@@ -130,8 +132,8 @@ def contacts(
     answered : str, optional
         True or false, where there is no outcome: enough for service level and wait, not for abandonment.
     outcomes : dict, optional
-        What the labels of `outcome` mean: ``{"AGENT": "answered", "HANG": "abandoned", "PHANTOM": None}``; None leaves
-        rows out, counted.
+        What the labels of `outcome` mean: ``{"AGENT": "answered", "HANG": "abandoned", "PHANTOM": None}``;
+        None leaves rows out, counted.
     unit : {"s", "ms", "us"} or dict of name to unit, optional
         What numbers count in durations; times in numbers need ``{"entered": "s"}``.
     tz, time_format, missing, invalid
@@ -147,8 +149,8 @@ def contacts(
     Raises
     ------
     ColumnError
-        A column that is not there or cannot be read, an unknown outcome, a contact id on several rows, a customer who
-        is none: with column, row, value and what to do.
+        A column that is not there or cannot be read, an unknown outcome, a contact id on several rows, a
+        customer who is none: with column, row, value and what to do.
     UnitError
         Numbers without a unit, or a column of times that lies in 1970.
 
@@ -160,7 +162,8 @@ def contacts(
     Examples
     --------
     >>> import cxmetrics as cx
-    >>> c = cx.contacts({"q_time": [5, 60, 0], "end": ["AGENT", "HANG", "TEST"]}, wait="q_time", outcome="end", unit="s",
+    >>> calls = {"q_time": [5, 60, 0], "end": ["AGENT", "HANG", "TEST"]}
+    >>> c = cx.contacts(calls, wait="q_time", unit="s", outcome="end",
     ...                 outcomes={"AGENT": "answered", "HANG": "abandoned", "TEST": None})
     >>> r = cx.service_level(c, within="20s")
     >>> r.value, r.n, r.excluded
@@ -172,7 +175,9 @@ def contacts(
     plan.maybe("entered", entered, rules.instants)
     plan.maybe("wait", wait, rules.durations)
     if outcome is not None and answered is not None:
-        raise _core.ColumnError("outcome= and answered= say the same thing twice: give outcome=, which says more")
+        raise _core.ColumnError(
+            "outcome= and answered= say the same thing twice: give outcome=, which says more"
+        )
     if answered is None:
         plan.maybe("outcome", outcome, lambda name, column: rules.outcomes(name, column, outcomes))
     if "outcome" not in plan.readers:
@@ -196,7 +201,9 @@ def _units(unit: str | Mapping[str, str] | None) -> Mapping[str, str]:
     known = ("entered", "wait", "talk", "ended")
     for name in unit:
         if name not in known:
-            raise _core.UnitError(f'unit={{"{name}": ...}}: no such column; units belong to {", ".join(known)}')
+            raise _core.UnitError(
+                f'unit={{"{name}": ...}}: no such column; units belong to {", ".join(known)}'
+            )
     return unit
 
 
@@ -236,7 +243,10 @@ class _Plan:
 
     def open(self, table: TypedTable, always: Sequence[str]) -> TypedTable:
         """Read what was named, and warn once about all of it."""
-        for name in [*self.eager, *(each for each in always if each in self.readers and each not in self.eager)]:
+        for name in [
+            *self.eager,
+            *(each for each in always if each in self.readers and each not in self.eager),
+        ]:
             table.read(name, warn=False)
         tell(table.notes)
         return table

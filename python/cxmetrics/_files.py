@@ -13,21 +13,20 @@ import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._queue_log import read_queue_log
-from cxmetrics._source import Source, open_table, package_of
+from cxmetrics._source import Source, of_columns, open_table, package_of
 
 __all__ = ["latest", "read_paths", "read_queue_log"]
 
 
 def read_paths(paths: Any) -> Source:
-    """Read one file, several, or those that a pattern names, as one table: CSV, Parquet, JSON lines, also .gz.
+    """Read one file, several, or those that a pattern names, as one table: CSV, Parquet, JSON lines, also
+    .gz.
 
     Values of CSV and JSON stay texts: what they mean, the doors decide.
     """
     table, faults, label = _arrow_of(paths)
     _, columns = _core.columns(table)
-    by_name = {column.name: column for column in columns}
-    makers = {name: (lambda c=column: c) for name, column in by_name.items()}
-    return Source(makers, table.num_rows, label=label, faults=faults)
+    return of_columns(columns, table.num_rows, label=label, faults=faults)
 
 
 def _arrow_of(paths: Any) -> tuple[Any, list[str], str]:
@@ -50,7 +49,8 @@ def _arrow_of(paths: Any) -> tuple[Any, list[str], str]:
             if source.bad_lines:
                 first = source.bad_lines[0]
                 faults.append(
-                    f"{path}: {len(source.bad_lines):,} lines could not be read, the first is line {first.line} "
+                    f"{path}: {len(source.bad_lines):,} lines could not be read, the first is line "
+                    f"{first.line} "
                     f"({first.problem})"
                 )
             if not source.complete:
@@ -74,7 +74,8 @@ def latest(t: Any, *, id: str | Sequence[str], order: str) -> Any:
     id : str or list of str
         Whose rows they are.
     order : str
-        A column of numbers or times, or of texts of either; of rows that are equal in it the last one is kept.
+        A column of numbers or times, or of texts of either; of rows that are equal in it the last one is
+        kept.
 
     Returns
     -------
@@ -93,7 +94,9 @@ def latest(t: Any, *, id: str | Sequence[str], order: str) -> Any:
     >>> cx.latest(log, id="number", order="version")["caller"]
     ['eve', 'bob']
     """
-    if isinstance(t, str | os.PathLike) or (isinstance(t, list) and t and isinstance(t[0], str | os.PathLike)):
+    if isinstance(t, str | os.PathLike) or (
+        isinstance(t, list) and t and isinstance(t[0], str | os.PathLike)
+    ):
         t = _arrow_of(t)[0]
     if package_of(t) == "polars" and hasattr(t, "collect"):
         t = t.collect()
@@ -103,7 +106,9 @@ def latest(t: Any, *, id: str | Sequence[str], order: str) -> Any:
     if keys.missing or keys.invalid:
         row = int(np.argmax(keys.codes < 0))
         raise _core.ColumnError(f'column "{" + ".join(ids)}", row {row} has no id: leave such rows out first')
-    rows = np.lexsort((_ranks(source.column(order, "order")), keys.codes))  # stable: of equal rows the last stays last
+    rows = np.lexsort(
+        (_ranks(source.column(order, "order")), keys.codes)
+    )  # stable: of equal rows the last stays last
     ordered = keys.codes[rows]
     is_last = np.append(ordered[1:] != ordered[:-1], True)[: source.rows]
     return _taken(t, np.sort(rows[is_last]))
@@ -115,7 +120,8 @@ def _ranks(column: _core.Column) -> np.ndarray[Any, Any]:
     if keys.missing or keys.invalid:
         row = int(np.argmax(keys.codes < 0))
         raise _core.ColumnError(
-            f'column "{column.name}", row {row}: {column.show(row)} has no place in an order: give a column of whole '
+            f'column "{column.name}", row {row}: {column.show(row)} has no place in an order: give a column '
+            "of whole "
             "numbers or of times"
         )
     labels = keys.labels

@@ -83,8 +83,8 @@ def from_toml(path: str | os.PathLike[str]) -> list[Mapped]:
         raise UsageError(f"{path}: {error}") from None
     if found.pop("schema", None) != SCHEMA:
         raise UsageError(f"{path}: no mapping file: it has to begin with schema = {_text(SCHEMA)}")
-    tables = found.pop("tables", [])
-    if found or not isinstance(tables, list):
+    tables: Any = found.pop("tables", [])
+    if found or type(tables) is not list:
         raise UsageError(f"{path}: unknown {', '.join(found) or 'tables'}: there are only [[tables]]")
     return [_mapped(path, number, table) for number, table in enumerate(tables, 1)]
 
@@ -110,7 +110,9 @@ def _mapped(path: str | os.PathLike[str], number: int, table: Any) -> Mapped:
     for meaning in table["map"]:
         if meaning not in meanings:
             raise UsageError(f"{where}: no meaning {meaning}: there are {', '.join(meanings)}")
-    labels = {label: None if outcome == NONE else outcome for label, outcome in table.get("labels", {}).items()}
+    labels = {
+        label: None if outcome == NONE else outcome for label, outcome in table.get("labels", {}).items()
+    }
     return Mapped(
         tuple(table["columns"]), table["kind"], table["map"], labels, tuple(table.get("missing", ())),
         table.get("tz"), table.get("time_format"), table.get("seen_in"),

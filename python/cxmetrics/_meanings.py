@@ -285,9 +285,7 @@ def split_name(name: str) -> tuple[str, str | None]:
     return (base, UNITS[last]) if base and last in UNITS else (text, None)
 
 
-def candidates(
-    meaning: Meaning, names: Iterable[str], look: Callable[[str], Profile]
-) -> list[Profile]:
+def candidates(meaning: Meaning, names: Iterable[str], look: Callable[[str], Profile]) -> list[Profile]:
     """Return the columns of the best tier that agree by name and values: one decides, two are equal."""
     best: tuple[bool, int] | None = None
     found: list[Profile] = []

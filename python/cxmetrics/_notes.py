@@ -32,7 +32,8 @@ def of_instants(name: str, found: Mapping[str, Any], times: Array, tz: str | Non
     notes = []
     if found["ambiguous"]:
         notes.append(
-            f'{found["ambiguous"]:,} local times of "{name}" came twice when the clock went back: the earlier was taken'
+            f'{found["ambiguous"]:,} local times of "{name}" came twice when the clock went back: the '
+            "earlier was taken"
         )
     if found["nonexistent"]:
         notes.append(
@@ -45,7 +46,9 @@ def of_instants(name: str, found: Mapping[str, Any], times: Array, tz: str | Non
     zone = None if found["naive"] else tz
     at_midnight = int(np.count_nonzero(_midnights(present, zone)))
     if at_midnight == len(present):
-        notes.append(f'all times of "{name}" are at 00:00:00: they are dates, and say nothing of the time of day')
+        notes.append(
+            f'all times of "{name}" are at 00:00:00: they are dates, and say nothing of the time of day'
+        )
     elif at_midnight * 20 > len(present):
         notes.append(
             f'{at_midnight:,} of {len(present):,} times of "{name}" are at exactly 00:00:00: '
@@ -58,14 +61,16 @@ def of_instants(name: str, found: Mapping[str, Any], times: Array, tz: str | Non
 
 def _day_starts(times: Array, zone: str | None) -> Array:
     if zone is None:
-        return times - times % DAY
+        midnights: Array = times - times % DAY
+        return midnights
     starts: Array = _core.bucket_starts(np.ascontiguousarray(times), "1d", zone, "mon")
     return starts
 
 
 def _midnights(times: Array, zone: str | None) -> Array:
     candidates = times[times % 900_000_000 == 0]  # every zone's midnight is at a quarter of an hour of UTC
-    return candidates[_day_starts(candidates, zone) == candidates]
+    found: Array = candidates[_day_starts(candidates, zone) == candidates]
+    return found
 
 
 def _last_day(name: str, times: Array, zone: str | None) -> list[str]:
@@ -81,7 +86,9 @@ def _last_day(name: str, times: Array, zone: str | None) -> list[str]:
     ends = np.zeros(count, dtype=np.int64)
     np.maximum.at(ends, days, np.append(sample, last) - starts)
     others = (rows > 0) & (np.arange(count) < count - 1)
-    alike = others & (np.arange(count) % 7 == (count - 1) % 7)  # the same weekday, where there are enough of them
+    alike = others & (
+        np.arange(count) % 7 == (count - 1) % 7
+    )  # the same weekday, where there are enough of them
     compared = alike if np.count_nonzero(alike) >= 3 else others
     if np.count_nonzero(compared) < 3 or rows[-1] * 2 >= np.median(rows[compared]):
         return []
@@ -99,7 +106,9 @@ def of_waits(name: str, waits: Array) -> list[str]:
     notes = []
     zeros = len(present) - int(np.count_nonzero(present))
     if zeros * 3 > len(present):
-        notes.append(f'{zeros:,} of {len(present):,} waits in "{name}" are 0: does 0 mean that nobody waited?')
+        notes.append(
+            f'{zeros:,} of {len(present):,} waits in "{name}" are 0: does 0 mean that nobody waited?'
+        )
     middle = int(np.partition(present, len(present) // 2)[len(present) // 2])
     if middle > 3_600_000_000:
         notes.append(f'the median of "{name}" is {middle / 3_600_000_000:,.1f} h: is the unit right?')
@@ -135,16 +144,19 @@ def _contradictions(column: _core.Column, name: str, times: Array, tz: str | Non
         wrong = [each for each in found if not allowed(each)]
         if wrong:
             rows = int(np.count_nonzero(np.isin(month[codes == code], wrong)))
-            shown = ", ".join(str(np.datetime64(each, "M")) for each in wrong[:3]) + (", ..." if len(wrong) > 3 else "")
+            shown = ", ".join(str(np.datetime64(each, "M")) for each in wrong[:3]) + (
+                ", ..." if len(wrong) > 3 else ""
+            )
             return [
-                f'"{column.name}" = {keys.labels[code]} contradicts "{name}": {rows:,} of its rows lie in {shown}; '
+                f'"{column.name}" = {keys.labels[code]} contradicts "{name}": {rows:,} of its rows lie in '
+                f"{shown}; "
                 f'group by "{name}" instead'
             ]
     return []
 
 
 def _months_of(label: str) -> Any:
-    """Return what says whether a month, counted from 1970-01, belongs to a period; None where it is no period."""
+    """Return what says whether a month, counted from 1970-01, is in a period; None for no period."""
     if match := _QUARTER.fullmatch(label.strip()):
         year, quarter = match[1] or match[3], int(match[2]) - 1
         return lambda month: month % 12 // 3 == quarter and (year is None or 1970 + month // 12 == int(year))

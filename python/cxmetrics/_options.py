@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a user may say about files: the options of the command line, which are the keywords of ``cx.scorecard``."""
+"""What a user may say about files: options of the command line, and keywords of ``cx.scorecard``."""
 
 from __future__ import annotations
 
@@ -27,16 +27,14 @@ class UsageError(ValueError):
     """An option that cannot be meant; the command line exits with 2."""
 
 
-class Refusal(_core.ColumnError):  # type: ignore[misc]
-    """A table that needs a word of the user: `remedies` are the options to add, of which one set is proposed."""
+class Refusal(_core.ColumnError):
+    """A table that needs a word of the user; `remedies` are the options that would answer it."""
 
     def __init__(self, problem: str, remedies: Sequence[tuple[str, str]] = ()) -> None:
         said: dict[str, list[str]] = {}
         for option, value in remedies:
             said.setdefault(option.removeprefix("--").replace("-", "_"), []).append(value)
-        words = [
-            f"{name}={values if name in _LISTS else values[0]!r}" for name, values in said.items()
-        ]
+        words = [f"{name}={values if name in _LISTS else values[0]!r}" for name, values in said.items()]
         super().__init__(f"{problem}; add {', '.join(words)}" if words else problem)
         self.problem = problem
         self.remedies = list(remedies)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How one raw table will be read: its kind, and what each meaning is read from. Every open question is kept."""
+"""How one raw table will be read: its kind, what each meaning is read from, and every open question."""
 
 from __future__ import annotations
 
@@ -168,9 +168,7 @@ def make_plan(
     return plan
 
 
-def _decide_kind(
-    rows: Rows, name: str, prefix: str, said: Mapping[str, Target], kind: str | None
-) -> Plan:
+def _decide_kind(rows: Rows, name: str, prefix: str, said: Mapping[str, Target], kind: str | None) -> Plan:
     found = {each: _needed(each, rows, said) for each in ("answers", "contacts")}
     if kind is not None:
         return Plan(kind)
@@ -183,11 +181,13 @@ def _decide_kind(
         plan.ask(f"{name} could be {both}", ("--kind", f"{name}=contacts"))
         return plan
     scores = by_values("score", map(rows.profile, rows.names))
-    problem = f"{name}: neither survey answers nor contacts are recognised in its columns {listed(rows.names)}"
+    where = listed(rows.names)
+    problem = f"{name}: neither survey answers nor contacts are recognised in its columns {where}"
     if scores:
-        plan.ask(f"{problem}; whole numbers 0 to 10 are in {listed(scores)}", ("--map", f"{prefix}score={scores[0]}"))
+        problem = f"{problem}; whole numbers 0 to 10 are in {listed(scores)}"
+        plan.ask(problem, ("--map", f"{prefix}score={scores[0]}"))
     else:
-        plan.ask(f"{problem}; say what they mean with --map score=COLUMN, or --map wait=COLUMN:s and outcome=COLUMN")
+        plan.ask(f"{problem}; say what they mean, like --map score=COLUMN or --map wait=COLUMN:s")
     return plan
 
 

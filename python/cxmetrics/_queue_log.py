@@ -3,18 +3,18 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import zlib
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from cxmetrics import _core
-from cxmetrics._source import Source
+from cxmetrics._source import Source, always
 from cxmetrics._tables import ABSENT, Contacts, Read, Reading, moment, tell
 
 _BLOCK = 1 << 20
@@ -22,7 +22,7 @@ _VALUES = np.iinfo(np.int64).min + 2
 
 
 def read_queue_log(paths: Any, *, customer_key: str | None = None, tz: str | None = None) -> Contacts:
-    """Read Asterisk queue logs.
+    r"""Read Asterisk queue logs.
 
     Parameters
     ----------
@@ -36,8 +36,8 @@ def read_queue_log(paths: Any, *, customer_key: str | None = None, tz: str | Non
     Returns
     -------
     Contacts
-        One row for each stay in a queue; ``report`` says what became of every line. What is open at the end of the
-        data is there as it stood then: unfinished with the wait so far, or answered without end.
+        One row for each stay in a queue; ``report`` says what became of every line. What is open at the end
+        of the data is there as it stood then: unfinished with the wait so far, or answered without end.
 
     Raises
     ------
@@ -53,9 +53,9 @@ def read_queue_log(paths: Any, *, customer_key: str | None = None, tz: str | Non
     --------
     >>> import io
     >>> import cxmetrics as cx
-    >>> log = io.BytesIO(b"1543600000|c1|it|NONE|ENTERQUEUE||5551|1\\n"
-    ...                  b"1543600012|c1|it|ann|CONNECT|12|x|3\\n"
-    ...                  b"1543600090|c1|it|ann|COMPLETECALLER|12|78|1\\n")
+    >>> log = io.BytesIO(b"1543600000|c1|it|NONE|ENTERQUEUE||5551|1\n"
+    ...                  b"1543600012|c1|it|ann|CONNECT|12|x|3\n"
+    ...                  b"1543600090|c1|it|ann|COMPLETECALLER|12|78|1\n")
     >>> calls = cx.read_queue_log(log)
     >>> cx.service_level(calls, within="20s").value
     100.0
@@ -86,7 +86,9 @@ def _in_order(paths: Any) -> list[tuple[str, Iterator[bytes]]]:
         if not file.exists():
             raise _core.ColumnError(f"{file}: no such file")
         if file.is_dir():
-            raise _core.ColumnError(f"{file} is a directory: give its files, like {os.fspath(file)}/queue_log*")
+            raise _core.ColumnError(
+                f"{file} is a directory: give its files, like {os.fspath(file)}/queue_log*"
+            )
     if len(files) > 1:
         files.sort(key=_starts)
     return [(os.fspath(file), _of_path(file)) for file in files]
@@ -110,24 +112,6 @@ def _of_file(stream: Any) -> Iterator[bytes]:
         yield chunk.encode() if isinstance(chunk, str) else chunk
 
 
-class _Pieces:
-    """Chunks of bytes as a file that can be read from."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks = chunks
-        self._rest = b""
-
-    def read(self, size: int = -1) -> bytes:
-        while size < 0 or len(self._rest) < size:
-            chunk = next(self._chunks, b"")
-            if not chunk:
-                break
-            self._rest += chunk
-        size = len(self._rest) if size < 0 else size
-        out, self._rest = self._rest[:size], self._rest[size:]
-        return out
-
-
 def _plain(name: str, chunks: Iterator[bytes], notes: list[str]) -> Iterator[bytes]:
     """Unpack what is gzip by its first bytes; of a file that was cut, what came before the cut."""
     first = next(chunks, b"")
@@ -139,33 +123,41 @@ def _plain(name: str, chunks: Iterator[bytes], notes: list[str]) -> Iterator[byt
     if first[:2] != b"\x1f\x8b":
         yield from whole()
         return
-    unpacked = gzip.GzipFile(fileobj=_Pieces(whole()))  # type: ignore[arg-type]  # read() is all it needs
+    unpacker = zlib.decompressobj(wbits=31)
     try:
-        while block := unpacked.read1(_BLOCK):
-            yield block
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        notes.append(f"{name} was cut off or is damaged ({error}): what came before is read")
+        for chunk in whole():
+            rest = chunk
+            while rest:
+                if unpacker.eof:
+                    if not rest.strip(b"\0"):
+                        break  # padding
+                    unpacker = zlib.decompressobj(wbits=31)  # the next member
+                yield unpacker.decompress(rest, _BLOCK)
+                rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+        yield unpacker.flush()
+        if not unpacker.eof:
+            notes.append(f"{name} was cut off: what came before the cut is read")
+    except zlib.error as error:
+        notes.append(f"{name} is damaged ({error}): what came before is read")
 
 
 def _contacts(found: dict[str, Any], notes: list[str], tz: str | None) -> Contacts:
     report = found["report"]
     rows = len(found["entered"])
-    readers = {
-        name: (lambda read=read: read)
-        for name, read in {
-            "entered": _times("entered", found["entered"]),
-            "wait": _lengths("wait", found["wait"]),
-            "outcome": Read(found["outcome"], Reading("outcome", "EVENT", "queue_log", rows=rows), []),
-            "talk": _lengths("talk", found["talk"]),
-            "ended": _times("ended", found["ended"]),
-            "queue": _keys("queue", found["queue"], found["queues"]),
-            "customer": _keys("customer", found["customer"], found["customers"]),
-        }.items()
+    reads = {
+        "entered": _times("entered", found["entered"]),
+        "wait": _lengths("wait", found["wait"]),
+        "outcome": Read(found["outcome"], Reading("outcome", "EVENT", "queue_log", rows=rows), []),
+        "talk": _lengths("talk", found["talk"]),
+        "ended": _times("ended", found["ended"]),
+        "queue": _keys("queue", found["queue"], found["queues"]),
+        "customer": _keys("customer", found["customer"], found["customers"]),
     }
+    readers = {name: always(read) for name, read in reads.items()}
     readers["contact"] = lambda: _ids(found["contact_text"], found["contact_offsets"])
     contacts = Contacts(Source({}, rows, "queue_log", [*report["notes"], *notes]), readers, tz=tz)
     contacts.report = report
-    for name in ("entered", "wait", "outcome", "talk", "ended", "queue", "customer"):
+    for name in reads:
         contacts.read(name, warn=False)
     tell(contacts.notes)
     return contacts
@@ -200,11 +192,15 @@ def _keys(name: str, codes: np.ndarray[Any, Any], labels: list[Any]) -> Read:
     values[codes < 0] = ABSENT
     missing = int(np.count_nonzero(codes < 0))
     reading = Reading(name, name, "queue_log", rows=len(codes), missing=missing, distinct=len(labels))
-    subjects = _core.encode_keys([_core.Column(labels, name)], []).subjects() if labels else np.zeros((0, 2), np.uint64)
+    subjects = (
+        _core.encode_keys([_core.Column(labels, name)], []).subjects()
+        if labels
+        else np.zeros((0, 2), np.uint64)
+    )
     return Read(values, reading, [], (codes, labels), subjects)
 
 
 def _ids(text: bytes, offsets: np.ndarray[Any, Any]) -> Read:
-    labels = [text[begin:end].decode("utf-8", "replace") for begin, end in zip(offsets[:-1], offsets[1:], strict=True)]
+    labels = [text[begin:end].decode("utf-8", "replace") for begin, end in pairwise(offsets)]
     keys = _core.encode_keys([_core.Column(labels, "contact")], [])
     return _keys("contact", keys.codes, keys.labels)

@@ -40,7 +40,9 @@ class Rules:
         self.time_format = time_format or ""
         self.count = invalid == "count"
         if source.faults and not self.count:
-            raise _core.ColumnError(f'{source.faults[0]}: repair the file, or leave such lines out with invalid="count"')
+            raise _core.ColumnError(
+                f'{source.faults[0]}: repair the file, or leave such lines out with invalid="count"'
+            )
         source.notes += [fault for fault in source.faults if fault not in source.notes]
         self.units = units
         self._missing = missing
@@ -61,12 +63,29 @@ class Rules:
         """Read times as int64 microseconds: UTC, or what the clock showed where no zone is known."""
         column = self._one(name, names)
         unit = self.units.get(name, "")
-        values, found = _core.read_instants(column, self.missing(name), self.tz, self.time_format, unit, self.count)
+        values, found = _core.read_instants(
+            column, self.missing(name), self.tz, self.time_format, unit, self.count
+        )
         naive = found["naive"]
         zone = None if naive else self.tz if column.meaning == "local" else column.zone or self.tz or "UTC"
-        low, high = (None if found[end] is None else moment(found[end], naive=naive, tz=self.tz) for end in ("least", "greatest"))
-        kind = column.type + (f", {self.time_format or found['order']}" if column.meaning == "text" and found["order"] else "")
-        reading = self._reading(name, column, found, type=kind, unit=unit or None, zone=zone, naive=naive, minimum=low, maximum=high)
+        low, high = (
+            None if found[end] is None else moment(found[end], naive=naive, tz=self.tz)
+            for end in ("least", "greatest")
+        )
+        kind = column.type + (
+            f", {self.time_format or found['order']}" if column.meaning == "text" and found["order"] else ""
+        )
+        reading = self._reading(
+            name,
+            column,
+            found,
+            type=kind,
+            unit=unit or None,
+            zone=zone,
+            naive=naive,
+            minimum=low,
+            maximum=high,
+        )
         notes = _notes.of_instants(column.name, found, values, self.tz)
         if name in ("time", "entered"):
             notes += _notes.of_periods(self.source, column.name, values, None if naive else self.tz)
@@ -77,7 +96,10 @@ class Rules:
         column = self._one(name, names)
         unit = self.units.get(name, "")
         values, found = _core.read_durations(column, self.missing(name), unit, self.count)
-        low, high = (None if found[end] is None else timedelta(microseconds=found[end]) for end in ("least", "greatest"))
+        low, high = (
+            None if found[end] is None else timedelta(microseconds=found[end])
+            for end in ("least", "greatest")
+        )
         used = unit if column.meaning in ("integer", "real", "text") else ""
         reading = self._reading(name, column, found, unit=used or None, minimum=low, maximum=high)
         return Read(values, reading, _notes.of_waits(column.name, values) if name == "wait" else [])
@@ -119,8 +141,10 @@ class Rules:
         if first > DOMINANT_SHARE * len(read.values) and first >= DOMINANT_LEAD * second:
             label = _shown(keys.labels[int(np.argmax(counts))])
             raise _core.ColumnError(
-                f'column "{read.reading.source}": {label} has {int(first):,} of {len(read.values):,} contacts '
-                f"({first / len(read.values):.1%}), the next customer {int(second):,}: if it stands for nobody, name it, "
+                f'column "{read.reading.source}": {label} has {int(first):,} of {len(read.values):,} '
+                "contacts "
+                f"({first / len(read.values):.1%}), the next customer {int(second):,}: if it stands for "
+                "nobody, name it, "
                 f'missing={{"customer": [..., {label}]}}; if it is one customer, allow_dominant=True'
             )
         return read
@@ -132,7 +156,8 @@ class Rules:
             ids, rows = len(keys), self.source.rows
             id_text = f'"{names[0]}"' if len(names) == 1 else repr(names)
             raise _core.ColumnError(
-                f'column "{read.reading.source}": {ids:,} ids in {rows:,} rows, the first repeated one in row '
+                f'column "{read.reading.source}": {ids:,} ids in {rows:,} rows, the first repeated one in '
+                "row "
                 f"{keys.first_repeated}: an event log? keep one row each: "
                 f'cx.latest(table, id={id_text}, order="{_order_column(self.source, names)}")'
             )
@@ -148,8 +173,10 @@ class Rules:
             row = keys.first_invalid
             shown = ", ".join(column.show(row) for column in columns)
             raise _core.ColumnError(
-                f'column "{" + ".join(names)}", row {row}: {shown} is no id: a spreadsheet or a float has spoilt it '
-                f'(3.27E+11, 12.5); read the file again with ids as text, or count such rows with invalid="count"'
+                f'column "{" + ".join(names)}", row {row}: {shown} is no id: a spreadsheet or a float has '
+                "spoilt it "
+                f"(3.27E+11, 12.5); read the file again with ids as text, or count such rows with "
+                'invalid="count"'
             )
         values = keys.codes.astype(np.int64)
         values[keys.codes == -1] = ABSENT
@@ -186,7 +213,7 @@ def _codes(outcomes: Mapping[Any, str | None] | None) -> dict[str, int]:
             close = get_close_matches(str(outcome), OUTCOMES, n=1)
             hint = f' (did you mean "{close[0]}"?)' if close else ""
             raise _core.ColumnError(
-                f'outcomes={{{label!r}: {outcome!r}}}: there is no such outcome{hint}; use one of '
+                f"outcomes={{{label!r}: {outcome!r}}}: there is no such outcome{hint}; use one of "
                 f"{', '.join(OUTCOMES)}, or None to leave such rows out"
             )
         text = str(label).lower() if isinstance(label, bool) else str(label).strip()
@@ -196,8 +223,12 @@ def _codes(outcomes: Mapping[Any, str | None] | None) -> dict[str, int]:
 
 def _unknown_labels(name: str, unknown: Mapping[str, int], rows: int) -> str:
     by_count = sorted(unknown.items(), key=lambda item: (-item[1], item[0]))
-    listed = ", ".join(f"{label} ({count:,})" for label, count in by_count[:20]) + (", ..." if len(by_count) > 20 else "")
-    remedy = ", ".join(f'{label}: "..."' for label, _ in by_count[:3]) + (", ..." if len(by_count) > 3 else "")
+    listed = ", ".join(f"{label} ({count:,})" for label, count in by_count[:20]) + (
+        ", ..." if len(by_count) > 20 else ""
+    )
+    remedy = ", ".join(f'{label}: "..."' for label, _ in by_count[:3]) + (
+        ", ..." if len(by_count) > 3 else ""
+    )
     return (
         f'column "{name}": {rows:,} rows have labels that are no outcome: {listed}; say what they mean, '
         f"outcomes={{{remedy}}}, with one of {', '.join(OUTCOMES)}, or None to leave such rows out"

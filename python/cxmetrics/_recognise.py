@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import tempfile
 import warnings
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cxmetrics import _core
+from cxmetrics._cut import invalid_rows, kept
 from cxmetrics._mapping import Mapped, from_toml, to_toml
 from cxmetrics._meanings import meanings
 from cxmetrics._options import Options, Refusal, UsageError, same_file
@@ -36,6 +38,8 @@ DOORS = {  # the meanings that are arguments of a door; the others are groups, f
         "contact", "queue", "channel", "customer", "entered", "wait", "outcome", "answered", "talk", "ended",
     ),
 }  # fmt: skip
+DECIDING = ("score", "outcome", "answered")  # whose missing values are the missing rows of a table
+SPOILT = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+|[+-]?\d+\.\d*[1-9]\d*")  # an id, rounded
 PLACEHOLDERS = frozenset(("0", "?", "-1", "unknown", "anonymous"))  # of ids: somebody, nobody knows who
 
 
@@ -55,7 +59,10 @@ class Column:
 
 @dataclass(frozen=True)
 class InvalidRow:
-    """One row that could not be read: its number (from 1, the header not counted), column and value."""
+    """One row that could not be read: its number (from 1, the header not counted), column and value.
+
+    Of a queue log it is a line with its number, the file where there are several, and what is wrong with it.
+    """
 
     row: int
     column: str
@@ -66,8 +73,8 @@ class InvalidRow:
 class Input:
     """One file or table, recognised and read: ``table`` is the typed table that the metrics take.
 
-    Several queue logs are one input, read in the order of their times, because calls run over from one into the
-    next: ``path`` names them all, and ``sha256`` is that of their bytes one after another.
+    Several queue logs are one input, read in the order of their times, because calls run over from one into
+    the next: ``path`` names them all, and ``sha256`` is that of their plain bytes one after another.
     """
 
     path: str | None  # as it was given; None for a table in memory
@@ -107,8 +114,8 @@ def read_inputs(
     Parameters
     ----------
     paths : sequence
-        Files as text or path, ``-`` for standard input, tables with ``__arrow_c_stream__`` or dicts of columns,
-        `Answers` and `Contacts`.
+        Files as text or path, ``-`` for standard input, tables with ``__arrow_c_stream__``, dicts of
+        columns, `Answers` and `Contacts`.
     options : Options
         What the user says about them.
     progress : callable, optional
@@ -211,13 +218,14 @@ class _Reading:
         from cxmetrics._tables import Answers, Contacts
 
         if isinstance(path, Answers | Contacts):
-            return Source(name, "typed", data=self._input(path, Source(name, "typed"), None))
+            return Source(name, "typed", data=self._input(path, Source(name, "typed")))
         import pyarrow as pa
 
         try:
             table = pa.table(path)
         except (TypeError, ValueError, pa.ArrowInvalid):
-            raise UsageError(f"{name} is a {type(path).__name__}: give a path or a table of columns") from None
+            kind = type(path).__name__
+            raise UsageError(f"{name} is a {kind}: give a path or a table of columns") from None
         return Source(name, "table", data=table)
 
     def _kind(self, name: str) -> str | None:
@@ -263,6 +271,7 @@ class _Reading:
         table = rows.table.drop_columns(unread)  # a door would read them by their names
         keywords: dict[str, Any] = {}
         units: dict[str, str] = {}
+        groups: dict[str, str] = {}
         for meaning in meanings(plan.kind):
             target = plan.targets.get(meaning.name)
             if target is None:
@@ -276,6 +285,8 @@ class _Reading:
             if meaning.name in DOORS[plan.kind]:
                 several = meaning.values == "id" and len(target.columns) > 1
                 keywords[meaning.name] = list(target.columns) if several else target.name
+            else:
+                groups[meaning.name] = target.name
             if target.unit is not None:
                 units[meaning.name] = target.unit
         if units:
@@ -305,7 +316,7 @@ class _Reading:
                 time_format=time_format,
                 seen_in=raw.source.name,
             )
-            return self._input(typed, raw.source, mapped)
+            return self._input(typed, raw.source, mapped, groups)
 
     def _read_logs(self, logs: Sequence[Source]) -> Input:
         """Read queue logs as one: a call may run over from one into the next."""
@@ -317,29 +328,52 @@ class _Reading:
             sha256=logs[0].sha256 if len(logs) == 1 else _digest(logs),
             complete=all(log.complete for log in logs),
         )
-        with _named(whole.name, {str(log.path): log.name for log in logs}):
-            return self._input(read([log.path for log in logs], customer_key=self.key, tz=self.options.tz), whole, None)
+        paths = {str(log.path): log.name for log in logs}
+        with _named(whole.name, paths):
+            typed = read([log.path for log in logs], customer_key=self.key, tz=self.options.tz)
+        report = typed.report or {}
+        typed.notes = [_said_so(note, paths) for note in typed.notes]
+        found = self._input(typed, whole)
+        bad = [
+            InvalidRow(line["line"], paths[line["file"]] if len(logs) > 1 else "", line["reason"])
+            for line in report["first_invalid"][:5]
+        ]
+        cut = any(row.value.startswith("it ends in the middle") for row in bad)
+        return replace(
+            found,
+            rows=report["lines"],
+            invalid=report["invalid"],
+            invalid_rows=bad,
+            complete=whole.complete and not cut,
+        )
 
-    def _input(self, table: Any, source: Source, mapped: Mapped | None) -> Input:
+    def _input(
+        self,
+        table: Any,
+        source: Source,
+        mapped: Mapped | None = None,
+        groups: Mapping[str, str] | None = None,
+    ) -> Input:
         """Say what a typed table holds, cut to the period that was asked for."""
+        whole, numbers = table, None
         table.readings  # noqa: B018  reads every column, and finds the notes
         notes = list(dict.fromkeys(table.notes))
         zone = self.options.tz or table.tz
         if table.clock_name in table.readings:
             if self.period is not None:
-                table, without = _kept(table, self.period)
+                table, numbers, without = kept(whole, self.period)
                 if without:
                     notes.append(f"{without:,} rows have no time and were left out by --from or --to")
             if zone is None:
-                notes.append(
-                    f"no zone was said: days and hours are those of UTC; say --tz {likely_zone()} for local ones"
-                )
+                notes.append(f"days and hours are those of UTC: --tz {likely_zone()} makes them local")
         elif self.period is not None:
             raise UsageError(f"{source.name} has no time by which --from and --to could keep its rows")
         if not source.complete:
             notes.append("the file was cut off: what follows is not known")
         columns = [_column(reading) for reading in table.readings.values()]
-        bad = _invalid_rows(table)
+        for meaning, name in (groups or {}).items():
+            columns.append(Column(name, meaning, missing=int((table.key(meaning)[0] < 0).sum())))
+        bad = [InvalidRow(*row) for row in invalid_rows(table, whole, numbers)]
         lines = [InvalidRow(line.line - 1, "", f"{line.problem}: {line.text}") for line in source.bad_lines]
         return Input(
             path=None if source.format in ("table", "typed") else source.name,
@@ -347,7 +381,7 @@ class _Reading:
             kind="queue_log" if source.format == "queue_log" else table.kind,
             table=table,
             rows=table.rows + len(lines),
-            missing=next((c.missing for c in columns if c.meaning in ("score", "outcome", "answered", "wait")), 0),
+            missing=next((column.missing for column in columns if column.meaning in DECIDING), 0),
             invalid=len(bad) + len(lines),
             invalid_rows=sorted([*bad[:5], *lines[:5]], key=lambda row: row.row)[:5],
             columns=columns,
@@ -386,13 +420,14 @@ def _hashed(table: Any, target: Target, missing: frozenset[str], secret: str) ->
     import pyarrow as pa
 
     key = hashlib.sha256(secret.encode()).digest()
+    known = missing | PLACEHOLDERS
     for name in target.columns:
         column = table.column(name)
         values = column.cast("string").to_pylist()
         hashes = {
             text: hashlib.blake2b(text.encode(), key=key, digest_size=16).hexdigest()
             for text in set(values)
-            if text is not None and text.strip() not in missing | PLACEHOLDERS
+            if text is not None and text.strip() not in known and not SPOILT.fullmatch(text.strip())
         }
         new = pa.array([hashes.get(text, text) if text is not None else None for text in values], "string")
         table = table.set_column(table.column_names.index(name), name, new)
@@ -427,15 +462,13 @@ def _instant(name: str, text: str, tz: str | None) -> int:
 
 @contextmanager
 def _named(name: str, paths: Mapping[str, str] | None = None) -> Iterator[None]:
-    """Let errors begin with the file that they are about, as the user calls it; notes travel with the table."""
+    """Let errors begin with the file they are about, as the user calls it; notes travel with the table."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     except _core.Error as error:
-        text = str(error)
-        for path, said in (paths or {}).items():
-            text = text.replace(path, said)
+        text = _said_so(str(error), paths or {})
         problem, dominant, _ = text.partition(": if it stands for nobody")
         if dominant:
             raise Refusal(f"{name}: {problem}", [("--map", "customer=none")]) from None
@@ -444,8 +477,15 @@ def _named(name: str, paths: Mapping[str, str] | None = None) -> Iterator[None]:
         raise type(error)(text if text.startswith(name) else f"{name}: {text}") from None
 
 
+def _said_so(text: str, paths: Mapping[str, str]) -> str:
+    """Replace the places where files were unpacked by their names as the user said them."""
+    for path, said in paths.items():
+        text = text.replace(path, said)
+    return text
+
+
 def _digest(logs: Sequence[Source]) -> str:
-    """Return the SHA-256 of the plain bytes of several files one after another, as ``cat`` would give them."""
+    """Return the SHA-256 of the plain bytes of several files, one after another."""
     digest = hashlib.sha256()
     for log in logs:
         assert log.path is not None
@@ -458,54 +498,6 @@ def _digest(logs: Sequence[Source]) -> str:
 def _right_side(target: Target) -> str:
     """Write what a meaning is read from as the right side of ``--map``."""
     return ",".join(target.columns) + (f":{target.unit}" if target.unit else "")
-
-
-def _kept(table: Any, period: tuple[int, int]) -> tuple[Any, int]:
-    """Return the rows of a typed table whose clock is in a period, and how many rows have no time."""
-    from cxmetrics._source import Source as Columns
-    from cxmetrics._tables import ABSENT, Read
-
-    clock = table.clock()
-    present = clock > ABSENT + 2
-    keep = present & (clock >= period[0]) & (clock < period[1])
-    rows = int(keep.sum())
-
-    def column(name: str) -> Callable[[], Any]:
-        def make() -> Any:
-            codes, labels = table.key(name)
-            return [labels[code] if code >= 0 else None for code in codes[keep]]
-
-        return make
-
-    def reader(name: str) -> Callable[[], Read]:
-        def read() -> Read:
-            whole = table.read(name, warn=False)
-            values = whole.values[keep]
-            missing, invalid = _absent(values)
-            reading = replace(
-                whole.reading, rows=rows, missing=int(missing.sum()), invalid=int(invalid.sum()), first_invalid=None
-            )
-            keys = None if whole.keys is None else (whole.keys[0][keep], whole.keys[1])
-            return replace(whole, values=values, reading=reading, keys=keys)
-
-        return read
-
-    names = [name for name in table.names if name in table.readings]
-    source = Columns({name: column(name) for name in table._source.names}, rows)
-    cut = type(table)(source, {name: reader(name) for name in names}, tz=table.tz, missing=table._missing)
-    cut.notes = list(table.notes)
-    return cut, int((~present).sum())
-
-
-def _absent(values: Any) -> tuple[Any, Any]:
-    """Return which values of a canonical column are missing and which are invalid."""
-    import numpy as np
-
-    if values.dtype == np.int32:  # codes of keys
-        return values == -1, values == -2
-    unsigned = values.dtype.kind == "u"
-    first = np.iinfo(values.dtype).max if unsigned else np.iinfo(values.dtype).min
-    return values == first, values == (first - 1 if unsigned else first + 1)
 
 
 def _column(reading: Any) -> Column:
@@ -527,21 +519,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, timedelta):
         return value.total_seconds()
     return value.isoformat() if isinstance(value, datetime) else value
-
-
-def _invalid_rows(table: Any) -> list[InvalidRow]:
-    """Return every row with a value that could not be read, with the first such value."""
-    found: dict[int, InvalidRow] = {}
-    for name, reading in table.readings.items():
-        if not reading.invalid:
-            continue
-        _, invalid = _absent(table.read(name).values)
-        source = reading.source if reading.source in table._source.names else None
-        for row in invalid.nonzero()[0].tolist():
-            if row not in found:
-                value = table._source.column(source).show(row) if source and len(found) < 5 else ""
-                found[row] = InvalidRow(row + 1, reading.source, value)
-    return [found[row] for row in sorted(found)]
 
 
 def mapping_text(inputs: Sequence[Input]) -> str:
@@ -574,8 +551,8 @@ def inspect(t: Any, **options: Any) -> Inspection:
     t : path, table, or list of them
         What `scorecard` takes.
     **options
-        ``map``, ``label``, ``missing``, ``tz``, ``time_format``, ``kind``, ``config`` and the other options of the
-        command line.
+        ``map``, ``label``, ``missing``, ``tz``, ``time_format``, ``kind``, ``config`` and the other options
+        of the command line.
 
     Returns
     -------

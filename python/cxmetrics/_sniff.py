@@ -27,7 +27,7 @@ QUEUE_LOG_LINE = re.compile(rb"\d{8,11}(\.\d+)?\|[^|]*\|[^|]*\|[^|]*\|[A-Za-z_]+
 
 @dataclass(frozen=True)
 class BadLine:
-    """One line of a table that has no place in it: its number in the file (header is 1), why, and its text."""
+    """One line that has no place in its table: its number in the file (the header is 1), why, its text."""
 
     line: int
     problem: str
@@ -64,7 +64,7 @@ def expand(paths: Sequence[Any]) -> list[Any]:
         if text == "-" or Path(text).exists() or not glob.has_magic(text):
             found.append(text)
             continue
-        names = sorted(name for name in glob.glob(text, recursive=True) if not Path(name).is_dir())
+        names = sorted(name for name in glob.glob(text, recursive=True) if not Path(name).is_dir())  # noqa: PTH207
         if not names:
             raise Unreadable(f"{text}: no file matches")
         found.extend(names)
@@ -181,7 +181,9 @@ def _require_text(path: Path, label: str) -> None:
                 raise Unreadable(f"{label} is UTF-16, not UTF-8; convert it: {remedy.format('UTF-16')}")
             if b"\0" in block:
                 line = before + block[: block.index(b"\0")].count(b"\n") + 1
-                raise Unreadable(f"{label}, line {line}: a zero byte: this is no queue_log, CSV, JSON or Parquet")
+                raise Unreadable(
+                    f"{label}, line {line}: a zero byte: this is no queue_log, CSV, JSON or Parquet"
+                )
             try:
                 decoder.decode(block)
             except UnicodeDecodeError as error:
@@ -255,7 +257,9 @@ def _read_csv(con: Any, source: Source) -> Any:
         f"header = true, delim = {_quoted(source.delimiter)}, quote = '\"', escape = '\"', "
         f"max_line_size = {64 * BLOCK}, store_rejects = true)"
     ).to_arrow_table()
-    rejected = con.sql("SELECT DISTINCT ON (line) line, error_message, csv_line FROM reject_errors ORDER BY line")
+    rejected = con.sql(
+        "SELECT DISTINCT ON (line) line, error_message, csv_line FROM reject_errors ORDER BY line"
+    )
     for line, problem, text in rejected.fetchall():
         source.bad_lines.append(BadLine(int(line), _plain(problem), (text or "")[:200]))
     if source.bad_lines and source.bad_lines[-1].line > table.num_rows + len(source.bad_lines):

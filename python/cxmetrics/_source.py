@@ -7,12 +7,13 @@ import difflib
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from cxmetrics import _core
 
+T = TypeVar("T")
 Make = Callable[[], Any]
 _PATH = re.compile(r"\*|\.[A-Za-z][A-Za-z0-9]*$|^\.{0,2}/")
 
@@ -82,7 +83,8 @@ class Source:
             (first, size), *others = sizes.items()
             other = next(name for name, rows in others if rows != size)
             raise _core.ColumnError(
-                f'column "{first}" has {size} rows and column "{other}" has {sizes[other]}: give one value a row in each'
+                f'column "{first}" has {size} rows and column "{other}" has {sizes[other]}: give one value '
+                "a row in each"
             )
         return next(iter(sizes.values()), 0)
 
@@ -90,6 +92,27 @@ class Source:
         if name not in self._columns:
             self._columns[name] = _core.Column(self._make[name](), name)
         return self._columns[name]
+
+
+def always(value: T) -> Callable[[], T]:
+    """Return a function that returns a value."""
+    return lambda: value
+
+
+def of_columns(columns: Sequence[_core.Column], rows: int, **more: Any) -> Source:
+    """Return Arrow's columns as a `Source`; of several with one name none can be asked for."""
+    names = [column.name for column in columns]
+    makers = {column.name: always(column) for column in columns}
+    return Source(
+        {name: _ambiguous(name) if names.count(name) > 1 else makers[name] for name in makers}, rows, **more
+    )
+
+
+def _ambiguous(name: str) -> Make:
+    def refuse() -> Any:
+        raise _core.ColumnError(f'the table has several columns "{name}": rename all but one')
+
+    return refuse
 
 
 def package_of(value: Any) -> str:
@@ -102,7 +125,8 @@ def open_table(table: Any, single: str | None = None) -> Source:
 
     Parameters
     ----------
-    table : DataFrame, LazyFrame, Arrow table, relation, dict of columns, list of dicts, structured array or path
+    table : DataFrame, LazyFrame, Arrow table, relation, dict of columns, list of dicts, structured array or
+    path
         The table.
     single : str, optional
         The name of the column, where one column alone may stand for a table.
@@ -123,7 +147,9 @@ def open_table(table: Any, single: str | None = None) -> Source:
     if package == "polars" and hasattr(table, "get_column"):
         return _of(table.columns, lambda name: table.get_column(name), table.height)
     if isinstance(table, Mapping):
-        return _of([str(name) for name in table], {str(name): values for name, values in table.items()}.__getitem__)
+        return _of(
+            [str(name) for name in table], {str(name): values for name, values in table.items()}.__getitem__
+        )
     if isinstance(table, np.ndarray) and table.dtype.names:
         return _of(table.dtype.names, lambda name: table[name], len(table))
     if isinstance(table, list) and table and all(isinstance(row, Mapping) for row in table):
@@ -152,14 +178,13 @@ def _from_pandas(table: Any) -> Source:
     names = list(table.columns)
 
     def one(place: int) -> Make:
-        def make() -> Any:
-            if names.count(names[place]) > 1:
-                raise _core.ColumnError(f'the table has several columns "{names[place]}": rename all but one')
-            return table.iloc[:, place]
+        return lambda: table.iloc[:, place]
 
-        return make
-
-    return Source({str(name): one(place) for place, name in enumerate(names)}, len(table))
+    makers = {
+        str(name): one(place) if names.count(name) == 1 else _ambiguous(str(name))
+        for place, name in enumerate(names)
+    }
+    return Source(makers, len(table))
 
 
 def _from_arrow(table: Any, single: str | None) -> Source:
@@ -167,13 +192,12 @@ def _from_arrow(table: Any, single: str | None) -> Source:
     if exports and package_of(table) != "pandas":
         is_table, columns = _core.columns(table)
         if is_table:
-            by_name = {column.name: column for column in columns}
-            return Source({name: (lambda c=column: c) for name, column in by_name.items()}, len(columns[0]) if columns else 0)
+            return of_columns(columns, len(columns[0]) if columns else 0)
         if single is not None:
             return Source({single: lambda: columns[0]})
     if single is None:
         raise _core.ColumnError(
-            f"a {type(table).__name__} is no table that can be read: give a DataFrame, an Arrow table, a relation, "
-            "a dict of columns, or a path"
+            f"a {type(table).__name__} is no table that can be read: give a DataFrame, an Arrow table, "
+            "a relation, a dict of columns, or a path"
         )
     return Source({single: lambda: table})

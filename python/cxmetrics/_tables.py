@@ -19,7 +19,9 @@ from cxmetrics._source import Source
 MISSING: tuple[str, ...] = tuple(_core.default_missing())
 """The texts that mean "no answer" unless ``missing=`` says otherwise."""
 
-ABSENT = np.iinfo(np.int64).min  # of instants, durations and keys: missing; invalid and excluded are the next two
+ABSENT = np.iinfo(
+    np.int64
+).min  # of instants, durations and keys: missing; invalid and excluded are the next two
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Array = np.ndarray[Any, Any]
@@ -75,7 +77,11 @@ class Reading:
     def line(self) -> list[str]:
         """Return the cells of the typed table's repr."""
         how = ", ".join(filter(None, [self.type, self.unit and f"in {self.unit}", self._clock()]))
-        counts = [f"{count:,} {word}" for word in ("missing", "invalid", "excluded") if (count := getattr(self, word))]
+        counts = [
+            f"{count:,} {word}"
+            for word in ("missing", "invalid", "excluded")
+            if (count := getattr(self, word))
+        ]
         span = f"{self.minimum} .. {self.maximum}" if self.minimum is not None else ""
         ids = f"{self.distinct:,} different" if self.distinct is not None else ""
         return [self.name, f'"{self.source}"', how, span or ids, ", ".join(counts)]
@@ -96,7 +102,8 @@ class Read:
 
 
 class Table:
-    """What `Answers` and `Contacts` share. Made by a door; columns that nobody named are read when first asked for.
+    """What `Answers` and `Contacts` share. Made by a door; columns that nobody named are read when first
+    asked for.
 
     Attributes
     ----------
@@ -133,7 +140,7 @@ class Table:
 
     @property
     def columns(self) -> dict[str, Array]:
-        """The canonical columns read so far: scores int8, outcomes uint8, instants and durations int64 microseconds."""
+        """The canonical columns read so far: scores int8, outcomes uint8, times int64 microseconds."""
         return {name: read.values for name, read in self._read.items()}
 
     @property
@@ -143,7 +150,7 @@ class Table:
 
     @property
     def readings(self) -> dict[str, Reading]:
-        """How each column was read; those not read yet are read now, and those that cannot be are left out."""
+        """How each column was read; the others are read now, and those that cannot be are left out."""
         return {name: read.reading for name, read in self._all().items() if isinstance(read, Read)}
 
     def array(self, name: str) -> Array:
@@ -159,7 +166,8 @@ class Table:
         read = self.read(name)
         if read.reading.naive:
             raise _core.UnitError(
-                f'column "{read.reading.source}" holds times without a zone: say where they were written down, '
+                f'column "{read.reading.source}" holds times without a zone: say where they were written '
+                "down, "
                 f'tz="Europe/Amsterdam"'
             )
         return read.values
@@ -220,7 +228,8 @@ class Table:
         if keys.first_invalid is not None:
             value = self._source.column(name).show(keys.first_invalid)
             raise _core.ColumnError(
-                f'column "{name}", row {keys.first_invalid}: {value} is no key: group by texts, whole numbers or times'
+                f'column "{name}", row {keys.first_invalid}: {value} is no key: group by texts, whole '
+                "numbers or times"
             )
         labels: list[Any] = keys.labels
         if keys.meaning in ("zoned", "local"):
@@ -241,8 +250,13 @@ class Table:
         cells = [read.reading.line() for read in found.values() if isinstance(read, Read)]
         widths = [max((len(line[i]) for line in cells), default=0) for i in range(5)]
         lines = [f"{type(self).__name__} of {self.rows:,} rows" + (f", {self.tz}" if self.tz else "")]
-        lines += ["  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
-        lines += [f"  {name}  not read: {error}" for name, error in found.items() if not isinstance(error, Read)]
+        lines += [
+            "  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+            for line in cells
+        ]
+        lines += [
+            f"  {name}  not read: {error}" for name, error in found.items() if not isinstance(error, Read)
+        ]
         lines += [f"  note: {note}" for note in self.notes]
         return "\n".join(lines)
 
@@ -257,8 +271,9 @@ class Answers(Table):
 class Contacts(Table):
     """Contacts that have passed the door `contacts` or `read_queue_log`.
 
-    Instants ``entered`` and ``ended``, durations ``wait`` and ``talk``, ``outcome``, and the keys ``contact``,
-    ``queue``, ``channel`` and ``customer``. Of a queue_log, ``report`` says what became of its lines.
+    Instants ``entered`` and ``ended``, durations ``wait`` and ``talk``, ``outcome``, and the keys
+    ``contact``, ``queue``, ``channel`` and ``customer``. Of a queue_log, ``report`` says what became of its
+    lines.
     """
 
     kind = "contacts"
@@ -274,7 +289,7 @@ def moment(us: int, *, naive: bool = False, tz: str | None = None) -> datetime:
     if tz is None:
         return at
     (text,) = _core.format_instants(np.array([us]), tz)
-    return datetime.fromisoformat(text)
+    return datetime.fromisoformat(str(text))
 
 
 def tell(notes: list[str]) -> None:

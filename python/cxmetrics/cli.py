@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command line: ``cxmetrics scorecard``, ``inspect`` and ``simulate``.
 
-Standard output carries what was asked for and nothing else; what is said on the way goes to standard error. Nothing
-is written before everything is computed, and an old file is replaced as a whole or not at all.
+Standard output carries what was asked for and nothing else; what is said on the way goes to standard error.
+Nothing is written before everything is computed, and an old file is replaced as a whole or not at all.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ import shlex
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from cxmetrics._console import Printer, scorecard_text, what_was_read
 
 if TYPE_CHECKING:
-    from cxmetrics._recognise import Input
+    pass
 
 DONE, REFUSED, USAGE, STRICT, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -67,7 +67,7 @@ app = typer.Typer(
 )
 
 
-class Color(str, Enum):
+class Color(StrEnum):
     """When to use colour."""
 
     auto = "auto"
@@ -75,24 +75,34 @@ class Color(str, Enum):
     never = "never"
 
 
-class Language(str, Enum):
+class Language(StrEnum):
     """The language of the page."""
 
     en = "en"
     nl = "nl"
 
 
-Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="queue_log, CSV, JSON or Parquet; - is standard input.")]
+Files = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FILE", help="queue_log, CSV, JSON or Parquet; - is standard input.", show_default=False
+    ),
+]
 Map = Annotated[
     list[str] | None,
-    typer.Option("--map", metavar="[FILE:]MEANING=COLUMN[:UNIT]", help="What a column means, like wait=q_time:s."),
+    typer.Option(
+        "--map", metavar="[FILE:]MEANING=COLUMN[:UNIT]", help="What a column means, like wait=q_time:s."
+    ),
 ]
 Label = Annotated[
     list[str] | None,
-    typer.Option("--label", metavar="LABEL=OUTCOME", help="What an outcome's label means; none leaves it out."),
+    typer.Option(
+        "--label", metavar="LABEL=OUTCOME", help="What an outcome's label means; none leaves it out."
+    ),
 ]
 Missing = Annotated[
-    list[str] | None, typer.Option("--missing", metavar="TEXT", help="One more text that stands for no value.")
+    list[str] | None,
+    typer.Option("--missing", metavar="TEXT", help="One more text that stands for no value."),
 ]
 Zone = Annotated[
     str | None, typer.Option("--tz", metavar="ZONE", help="Zone of times without one, and of days and hours.")
@@ -124,7 +134,7 @@ def _print_version(value: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(epilog=_EXAMPLES, no_args_is_help=True)
+@app.callback(epilog=_EXAMPLES)
 def _root(
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
@@ -137,20 +147,26 @@ def _root(
 def scorecard(
     files: Files,
     output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="PAGE", help="Write the page (HTML); - is standard output.")
+        str | None,
+        typer.Option("--output", "-o", metavar="PAGE", help="Write the page (HTML); - is standard output."),
     ] = None,
     json: Annotated[
-        str | None, typer.Option("--json", metavar="FILE", help="Write the figures (JSON); - is standard output.")
+        str | None,
+        typer.Option("--json", metavar="FILE", help="Write the figures (JSON); - is standard output."),
     ] = None,
-    within: Annotated[str, typer.Option("--within", metavar="DURATION", help="Service level threshold.")] = "20s",
+    within: Annotated[
+        str, typer.Option("--within", metavar="DURATION", help="Service level threshold.")
+    ] = "20s",
     formula: Annotated[
-        str, typer.Option("--formula", metavar="NAME", help="Service level formula: offered or answered_only.")
+        str,
+        typer.Option("--formula", metavar="NAME", help="Service level formula: offered or answered_only."),
     ] = "offered",
     by: Annotated[
         list[str] | None, typer.Option("--by", metavar="COLUMN", help="Compare by this column, like queue.")
     ] = None,
     every: Annotated[
-        str | None, typer.Option("--every", metavar="BUCKET", help="Length of a period of change, like w or mo.")
+        str | None,
+        typer.Option("--every", metavar="BUCKET", help="Length of a period of change, like w or mo."),
     ] = None,
     from_: Annotated[
         str | None, typer.Option("--from", metavar="TIME", help="Leave out what is before, like 2026-03-01.")
@@ -172,7 +188,10 @@ def scorecard(
     color: WhenColor = Color.auto,
     debug: Debug = False,
 ) -> int:
-    """Make the scorecard of files: a page, its figures as JSON, or, with neither, a text on the terminal."""
+    """Make a page of files, or its figures as JSON.
+
+    With neither -o nor --json, the scorecard is printed as text.
+    """
     from cxmetrics._recognise import Options, read_inputs
 
     targets = _targets({"-o": output, "--json": json}, files)
@@ -190,7 +209,9 @@ def scorecard(
     with errors.working("computing") if not quiet else contextlib.nullcontext():
         from cxmetrics._scorecard import scorecard as compute
 
-        card = compute(*inputs, **{name: value for name, value in said.items() if name not in ("config", "kind")})
+        card = compute(
+            *inputs, **{name: value for name, value in said.items() if name not in ("config", "kind")}
+        )
         made = {"-o": card.to_html, "--json": card.to_json}
         texts = {name: made[name]() for name in targets}
     document = card.to_dict()
@@ -224,7 +245,7 @@ def inspect(
     color: WhenColor = Color.auto,
     debug: Debug = False,
 ) -> int:
-    """Say what files would be read as, and compute nothing."""
+    """Say what files would be read as."""
     from cxmetrics._recognise import Options, mapping_text, read_inputs
 
     targets = _targets({"--save": save}, files)
@@ -239,7 +260,9 @@ def inspect(
     if not quiet:
         report = errors if "-" in targets.values() else Printer(sys.stdout, color.value)
         report.lines(what_was_read(inputs))
-    return STRICT if strict and any(each.invalid or each.notes or not each.complete for each in inputs) else DONE
+    return (
+        STRICT if strict and any(each.invalid or each.notes or not each.complete for each in inputs) else DONE
+    )
 
 
 @app.command(epilog=_SIMULATE_EXAMPLES)
@@ -251,7 +274,10 @@ def simulate(
     color: WhenColor = Color.auto,
     debug: Debug = False,
 ) -> int:
-    """Write a believable contact centre: a queue log, its contacts, and the survey answers after them."""
+    """Write a believable contact centre to try.
+
+    Its files are queue_log, contacts.csv (the same calls as a table) and answers.csv (the survey after them).
+    """
     from cxmetrics.simulate import simulate as make
 
     errors = Printer(sys.stderr, color.value)
@@ -312,9 +338,9 @@ def run(arguments: Sequence[str]) -> int:
     errors = Printer(sys.stderr, "never")
     debug = "--debug" in arguments
     try:
-        code = app(list(arguments), prog_name="cxmetrics", standalone_mode=False)
+        code = app(list(arguments) or ["--help"], prog_name="cxmetrics", standalone_mode=False)
         sys.stdout.flush()
-        return code if isinstance(code, int) else DONE
+        return USAGE if not arguments else code if isinstance(code, int) else DONE
     except (KeyboardInterrupt, typer.Abort):
         errors.line("cxmetrics: interrupted, nothing was written")
         return INTERRUPTED
@@ -333,7 +359,7 @@ def _explain(error: Exception, arguments: Sequence[str]) -> tuple[int, str]:
     """Return the exit code and the one line that says what was wrong and what to do."""
     message = getattr(error, "format_message", None)
     if callable(message):  # of the option parser
-        return USAGE, f"{' '.join(str(message()).split())}; see cxmetrics --help"
+        return USAGE, f"{' '.join(str(message()).split()).rstrip('.')}; see cxmetrics --help"
     from cxmetrics._core import Error
     from cxmetrics._options import Refusal, UsageError
 
@@ -346,7 +372,7 @@ def _explain(error: Exception, arguments: Sequence[str]) -> tuple[int, str]:
         return REFUSED, f"{error.filename}: {error.strerror}" if error.filename else text
     if isinstance(error, Error | ValueError):
         return REFUSED, text
-    return REFUSED, f"a fault in cxmetrics, please report it with the output of --debug: {type(error).__name__}: {text}"
+    return REFUSED, f"a fault of cxmetrics; report it with what --debug shows: {type(error).__name__}: {text}"
 
 
 def _command(arguments: Sequence[str], remedies: Sequence[tuple[str, str]]) -> str:

@@ -13,5 +13,7 @@ if(PROJECT_IS_TOP_LEVEL)
               -Wold-style-cast
               -Wdouble-promotion
               -Wnon-virtual-dtor
+              # std::stable_sort of libstdc++ 12 uses what libstdc++ 12 deprecates, and clang says so
+              $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
   )
 endif()

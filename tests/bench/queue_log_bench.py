@@ -108,7 +108,8 @@ def main() -> None:
                   select min(time::bigint) filter (event = 'ENTERQUEUE') as entered,
                          min(time::bigint) filter (event = 'CONNECT') as answered,
                          max(time::bigint) filter (event in ('ABANDON', 'COMPLETECALLER')) as ended
-                  from read_csv('{path}', delim='|', header=false, columns={{{columns}}}, null_padding=true, auto_detect=false)
+                  from read_csv('{path}', delim='|', header=false, columns={{{columns}}},
+                                null_padding=true, auto_detect=false)
                   group by call, queue)"""
         ).fetchall()[0]
         return int(row[0]), int(row[1]), int(row[2])

@@ -16,7 +16,7 @@
 
 namespace cx = cxmetrics;
 
-namespace {
+namespace somebody_else {
 
 struct unmergeable {
   static constexpr std::string_view merge_law = "exact";
@@ -51,7 +51,9 @@ struct speechless : over_half {  // cannot say what is wrong with a row
   friend bool operator==(const speechless&, const speechless&) = default;
 };
 
-}  // namespace
+}  // namespace somebody_else
+
+using namespace somebody_else;
 
 TEST_CASE("states are told from what cannot be merged, encoded or trusted") {
   CHECK(cx::state<cx::counts<3>>);

@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One definition, one number: states filled in every way have the same bytes."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+
+import cxmetrics as cx
+
+DEFINITIONS: list[tuple[cx.Definition, str]] = [
+    (cx.NPS(), "answers"),
+    (cx.NPS(interval="score"), "answers"),
+    (cx.ServiceLevel("20s"), "contacts"),
+    (cx.ServiceLevel("1min", formula="answered_only", short_abandon="5s"), "contacts"),
+    (cx.Abandonment(), "contacts"),
+    (cx.WaitTime(), "contacts"),
+    (cx.WaitTime(of="all"), "contacts"),
+]
+IDS = [repr(definition) for definition, _ in DEFINITIONS]
+
+
+def rows(kind: str, count: int, seed: int) -> dict[str, list[Any]]:
+    """Return a random table of a kind, with missing values."""
+    rng = random.Random(seed)
+    if kind == "answers":
+        return {"score": [rng.choice([*range(11), None]) for _ in range(count)]}
+    outcomes = ["answered", "abandoned", "timeout", "unfinished", "exit_key"]
+    return {
+        "wait": [rng.choice([None, rng.randrange(90), rng.randrange(9000)]) for _ in range(count)],
+        "outcome": [rng.choice(outcomes) for _ in range(count)],
+    }
+
+
+def door(kind: str) -> dict[str, str]:
+    """Return the keywords that the raw table needs."""
+    return {"unit": "s"} if kind == "contacts" else {}
+
+
+@pytest.mark.filterwarnings("ignore::cxmetrics.DataWarning")
+@pytest.mark.parametrize(("definition", "kind"), DEFINITIONS, ids=IDS)
+def test_any_shards_in_any_order_have_the_bytes_of_the_whole(definition: cx.Definition, kind: str) -> None:
+    table = rows(kind, 800, 1)
+    whole = definition.state()
+    whole.update(table, **door(kind))
+    rng = random.Random(2)
+    owner = [rng.randrange(16) for _ in range(800)]
+    shards = []
+    for part in range(16):
+        shard = definition.state()
+        mine = {name: [x for x, who in zip(column, owner, strict=True) if who == part] for name, column in table.items()}
+        shard.update(mine, **door(kind))
+        shards.append(shard)
+    for _ in range(50):
+        rng.shuffle(shards)
+        assert bytes(sum(shards)) == bytes(whole)
+    one_by_one = definition.state()
+    for i in range(200):
+        one = {name: column[i : i + 1] for name, column in table.items()}
+        one_by_one.update(one, **door(kind))
+    batch = definition.state()
+    batch.update({name: column[:200] for name, column in table.items()}, threads=2, **door(kind))
+    assert one_by_one == batch
+
+
+@pytest.mark.filterwarnings("ignore::cxmetrics.DataWarning")
+@pytest.mark.parametrize(("definition", "kind"), DEFINITIONS, ids=IDS)
+def test_a_state_survives_bytes_pickle_and_copy(definition: cx.Definition, kind: str) -> None:
+    state = definition.state()
+    state.update(rows(kind, 100, 3), **door(kind))
+    for other in (
+        cx.State.from_bytes(bytes(state)),
+        pickle.loads(pickle.dumps(state)),
+        copy.copy(state),
+        copy.deepcopy(state),
+        state.result().state(),
+    ):
+        assert other == state
+    assert pickle.loads(pickle.dumps(state)).result().to_dict() == state.result().to_dict()
+    ledger = state.result()
+    assert ledger.rows == 100
+    assert ledger.rows == ledger.n + ledger.excluded + ledger.invalid + ledger.missing + ledger.pending
+
+
+@pytest.mark.parametrize(("definition", "kind"), DEFINITIONS, ids=IDS)
+def test_damaged_bytes_are_a_state_error_or_a_state(definition: cx.Definition, kind: str) -> None:
+    data = bytes(definition.state())
+    for cut in range(len(data)):
+        with pytest.raises(cx.StateError):
+            cx.State.from_bytes(data[:cut])
+    with pytest.raises(cx.StateError):
+        cx.State.from_bytes(data + b"x")
+    rng = random.Random(4)
+    for _ in range(300):
+        damaged = bytearray(data)
+        damaged[rng.randrange(len(damaged))] ^= 1 << rng.randrange(8)
+        try:
+            assert bytes(cx.State.from_bytes(bytes(damaged))) == bytes(damaged)
+        except cx.StateError:
+            continue
+
+
+@pytest.mark.parametrize(("definition", "kind"), DEFINITIONS, ids=IDS)
+def test_nothing_has_no_answer(definition: cx.Definition, kind: str) -> None:
+    result = definition.state().result()
+    assert result.value is None
+    assert result.interval is None
+    assert np.isnan(float(result))
+    assert result.rows == 0
+
+
+def test_unlike_states_do_not_merge_and_stay_as_they_were() -> None:
+    nps, level = cx.NPS().state(), cx.ServiceLevel("20s").state()
+    nps.add(9)
+    before = bytes(nps)
+    with pytest.raises(cx.StateError, match="only states of one definition can"):
+        nps.merge(level)
+    with pytest.raises(cx.StateError, match="different parameters"):
+        level.merge(cx.ServiceLevel("30s").state())
+    assert bytes(nps) == before
+
+
+def test_a_bad_row_changes_nothing_and_is_named() -> None:
+    state = cx.NPS().state()
+    state.update(np.array([9, 10], dtype=np.int8))
+    before = bytes(state)
+    for bad in ([9, 11], np.array([9, 11], dtype=np.int8), np.array([9, -1], dtype=np.int8)[::1]):
+        with pytest.raises(cx.Error, match="row 1"):
+            state.update(bad)
+    with pytest.raises(cx.Error, match=r"6\.5"):
+        state.add(6.5)
+    assert bytes(state) == before
+
+
+@pytest.mark.parametrize("level", [0.05, 0.3])
+def test_a_level_that_looks_like_alpha_is_refused(level: float) -> None:
+    with pytest.raises(cx.Error, match=r"looks like alpha: use level=0\.[79]"):
+        cx.nps([9], level=level)
+
+
+def test_a_bare_number_is_no_threshold() -> None:
+    with pytest.raises(cx.UnitError, match='like within="20s"'):
+        cx.ServiceLevel(20)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        np.array([9, 0, 10, 7], dtype=np.int8)[::-1],
+        np.array([[9, 0], [10, 7]], dtype=np.int64)[:, 0],
+        np.asfortranarray(np.array([[9, 0], [10, 7]]))[0],
+        np.array([9, 0, 10, 7], dtype=">i4"),
+        np.array([9.0, np.nan, 10.0]),
+        np.array([True, False]),
+        [9, None, "10"],
+        (9, 0),
+        np.array([], dtype=np.int8),
+    ],
+    ids=repr,
+)
+def test_arrays_of_every_kind_give_the_state_of_their_list(column: Any) -> None:
+    values = [None if x is None or x != x else int(x) for x in column]
+    plain, other = cx.NPS().state(), cx.NPS().state()
+    plain.update(values)
+    other.update(column)
+    assert other == plain
+
+
+def test_first_contact_resolution_streamed_and_in_parts_equals_the_batch() -> None:
+    rng = random.Random(5)
+    minute = 60_000_000
+    for world in range(20):
+        contacts = []
+        for position in range(120):
+            entered = rng.randrange(20_000) * minute
+            contacts.append((rng.randrange(15), entered, entered + rng.randrange(30) * minute, position))
+        contacts.sort(key=lambda c: (c[1], c[3]))
+        table = {
+            "customer": [f"c{c[0]}" for c in contacts],
+            "entered": np.array([c[1] for c in contacts], dtype="datetime64[us]"),
+            "ended": np.array([c[2] for c in contacts], dtype="datetime64[us]"),
+        }
+        definition = cx.FirstContactResolution(window="2d", until=np.datetime64(0, "us") + np.timedelta64(10**9, "s"))
+        batch = definition.state()
+        batch.update(table, tz="UTC", entered="entered", ended="ended", customer="customer", allow_dominant=True)
+
+        brute = sum(
+            not any(
+                other is not first and other[0] == first[0] and 0 < other[1] - first[2] <= 2 * 24 * 60 * minute
+                for other in contacts
+            )
+            for first in contacts
+        )
+        assert batch.result().counts["resolved"] == brute, world
+
+        parts = 3
+        streamed = definition.state()
+        for part in range(parts):
+            tracker = cx.RepeatTracker(window="2d", shard=(parts, part))
+            for who, entered, ended, position in contacts:
+                if cx.RepeatTracker.part_of(f"c{who}", parts) != part:
+                    continue
+                tracker.update([f"c{who}"], position=[position], entered=[entered])
+                tracker.update([f"c{who}"], position=[position], entered=[entered], ended=[ended])
+                if rng.random() < 0.2:
+                    tracker.advance(streamed, watermark=entered)
+            tracker.advance(streamed, watermark=None)
+            assert tracker.remembered == 0
+        assert bytes(streamed) == bytes(batch)
+
+
+def test_more_rows_for_first_contact_resolution_are_refused() -> None:
+    state = cx.FirstContactResolution(clock="entered").state()
+    table = {"customer": ["a", "b"], "entered": ["2026-03-02T09:00Z", "2026-03-03T09:00Z"]}
+    state.update(table)
+    with pytest.raises(cx.StateError, match="all rows in one update"):
+        state.update(table)
