@@ -47,12 +47,15 @@ std::optional<numpy_type> plain_numpy_type(char kind, py::ssize_t width) {
   switch (kind) {
     case 'b': return numpy_type{meaning::truth, storage::bytes};
     case 'i':
-      return numpy_type{meaning::integer, of_width({storage::int8, storage::int16, storage::int32, storage::int64})};
+      return numpy_type{meaning::integer,
+                        of_width({storage::int8, storage::int16, storage::int32, storage::int64})};
     case 'u':
-      return numpy_type{meaning::integer, of_width({storage::uint8, storage::uint16, storage::uint32, storage::uint64})};
+      return numpy_type{meaning::integer,
+                        of_width({storage::uint8, storage::uint16, storage::uint32, storage::uint64})};
     case 'f':
       if (width > 8) return std::nullopt;
-      return numpy_type{meaning::real, of_width({storage::float16, storage::float16, storage::float32, storage::float64})};
+      return numpy_type{meaning::real,
+                        of_width({storage::float16, storage::float16, storage::float32, storage::float64})};
     case 'M': return numpy_type{meaning::local, storage::int64};
     case 'm': return numpy_type{meaning::length, storage::int64};
     case 'S': return numpy_type{meaning::text, storage::fixed_bytes};
@@ -61,7 +64,8 @@ std::optional<numpy_type> plain_numpy_type(char kind, py::ssize_t width) {
   }
 }
 
-// Microseconds in a unit of numpy's times, as a fraction; absent for months and years, which have no one length.
+// Microseconds in a unit of numpy's times, as a fraction; absent for months and years, which have no one
+// length.
 std::optional<std::pair<std::int64_t, std::int64_t>> numpy_unit(const std::string& unit) {
   constexpr std::array<std::pair<std::string_view, std::pair<std::int64_t, std::int64_t>>, 10> units{
       {{"W", {604'800'000'000, 1}},
@@ -92,7 +96,9 @@ input_column from_numpy(py::array array, const std::string& name) {
   const auto found = plain_numpy_type(dtype.kind(), dtype.itemsize());
   type.what = found ? found->what : meaning::other;
   if (dtype.kind() == 'M' || dtype.kind() == 'm') {
-    const auto [unit, count] = py::module_::import("numpy").attr("datetime_data")(dtype).cast<std::pair<std::string, std::int64_t>>();
+    const auto [unit, count] = py::module_::import("numpy")
+                                   .attr("datetime_data")(dtype)
+                                   .cast<std::pair<std::string, std::int64_t>>();
     const auto microseconds = numpy_unit(unit);
     if (!microseconds && dtype.kind() == 'M' && unit != "generic")
       return from_numpy(array.attr("astype")("datetime64[D]"), name);
@@ -141,7 +147,8 @@ arrow_columns from_arrow(py::handle object, const arrow_options& options) {
     return import_arrow(*stream, options);
   }
   const py::tuple pair = object.attr("__arrow_c_array__")();
-  if (pair.size() != 2) throw column_error("an Arrow export gave no pair of schema and array: the producer is at fault");
+  if (pair.size() != 2)
+    throw column_error("an Arrow export gave no pair of schema and array: the producer is at fault");
   const auto* schema = in_capsule<ArrowSchema>(pair[0], "arrow_schema");
   auto* array = in_capsule<ArrowArray>(pair[1], "arrow_array");
   const py::gil_scoped_release unlocked;
@@ -173,7 +180,8 @@ input_column from_pandas(py::handle object, const std::string& name) {
     return from_sequence(py::list(py::reinterpret_borrow<py::object>(object)), name, py::str(dtype));
   }
   try {
-    const input_column found = one_column(pyarrow.attr("array")(object, py::arg("from_pandas") = true), name, true);
+    const input_column found =
+        one_column(pyarrow.attr("array")(object, py::arg("from_pandas") = true), name, true);
     column_type type = found.type();
     if (type.what != meaning::other) type.shown = "pandas " + std::string(py::str(dtype));
     return {name, std::move(type), found.chunks()};
@@ -208,7 +216,8 @@ input_column column_from(py::handle object, const std::string& name) {
 
 arrow_table columns_from(py::handle object) {
   if (!exports_arrow(object))
-    throw column_error("a " + type_name(object) + " is no table that can be read: give a DataFrame, an Arrow table, a "
+    throw column_error("a " + type_name(object) +
+                       " is no table that can be read: give a DataFrame, an Arrow table, a "
                        "relation, a dict of columns, or a path");
   arrow_columns found = from_arrow(object, {comes_from(object, "pandas"), "values"});
   return {found.is_table, std::move(found.columns)};

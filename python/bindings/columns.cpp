@@ -82,8 +82,9 @@ py::tuple scores(const input_column& column, const missing_texts& missing, bool 
   return py::make_tuple(values, to_dict(reader->found()));
 }
 
-py::tuple instants(const input_column& column, const missing_texts& missing, const std::optional<std::string>& tz,
-                   const std::string& time_format, const std::string& unit, bool count_invalid) {
+py::tuple instants(const input_column& column, const missing_texts& missing,
+                   const std::optional<std::string>& tz, const std::string& time_format,
+                   const std::string& unit, bool count_invalid) {
   time_rules rules;
   if (tz) rules.where = zone::locate(*tz);
   rules.format = time_format;
@@ -160,7 +161,8 @@ key_codes encode(const std::vector<input_column>& columns, const missing_texts& 
                  bool placeholders) {
   const py::gil_scoped_release unlocked;
   std::vector<key_codes> parts;
-  for (const input_column& column : columns) parts.push_back(encode_keys(column, {missing, identify, placeholders}));
+  for (const input_column& column : columns)
+    parts.push_back(encode_keys(column, {missing, identify, placeholders}));
   return combine_keys(parts);
 }
 
@@ -192,7 +194,9 @@ void bind_columns(py::module_& module) {
       .def_property_readonly("chunks", [](const input_column& c) { return c.chunks().size(); })
       .def("renamed", &input_column::renamed, py::arg("name"))
       .def("show", &input_column::show, py::arg("row"))
-      .def("__repr__", [](const input_column& c) { return "<" + describe(c) + ", " + std::to_string(c.size()) + " rows>"; });
+      .def("__repr__", [](const input_column& c) {
+        return "<" + describe(c) + ", " + std::to_string(c.size()) + " rows>";
+      });
   module.def(
       "columns",
       [](py::handle object) {
@@ -202,8 +206,8 @@ void bind_columns(py::module_& module) {
       py::arg("table"), "Whether anything with __arrow_c_stream__ is a table, and its columns.");
 
   module.def("read_scores", &scores, py::arg("column"), py::arg("missing"), py::arg("count_invalid"));
-  module.def("read_instants", &instants, py::arg("column"), py::arg("missing"), py::arg("tz"), py::arg("time_format"),
-             py::arg("unit"), py::arg("count_invalid"));
+  module.def("read_instants", &instants, py::arg("column"), py::arg("missing"), py::arg("tz"),
+             py::arg("time_format"), py::arg("unit"), py::arg("count_invalid"));
   module.def("read_durations", &durations, py::arg("column"), py::arg("missing"), py::arg("unit"),
              py::arg("count_invalid"));
   module.def("read_labels", &labels, py::arg("column"), py::arg("codes"), py::arg("missing"));
@@ -212,10 +216,13 @@ void bind_columns(py::module_& module) {
   module.def("local_times", &local_times, py::arg("times"), py::arg("tz"));
   module.def("default_missing", &default_missing);
 
-  py::class_<key_codes>(module, "Keys", "A column of keys as small numbers, in the order of first appearance.")
+  py::class_<key_codes>(module, "Keys",
+                        "A column of keys as small numbers, in the order of first appearance.")
       .def("__len__", &key_codes::size)
-      .def_property_readonly("codes", [](py::object self) { return view_of(self.cast<const key_codes&>().codes, self); })
-      .def_property_readonly("counts", [](py::object self) { return view_of(self.cast<const key_codes&>().counts, self); })
+      .def_property_readonly(
+          "codes", [](py::object self) { return view_of(self.cast<const key_codes&>().codes, self); })
+      .def_property_readonly(
+          "counts", [](py::object self) { return view_of(self.cast<const key_codes&>().counts, self); })
       .def_property_readonly("labels", &labels_of)
       .def_property_readonly("meaning", [](const key_codes& k) { return name_of(k.type.what); })
       .def_readonly("missing", &key_codes::missing_rows)

@@ -18,21 +18,23 @@ namespace cxmetrics::python {
 
 namespace py = pybind11;
 
-/// Whatever Python calls a column: a numpy array, a pandas Series or Index, anything with __arrow_c_stream__ or
-/// __arrow_c_array__, a list or tuple, a buffer. Nothing is copied where the values lie in an array of numbers or in
-/// Arrow; the object is kept alive by the column.
-/// Errors: column_error for what is no column, naming type and shape, and for mixed values, naming the row.
+/// Whatever Python calls a column: a numpy array, a pandas Series or Index, anything with __arrow_c_stream__
+/// or
+/// __arrow_c_array__, a list or tuple, a buffer. Nothing is copied where the values lie in an array of
+/// numbers or in Arrow; the object is kept alive by the column. Errors: column_error for what is no column,
+/// naming type and shape, and for mixed values, naming the row.
 input_column column_from(py::handle object, const std::string& name);
 
-/// What an object with __arrow_c_stream__ or __arrow_c_array__ exports: the columns of a table, or one column.
+/// What an object with __arrow_c_stream__ or __arrow_c_array__ exports: the columns of a table, or one
+/// column.
 struct arrow_table {
   bool is_table;
   std::vector<input_column> columns;
 };
 arrow_table columns_from(py::handle object);
 
-/// The rows of a reader a block at a time, without the interpreter's lock: use(span) is called for each block.
-/// Ctrl-C is answered between millions of rows.
+/// The rows of a reader a block at a time, without the interpreter's lock: use(span) is called for each
+/// block. Ctrl-C is answered between millions of rows.
 template <class T, class F>
 void for_each_block(canonical_reader<T>& reader, F&& use) {
   constexpr std::size_t block = 1 << 14, breath = std::size_t{1} << 21;

@@ -38,7 +38,8 @@ struct face<nps> {
 template <>
 struct face<service_level> {
   static service_level make(const options& o) {
-    const service_level metric{.within = o.length("within").value_or(duration{}), .short_abandon = o.length("short_abandon")};
+    const service_level metric{.within = o.length("within").value_or(duration{}),
+                               .short_abandon = o.length("short_abandon")};
     validate(metric);
     return metric;
   }
@@ -50,7 +51,8 @@ struct face<service_level> {
   }
   static result read(const tally<service_level>& t, const options& how) {
     static_cast<void>(how.word("interval", share_intervals));
-    return t.result(static_cast<service_level_formula>(how.word("formula", service_level_formula_names)), how.level());
+    return t.result(static_cast<service_level_formula>(how.word("formula", service_level_formula_names)),
+                    how.level());
   }
 };
 
@@ -66,7 +68,9 @@ struct face<abandonment> {
 
 template <>
 struct face<wait_time> {
-  static wait_time make(const options& o) { return {static_cast<wait_population>(o.word("of", wait_population_names))}; }
+  static wait_time make(const options& o) {
+    return {static_cast<wait_population>(o.word("of", wait_population_names))};
+  }
   static py::dict parameters(const wait_time& m) {
     py::dict out;
     out["of"] = std::string(wait_population_names[static_cast<std::size_t>(m.of)]);
@@ -79,8 +83,9 @@ template <>
 struct face<first_contact_resolution> {
   static first_contact_resolution make(const options& o) {
     static_cast<void>(o.word("rule", repeat_rules));
-    const first_contact_resolution metric{.window = o.length("window").value_or(duration{}),
-                                          .clock = static_cast<repeat_clock>(o.word("clock", repeat_clock_names))};
+    const first_contact_resolution metric{
+        .window = o.length("window").value_or(duration{}),
+        .clock = static_cast<repeat_clock>(o.word("clock", repeat_clock_names))};
     validate(metric.rule());
     return metric;
   }
@@ -149,8 +154,8 @@ py::dict result_dict(const result& r) {
   out["title"] = r.title();
   out["unit"] = r.unit();
   out["value"] = r.value() ? py::cast(*r.value()) : py::none();
-  out["interval"] = r.interval() ? py::object(py::make_tuple(r.interval()->low, r.interval()->high, r.interval()->level,
-                                                             r.interval()->method))
+  out["interval"] = r.interval() ? py::object(py::make_tuple(r.interval()->low, r.interval()->high,
+                                                             r.interval()->level, r.interval()->method))
                                  : py::none();
   out["rows"] = ledger_dict(r.ledger());
   out["counts"] = counts;
@@ -174,7 +179,8 @@ std::span<const std::uint32_t> span_of(const group_array& groups) {
 
 void bind_metrics(py::module_& m) {
   py::class_<any_state>(m, "State", "A tally of any metric; the Python class cxmetrics.State wraps it.")
-      .def_static("make", [](const std::string& name, const py::dict& parameters) { return find(name).make(options(parameters)); })
+      .def_static("make", [](const std::string& name,
+                             const py::dict& parameters) { return find(name).make(options(parameters)); })
       .def_static("decode",
                   [](const py::bytes& bytes) {
                     const auto view = static_cast<std::string_view>(bytes);
@@ -188,15 +194,17 @@ void bind_metrics(py::module_& m) {
                                for (std::string_view name : s.reads()) names.append(std::string(name));
                                return names;
                              })
-      .def("update", &any_state::update, py::arg("columns"), py::kw_only(), py::arg("count_invalid"), py::arg("threads"))
+      .def("update", &any_state::update, py::arg("columns"), py::kw_only(), py::arg("count_invalid"),
+           py::arg("threads"))
       .def(
           "update_direct",
           [](any_state& s, const py::array& column, unsigned threads) {
             if (!py::isinstance<py::array_t<std::int8_t>>(column) || column.ndim() != 1 ||
                 (column.size() > 1 && column.strides(0) != 1))
               return false;
-            return s.update_direct({static_cast<const std::int8_t*>(column.data()), static_cast<std::size_t>(column.size())},
-                                   threads);
+            return s.update_direct(
+                {static_cast<const std::int8_t*>(column.data()), static_cast<std::size_t>(column.size())},
+                threads);
           },
           py::arg("column"), py::kw_only(), py::arg("threads"))
       .def("merge", &any_state::merge)
@@ -212,14 +220,18 @@ void bind_metrics(py::module_& m) {
              if (d.moments.n == 0) return py::none();
              return py::cast(static_cast<double>(d.longest.count()) / 1e6);
            })
-      .def("quantile", [](const any_state& s, double q) { return optional(s.distribution()->quantile_seconds(q)); })
+      .def("quantile",
+           [](const any_state& s, double q) { return optional(s.distribution()->quantile_seconds(q)); })
       .def("quantile_interval",
            [](const any_state& s, double q, double level) -> py::object {
              const auto i = s.distribution()->quantile_interval(q, confidence(level));
              if (!i) return py::none();
              return py::make_tuple(i->low, i->high, i->level, i->method);
            })
-      .def("share_within", [](const any_state& s, std::int64_t us) { return optional(s.distribution()->percent_within(duration(us))); })
+      .def("share_within",
+           [](const any_state& s, std::int64_t us) {
+             return optional(s.distribution()->percent_within(duration(us)));
+           })
       .def("grid", &any_state::make_grid, py::arg("groups"));
 
   py::class_<any_grid>(m, "Grid", "One state a group.")
@@ -227,7 +239,9 @@ void bind_metrics(py::module_& m) {
       .def("update", [](any_grid& g, const group_array& groups,
                         const std::vector<py::array>& columns) { g.update(span_of(groups), columns); })
       .def("at", &any_grid::at)
-      .def("regroup", [](const any_grid& g, const group_array& to, std::size_t size) { return g.regroup(span_of(to), size); });
+      .def("regroup", [](const any_grid& g, const group_array& to, std::size_t size) {
+        return g.regroup(span_of(to), size);
+      });
 }
 
 }  // namespace cxmetrics::python

@@ -49,7 +49,8 @@ class options {
       if (words[i] == text) return i;
       known += (i == 0 ? "\"" : ", \"") + std::string(words[i]) + "\"";
     }
-    throw error(std::string(name) + "=\"" + text + "\" is unknown: use " + (Size > 1 ? "one of " : "") + known);
+    throw error(std::string(name) + "=\"" + text + "\" is unknown: use " + (Size > 1 ? "one of " : "") +
+                known);
   }
 
  private:

@@ -19,10 +19,23 @@ namespace cxmetrics::python {
 
 namespace {
 
-enum class kind : std::uint8_t { missing, truth, whole, real, text, local, zoned, length, clock, numpy_time, other };
+enum class kind : std::uint8_t {
+  missing,
+  truth,
+  whole,
+  real,
+  text,
+  local,
+  zoned,
+  length,
+  clock,
+  numpy_time,
+  other
+};
 
-constexpr std::array<const char*, 11> kind_names{"missing", "bool", "int", "float", "text", "time without zone",
-                                                 "time with zone", "timedelta", "time of day", "numpy time", "other"};
+constexpr std::array<const char*, 11> kind_names{
+    "missing",        "bool",      "int",         "float",      "text", "time without zone",
+    "time with zone", "timedelta", "time of day", "numpy time", "other"};
 
 // The types that are looked up once a column.
 struct types {
@@ -39,10 +52,10 @@ kind slow_kind(py::handle value, const types& known) {
   if (PyLong_Check(value.ptr())) return kind::whole;
   if (PyFloat_Check(value.ptr())) return kind::real;
   if (PyUnicode_Check(value.ptr())) return kind::text;
-  if (PyDateTime_Check(value.ptr()))
-    return value.attr("utcoffset")().is_none() ? kind::local : kind::zoned;
+  if (PyDateTime_Check(value.ptr())) return value.attr("utcoffset")().is_none() ? kind::local : kind::zoned;
   if (PyDate_Check(value.ptr())) return kind::local;
-  if (py::isinstance(value, known.datetime64) || py::isinstance(value, known.timedelta64)) return kind::numpy_time;
+  if (py::isinstance(value, known.datetime64) || py::isinstance(value, known.timedelta64))
+    return kind::numpy_time;
   if (PyDelta_Check(value.ptr())) return kind::length;
   if (PyTime_Check(value.ptr())) return kind::clock;
   if (py::isinstance(value, known.decimal)) return kind::real;
@@ -75,7 +88,9 @@ std::string shown(py::handle value) {
   throw column_error("column \"" + name + "\", row " + std::to_string(row) + ": " + what);
 }
 
-bool mix_as_text(kind a) { return a == kind::text || a == kind::whole || a == kind::real || a == kind::truth; }
+bool mix_as_text(kind a) {
+  return a == kind::text || a == kind::whole || a == kind::real || a == kind::truth;
+}
 
 // The one kind that a column of both kinds has; other where there is none.
 kind joined(kind a, kind b) {
@@ -101,17 +116,20 @@ struct owned_values {
 
 std::int64_t days_from_civil(PyObject* date) {
   using namespace std::chrono;
-  const year_month_day day{year{PyDateTime_GET_YEAR(date)}, month{static_cast<unsigned>(PyDateTime_GET_MONTH(date))},
+  const year_month_day day{year{PyDateTime_GET_YEAR(date)},
+                           month{static_cast<unsigned>(PyDateTime_GET_MONTH(date))},
                            std::chrono::day{static_cast<unsigned>(PyDateTime_GET_DAY(date))}};
   return sys_days{day}.time_since_epoch().count();
 }
 
-std::int64_t clock_microseconds(std::int64_t hours, std::int64_t minutes, std::int64_t seconds, std::int64_t micro) {
+std::int64_t clock_microseconds(std::int64_t hours, std::int64_t minutes, std::int64_t seconds,
+                                std::int64_t micro) {
   return ((hours * 60 + minutes) * 60 + seconds) * 1'000'000 + micro;
 }
 
 std::int64_t delta_microseconds(PyObject* delta) {
-  return (std::int64_t{PyDateTime_DELTA_GET_DAYS(delta)} * 86'400 + PyDateTime_DELTA_GET_SECONDS(delta)) * 1'000'000 +
+  return (std::int64_t{PyDateTime_DELTA_GET_DAYS(delta)} * 86'400 + PyDateTime_DELTA_GET_SECONDS(delta)) *
+             1'000'000 +
          PyDateTime_DELTA_GET_MICROSECONDS(delta);
 }
 
@@ -132,7 +150,9 @@ std::int64_t time_microseconds(PyObject* value, kind what) {
 
 class sequence_reader {
  public:
-  sequence_reader(const py::list& values, const std::string& name) : values_(values), name_(name) { find_kind(); }
+  sequence_reader(const py::list& values, const std::string& name) : values_(values), name_(name) {
+    find_kind();
+  }
 
   [[nodiscard]] bool has_numpy_times() const noexcept { return kind_ == kind::numpy_time; }
 
@@ -143,7 +163,8 @@ class sequence_reader {
       const py::handle value = values_[row];
       const kind what = kind_of(value, known_);
       const bool there = what != kind::missing;
-      if (there) owned_->validity[row / 8] = static_cast<std::uint8_t>(owned_->validity[row / 8] | 1u << (row % 8));
+      if (there)
+        owned_->validity[row / 8] = static_cast<std::uint8_t>(owned_->validity[row / 8] | 1u << (row % 8));
       add(value, what, row);
     }
     column_chunk chunk;
@@ -151,10 +172,10 @@ class sequence_reader {
     chunk.validity = reinterpret_cast<const std::byte*>(owned_->validity.data());
     chunk.stored = stored_as();
     chunk.stride = kind_ == kind::truth ? 1 : 8;
-    chunk.data = kind_ == kind::text   ? reinterpret_cast<const std::byte*>(owned_->text.data())
-                 : kind_ == kind::real ? reinterpret_cast<const std::byte*>(owned_->real.data())
+    chunk.data = kind_ == kind::text    ? reinterpret_cast<const std::byte*>(owned_->text.data())
+                 : kind_ == kind::real  ? reinterpret_cast<const std::byte*>(owned_->real.data())
                  : kind_ == kind::truth ? reinterpret_cast<const std::byte*>(owned_->truth.data())
-                                       : reinterpret_cast<const std::byte*>(owned_->whole.data());
+                                        : reinterpret_cast<const std::byte*>(owned_->whole.data());
     chunk.offsets = reinterpret_cast<const std::byte*>(owned_->ends.data());
     chunk.owner = owned_;
     std::vector<column_chunk> chunks;
@@ -171,21 +192,26 @@ class sequence_reader {
       const py::handle value = values_[row];
       const kind what = kind_of(value, known_);
       if (what == kind::other)
-        refuse(name_, row, shown(value) + " is a " + std::string(py::str(py::type::handle_of(value).attr("__name__"))) +
-                               ": give numbers, texts, truths or times, one a row");
+        refuse(name_, row,
+               shown(value) + " is a " + std::string(py::str(py::type::handle_of(value).attr("__name__"))) +
+                   ": give numbers, texts, truths or times, one a row");
       const kind both = joined(kind_, what);
       if (both == kind::other)
-        refuse(name_, row, shown(value) + " is a " + kind_names[static_cast<std::size_t>(what)] +
-                               " among values that are " + kind_names[static_cast<std::size_t>(kind_)] +
-                               ": give values of one kind");
+        refuse(name_, row,
+               shown(value) + " is a " + kind_names[static_cast<std::size_t>(what)] +
+                   " among values that are " + kind_names[static_cast<std::size_t>(kind_)] +
+                   ": give values of one kind");
       kind_ = both;
     }
   }
 
   void reserve() {
-    if (kind_ == kind::text) owned_->ends.reserve(values_.size() + 1);
-    else if (kind_ == kind::real) owned_->real.reserve(values_.size());
-    else owned_->whole.reserve(values_.size());
+    if (kind_ == kind::text)
+      owned_->ends.reserve(values_.size() + 1);
+    else if (kind_ == kind::real)
+      owned_->real.reserve(values_.size());
+    else
+      owned_->whole.reserve(values_.size());
   }
 
   void add(py::handle value, kind what, std::size_t row) {
@@ -194,7 +220,9 @@ class sequence_reader {
       case kind::real:
         owned_->real.push_back(what == kind::missing ? 0.0 : value.attr("__float__")().cast<double>());
         return;
-      case kind::truth: owned_->truth.push_back(what != kind::missing && PyObject_IsTrue(value.ptr()) == 1); return;
+      case kind::truth:
+        owned_->truth.push_back(what != kind::missing && PyObject_IsTrue(value.ptr()) == 1);
+        return;
       case kind::whole: owned_->whole.push_back(what == kind::missing ? 0 : whole(value, row)); return;
       default: owned_->whole.push_back(what == kind::missing ? 0 : time_microseconds(value.ptr(), what));
     }
@@ -207,7 +235,8 @@ class sequence_reader {
         owned_->text.append(text, static_cast<std::size_t>(size));
       } else {  // a lone surrogate
         PyErr_Clear();
-        owned_->text += py::str(value.attr("encode")("utf-8", "replace").attr("decode")("utf-8")).cast<std::string>();
+        owned_->text +=
+            py::str(value.attr("encode")("utf-8", "replace").attr("decode")("utf-8")).cast<std::string>();
       }
     } else if (what != kind::missing) {
       owned_->text += py::str(value).cast<std::string>();

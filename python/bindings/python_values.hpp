@@ -10,9 +10,9 @@
 
 namespace cxmetrics::python {
 
-/// A column of Python objects, copied: None, pandas' NA and NaT and NaN among others are missing; int, float, Decimal,
-/// bool, str, datetime, date, timedelta, time. Texts with numbers are all texts; ints with floats are floats.
-/// Errors: column_error naming the first row of another kind, and where kinds do not mix.
+/// A column of Python objects, copied: None, pandas' NA and NaT and NaN among others are missing; int, float,
+/// Decimal, bool, str, datetime, date, timedelta, time. Texts with numbers are all texts; ints with floats
+/// are floats. Errors: column_error naming the first row of another kind, and where kinds do not mix.
 input_column from_sequence(const pybind11::list& values, const std::string& name, const std::string& source);
 
 }  // namespace cxmetrics::python

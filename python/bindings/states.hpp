@@ -54,10 +54,12 @@ class any_grid {
   [[nodiscard]] virtual std::size_t size() const = 0;
   virtual void update(std::span<const std::uint32_t> groups, const std::vector<py::array>& columns) = 0;
   [[nodiscard]] virtual std::unique_ptr<any_state> at(std::size_t group) const = 0;
-  [[nodiscard]] virtual std::unique_ptr<any_grid> regroup(std::span<const std::uint32_t> to, std::size_t size) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<any_grid> regroup(std::span<const std::uint32_t> to,
+                                                          std::size_t size) const = 0;
 };
 
-/// What Python says about one metric: how its definition is made and how its figure is read. Specialised per metric.
+/// What Python says about one metric: how its definition is made and how its figure is read. Specialised per
+/// metric.
 template <metric M>
 struct face;
 
@@ -67,7 +69,8 @@ template <metric M, class... Value>
 struct bound_columns<M, std::tuple<Value...>> {
   /// The spans of a batch, by position; a wrong count, type or layout is a fault of the Python layer.
   [[nodiscard]] static typename M::reads::spans of(const std::vector<py::array>& columns) {
-    if (columns.size() != sizeof...(Value)) throw column_error("one array is needed for every column that is read");
+    if (columns.size() != sizeof...(Value))
+      throw column_error("one array is needed for every column that is read");
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
       return typename M::reads::spans{span_of<Value>(columns[I])...};
     }(std::index_sequence_for<Value...>{});
@@ -99,7 +102,8 @@ class grid_of final : public any_grid {
   [[nodiscard]] std::unique_ptr<any_state> at(std::size_t group) const override {
     return std::make_unique<state_of<M>>(content_.tally_of(group));
   }
-  [[nodiscard]] std::unique_ptr<any_grid> regroup(std::span<const std::uint32_t> to, std::size_t size) const override {
+  [[nodiscard]] std::unique_ptr<any_grid> regroup(std::span<const std::uint32_t> to,
+                                                  std::size_t size) const override {
     return std::make_unique<grid_of>(content_.regroup(to, size));
   }
 
@@ -129,7 +133,8 @@ class state_of final : public any_state {
     content_.update(spans, count_invalid ? on_invalid::count : on_invalid::raise, threads);
   }
   bool update_direct(std::span<const std::int8_t> values, unsigned threads) override {
-    if constexpr (requires { M::value_is_code; } && std::same_as<typename M::reads::values, std::tuple<std::int8_t>>) {
+    if constexpr (requires { M::value_is_code; } &&
+                  std::same_as<typename M::reads::values, std::tuple<std::int8_t>>) {
       const py::gil_scoped_release released;
       tally<M> fresh(content_.metric());
       fresh.update({values}, on_invalid::count, threads);
@@ -149,7 +154,9 @@ class state_of final : public any_state {
   }
   [[nodiscard]] py::dict parameters() const override { return face<M>::parameters(content_.metric()); }
   [[nodiscard]] std::string encode() const override { return content_.encode(); }
-  [[nodiscard]] std::unique_ptr<any_state> clone() const override { return std::make_unique<state_of>(content_); }
+  [[nodiscard]] std::unique_ptr<any_state> clone() const override {
+    return std::make_unique<state_of>(content_);
+  }
   [[nodiscard]] result read(const options& how) const override { return face<M>::read(content_, how); }
   [[nodiscard]] const duration_distribution* distribution() const override {
     if constexpr (requires { content_.state().distribution; })

@@ -32,7 +32,8 @@ std::chrono::weekday weekday_of(const std::string& name) {
   constexpr const char* names[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
   for (unsigned i = 0; i < 7; ++i)
     if (name == names[i]) return std::chrono::weekday(i);
-  throw error("week_start=\"" + name + "\" is no day: use \"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\" or \"sun\"");
+  throw error("week_start=\"" + name +
+              "\" is no day: use \"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\" or \"sun\"");
 }
 
 bool is_instant(std::int64_t us) { return presence(us) == verdict::counted; }
@@ -49,8 +50,8 @@ int64_array mapped(const int64_array& times, F f) {
   return out;
 }
 
-/// Numbers the distinct rows of some columns in order of first appearance: the group of every row, and for every group
-/// a row that shows its keys.
+/// Numbers the distinct rows of some columns in order of first appearance: the group of every row, and for
+/// every group a row that shows its keys.
 py::tuple group_rows(const std::vector<int64_array>& columns) {
   if (columns.empty()) throw error("rows are grouped by one column or more");
   const auto rows = static_cast<std::size_t>(columns.front().size());
@@ -60,11 +61,13 @@ py::tuple group_rows(const std::vector<int64_array>& columns) {
     std::uint32_t* out = groups.mutable_data();
     std::vector<const std::int64_t*> keys;
     for (const int64_array& c : columns) {
-      if (static_cast<std::size_t>(c.size()) != rows) throw column_error("the key columns have different lengths");
+      if (static_cast<std::size_t>(c.size()) != rows)
+        throw column_error("the key columns have different lengths");
       keys.push_back(c.data());
     }
     const py::gil_scoped_release released;
-    // Column by column: a pair of (group so far, key) becomes the next group. Equal neighbours skip the look-up.
+    // Column by column: a pair of (group so far, key) becomes the next group. Equal neighbours skip the
+    // look-up.
     std::fill(out, out + rows, 0U);
     for (const std::int64_t* key : keys) {
       boost::unordered_flat_map<std::pair<std::uint32_t, std::int64_t>, std::uint32_t> seen;
@@ -99,20 +102,23 @@ void bind_time(py::module_& m) {
     py::list out;
     for (py::ssize_t i = 0; i < times.size(); ++i) {
       const std::int64_t us = times.at(i);
-      out.append(is_instant(us) ? py::object(py::str(format_instant(instant(duration(us)), where))) : py::none());
+      out.append(is_instant(us) ? py::object(py::str(format_instant(instant(duration(us)), where)))
+                                : py::none());
     }
     return out;
   });
   m.def(
       "bucket_starts",
-      [](const int64_array& times, const std::string& length, const std::string& tz, const std::string& week_start) {
+      [](const int64_array& times, const std::string& length, const std::string& tz,
+         const std::string& week_start) {
         bucketer b(parse_every(length), zone::locate(tz), weekday_of(week_start));
         return mapped(times, [&](instant t) { return b.floor(t).time_since_epoch().count(); });
       },
       py::arg("times"), py::arg("every"), py::arg("tz"), py::arg("week_start"));
   m.def(
       "bucket_ends",
-      [](const int64_array& starts, const std::string& length, const std::string& tz, const std::string& week_start) {
+      [](const int64_array& starts, const std::string& length, const std::string& tz,
+         const std::string& week_start) {
         bucketer b(parse_every(length), zone::locate(tz), weekday_of(week_start));
         return mapped(starts, [&](instant t) { return b.next(t).time_since_epoch().count(); });
       },
@@ -122,7 +128,8 @@ void bind_time(py::module_& m) {
       [](const int64_array& times, const std::string& length, const std::string& cycle, const std::string& tz,
          const std::string& week_start) {
         bucket_fold f(parse_every(length), parse_every(cycle), zone::locate(tz), weekday_of(week_start));
-        return mapped(times, [&](instant t) { return static_cast<std::int64_t>(f.position(t).count()) * 1'000'000; });
+        return mapped(
+            times, [&](instant t) { return static_cast<std::int64_t>(f.position(t).count()) * 1'000'000; });
       },
       py::arg("times"), py::arg("every"), py::arg("cycle"), py::arg("tz"), py::arg("week_start"));
   m.def("group_rows", &group_rows);

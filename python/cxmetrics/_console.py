@@ -156,7 +156,7 @@ def scorecard_text(document: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _tile(tile: Mapping[str, Any]) -> list[tuple[str, str]]:
     lines: list[tuple[str, str]] = []
-    if "trio" in tile:
+    if tile["trio"]:
         lines.append((tile["title"], "bold"))
         width = max(len(name) for name, _, _ in tile["trio"])
         for name, value, interval in tile["trio"]:
@@ -171,7 +171,7 @@ def _tile(tile: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _change(change: Mapping[str, Any]) -> str:
-    if change["clear"]:
+    if change["sure"]:
         return f"{change['arrow']} {change['size']}: {change['text']}; {change['against']}"
     return "; ".join(text for text in (change["text"], change.get("against", "")) if text)
 

@@ -17,7 +17,7 @@ Array = np.ndarray[Any, Any]
 
 
 def kept(table: Any, period: tuple[int, int]) -> tuple[Any, Array, int]:
-    """Return the part of a typed table whose clock is in a period, its row numbers, and the rows without time."""
+    """Return the part of a typed table whose clock is in a period, its row numbers, and rows without time."""
     clock = table.clock()
     present = clock > ABSENT + 2
     keep = present & (clock >= period[0]) & (clock < period[1])

@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
     from cxmetrics._summary import Summary
 
-_COLOURS = ("#1f4e79", "#c55a11", "#548235", "#7f6000", "#7030a0", "#595959")  # told apart by the colour-blind too
+_COLOURS = (
+    "#1f4e79",
+    "#c55a11",
+    "#548235",
+    "#7f6000",
+    "#7030a0",
+    "#595959",
+)  # told apart by the colour-blind too
 
 
 def plot_summary(summary: Summary, ax: Axes | None) -> Any:
@@ -30,7 +37,9 @@ def plot_summary(summary: Summary, ax: Axes | None) -> Any:
     if ax is not None:
         panels = [ax]
     else:
-        _, grid = plt.subplots(len(names), 1, figsize=(9, 2.6 * len(names)), layout="constrained", squeeze=False)
+        _, grid = plt.subplots(
+            len(names), 1, figsize=(9, 2.6 * len(names)), layout="constrained", squeeze=False
+        )
         panels = list(grid[:, 0])
     for panel, name in zip(panels, names, strict=True):
         if summary.starts is None:
@@ -64,7 +73,9 @@ def _by_key(ax: Axes, summary: Summary, results: list[Result]) -> None:
         low, high = _bounds(r) or (r.value, r.value)
         ax.plot([low, high], [y, y], color=_COLOURS[0], linewidth=1.5)
         ax.plot([r.value], [y], "o", color=_COLOURS[0])
-    ax.set_yticks(range(len(labels)), [f"{label} (n = {r.n:,})" for label, r in zip(labels, results, strict=True)][::-1])
+    ax.set_yticks(
+        range(len(labels)), [f"{label} (n = {r.n:,})" for label, r in zip(labels, results, strict=True)][::-1]
+    )
 
 
 def _over_time(ax: Axes, summary: Summary, results: list[Result]) -> None:
@@ -85,7 +96,13 @@ def _over_time(ax: Axes, summary: Summary, results: list[Result]) -> None:
         rows = [row for row, here in enumerate(labels) if here == label and results[row].value is not None]
         colour = _COLOURS[i % len(_COLOURS)]
         style = "-" if i < len(_COLOURS) else "--"
-        ax.plot([times[row] for row in rows], [results[row].value for row in rows], style, color=colour, label=label)
+        ax.plot(
+            [times[row] for row in rows],
+            [results[row].value for row in rows],
+            style,
+            color=colour,
+            label=label,
+        )
         banded = [(times[row], bounds) for row in rows if (bounds := _bounds(results[row]))]
         ax.fill_between(
             [time for time, _ in banded],

@@ -54,7 +54,12 @@ class RepeatTracker:
         self.core = _core.RepeatTracker(window_us=us, clock=clock, modulus=parts, residues=residues)
 
     def add(
-        self, customer: int | str, *, position: int, entered: str | datetime, ended: str | datetime | None = None
+        self,
+        customer: int | str,
+        *,
+        position: int,
+        entered: str | datetime,
+        ended: str | datetime | None = None,
     ) -> None:
         """Tell a contact: when it enters, and again, with the same position, when it has ended."""
         self.update(

@@ -17,7 +17,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from cxmetrics import _core
-from cxmetrics._definitions import NPS, Abandonment, Definition, FirstContactResolution, ServiceLevel, WaitTime
+from cxmetrics._definitions import (
+    NPS,
+    Abandonment,
+    Definition,
+    FirstContactResolution,
+    ServiceLevel,
+    WaitTime,
+)
 from cxmetrics._durations import microseconds
 from cxmetrics._results import Distribution, Result
 from cxmetrics._summarize import summarize
@@ -60,7 +67,9 @@ class Scorecard:
 
     def _repr_html_(self) -> str:
         source = _html.escape(self.to_html(), quote=True)
-        return f'<iframe title="scorecard" srcdoc="{source}" style="width:100%;height:60rem;border:0"></iframe>'
+        return (
+            f'<iframe title="scorecard" srcdoc="{source}" style="width:100%;height:60rem;border:0"></iframe>'
+        )
 
     def __repr__(self) -> str:
         lines = []
@@ -98,7 +107,9 @@ def scorecard(*tables_or_paths: Any, html: Any = None, json: Any = None, **optio
     ready = bool(tables_or_paths) and all(isinstance(each, Input) for each in tables_or_paths)
     inputs = list(tables_or_paths) if ready else read_inputs(tables_or_paths, said)
     card = Scorecard(_document(inputs, said))
-    targets = [(target, made) for target, made in ((html, card.to_html), (json, card.to_json)) if target is not None]
+    targets = [
+        (target, made) for target, made in ((html, card.to_html), (json, card.to_json)) if target is not None
+    ]
     _write([(Path(os.path.realpath(target)), made()) for target, made in targets])
     return card
 
@@ -121,7 +132,11 @@ def _write(texts: Iterable[tuple[Path, str]]) -> None:
 def _document(inputs: Sequence[Any], said: Any) -> dict[str, Any]:
     contacts = cast("Contacts | None", _one(inputs, Contacts))
     answers = cast("Answers | None", _one(inputs, Answers))
-    tz = said.tz or next((each.tz for each in (contacts, answers) if each is not None and each.tz), None) or "UTC"
+    tz = (
+        said.tz
+        or next((each.tz for each in (contacts, answers) if each is not None and each.tz), None)
+        or "UTC"
+    )
     make = _Maker(tz, said)
     if contacts is not None:
         make.contacts(contacts)
@@ -156,7 +171,9 @@ def _one(inputs: Sequence[Any], kind: type) -> Any:
     found = [each for each in inputs if isinstance(each.table, kind)]
     if len(found) > 1:
         names = ", ".join(str(each.path) for each in found)
-        raise _core.Error(f"{len(found)} inputs hold {found[0].kind} ({names}): give one, or put them together first")
+        raise _core.Error(
+            f"{len(found)} inputs hold {found[0].kind} ({names}): give one, or put them together first"
+        )
     return found[0].table if found else None
 
 
@@ -253,7 +270,9 @@ class _Maker:
             p50, p90 = (r.quantile_interval(q) or (None, None) for q in (0.5, 0.9))
             rows.append((of, r.n, r.value, p50[0], p50[1], r.quantile(0.9), p90[0], p90[1], r.mean, r.max))
         self.tables["waits"] = _rows("of n p50 p50_low p50_high p90 p90_low p90_high mean max", rows)
-        answered, abandoned = (cast("Distribution", self.results[f"wait_time_{of}"]) for of in ("answered", "abandoned"))
+        answered, abandoned = (
+            cast("Distribution", self.results[f"wait_time_{of}"]) for of in ("answered", "abandoned")
+        )
         longest = max(answered.max or 0, abandoned.max or 0)
         within = microseconds(self.said.within, "within") / 1e6
         steps = {*range(64), *(round(2 ** (k / 4), 3) for k in range(24, 80)), within}
@@ -284,9 +303,12 @@ class _Maker:
         for row, place in enumerate(week.starts if week.starts is not None else ()):
             weekday, second = divmod(int(place) // 1_000_000, 86400)
             r = week.state("level", row).result()
-            cells.append((weekday + 1, _clock(second), *_level(r), len(dates.get((weekday, _clock(second)), ()))))
+            cells.append(
+                (weekday + 1, _clock(second), *_level(r), len(dates.get((weekday, _clock(second)), ())))
+            )
         self.tables["week_half_hours"] = _rows(
-            "weekday start contacts n within beyond value low high dates", sorted(cells, key=lambda row: row[:2])
+            "weekday start contacts n within beyond value low high dates",
+            sorted(cells, key=lambda row: row[:2]),
         )
 
     def _dates(self, halves: Summary) -> dict[tuple[int, str], set[Any]]:
@@ -300,7 +322,9 @@ class _Maker:
     def _clear(self, t: Summary, row: int, looks: int, total: Result) -> bool:
         """Tell whether a cell is worse than the total beyond the noise of so many looks (Bonferroni)."""
         r = t.state("level", row).result(level=1 - 0.05 / max(looks, 1))
-        return bool(r.n >= _SMALL and r.interval and total.value is not None and r.interval.high < total.value)
+        return bool(
+            r.n >= _SMALL and r.interval and total.value is not None and r.interval.high < total.value
+        )
 
     def _groups(self, table: Contacts, level: ServiceLevel, total: Result) -> None:
         by = self.said.by[0] if self.said.by else "queue" if "queue" in table.names else None
@@ -329,7 +353,8 @@ class _Maker:
     def _changes(self, table: Any, metrics: list[tuple[str, Definition]]) -> None:
         """Compare the last whole week with the one before, where the data hold both."""
         made = self.tables.setdefault(
-            "changes", _rows("metric unit value low high n baseline_n start end baseline_start baseline_end", ())
+            "changes",
+            _rows("metric unit value low high n baseline_n start end baseline_start baseline_end", ()),
         )
         for name, definition in metrics:
             t = summarize(table, {name: definition}, every="w", tz=self.tz)
@@ -464,5 +489,3 @@ def _difference(now: Result, before: Result) -> tuple[float, float, float] | Non
     low = np.hypot(now.value - now.interval.low, before.interval.high - before.value)
     high = np.hypot(now.interval.high - now.value, before.value - before.interval.low)
     return change, change - float(low), change + float(high)
-
-

@@ -124,9 +124,7 @@ def summarize(
         grids.append(grid)
     summary = Summary(
         definitions=named,
-        keys={
-            key.name: [key.label(cell[i]) for cell in order] for i, key in enumerate(keys)
-        },
+        keys={key.name: [key.label(cell[i]) for cell in order] for i, key in enumerate(keys)},
         starts=np.array([cell[-1] for cell in order], dtype=np.int64) if bucketing else None,
         bucketing=bucketing,
         grids=dict(zip(named, grids, strict=True)),
@@ -147,7 +145,9 @@ def _named(metrics: Definition | Sequence[Definition] | Mapping[str, Definition]
     out: dict[str, Definition] = {}
     for name, definition in pairs:
         if not isinstance(definition, Definition):
-            raise _core.Error(f"{definition!r} is no definition: use one such as cx.NPS() or cx.ServiceLevel('20s')")
+            raise _core.Error(
+                f"{definition!r} is no definition: use one such as cx.NPS() or cx.ServiceLevel('20s')"
+            )
         if name in out:
             raise _core.Error(f'two metrics are called "{name}": name them, {{"a": ..., "b": ...}}')
         out[name] = definition
@@ -201,5 +201,7 @@ def _sort_key(cell: tuple[int, ...], keys: list[_Key]) -> tuple[Any, ...]:
 
 def _time_notes(without_time: Mapping[str, int]) -> list[str]:
     return [
-        f"{name}: {count:,} rows have no time and stand in no bucket" for name, count in without_time.items() if count
+        f"{name}: {count:,} rows have no time and stand in no bucket"
+        for name, count in without_time.items()
+        if count
     ]

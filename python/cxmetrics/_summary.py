@@ -100,20 +100,29 @@ class Summary:
         names = [by] if isinstance(by, str) else list(by or ())
         for name in names:
             if name not in self.keys:
-                raise _core.Error(f'"{name}" is no key of this table: there are {", ".join(self.keys) or "none"}')
+                raise _core.Error(
+                    f'"{name}" is no key of this table: there are {", ".join(self.keys) or "none"}'
+                )
         bucketing, starts = None, None
         if every is not None:
             if self.bucketing is None or self.starts is None or self.bucketing.fold is not None:
-                raise _core.Error("only a table with buckets of time has longer ones: summarize with every= first")
+                raise _core.Error(
+                    "only a table with buckets of time has longer ones: summarize with every= first"
+                )
             bucketing = Bucketing(_core.parse_every(every), self.bucketing.tz, self.bucketing.week_start)
             starts = bucketing.place(self.starts)
             if (bucketing.ends(starts) < self.bucketing.ends(self.starts)).any():
-                raise _core.Error(f'a bucket of {self.bucketing.every} does not fit into one of every="{every}"')
+                raise _core.Error(
+                    f'a bucket of {self.bucketing.every} does not fit into one of every="{every}"'
+                )
         cells: dict[tuple[Any, ...], int] = {}
         to = np.array(
             [
                 cells.setdefault(
-                    (*(self.keys[name][row] for name in names), *([] if starts is None else [int(starts[row])])),
+                    (
+                        *(self.keys[name][row] for name in names),
+                        *([] if starts is None else [int(starts[row])]),
+                    ),
                     len(cells),
                 )
                 for row in range(len(self))

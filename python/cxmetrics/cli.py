@@ -209,9 +209,7 @@ def scorecard(
     with errors.working("computing") if not quiet else contextlib.nullcontext():
         from cxmetrics._scorecard import scorecard as compute
 
-        card = compute(
-            *inputs, **{name: value for name, value in said.items() if name not in ("config", "kind")}
-        )
+        card = compute(*inputs, **said)
         made = {"-o": card.to_html, "--json": card.to_json}
         texts = {name: made[name]() for name in targets}
     document = card.to_dict()
@@ -306,27 +304,10 @@ def _targets(asked: Mapping[str, str | None], files: Sequence[str]) -> dict[str,
 
 
 def _write(texts: Mapping[str, str]) -> None:
-    """Write all files beside their places first, then move them into place; standard output comes last."""
-    parts: dict[Path, Path] = {}
-    try:
-        for target, text in texts.items():
-            if target == "-":
-                continue
-            place = Path(os.path.realpath(target))
-            if place.exists() and not place.is_file():  # a device or a pipe: there is nothing to replace
-                place.write_text(text, encoding="utf-8", newline="")
-                continue
-            part = place.with_name(f".{place.name}.{os.getpid()}.part")
-            with part.open("x", encoding="utf-8", newline="") as stream:
-                parts[part] = place
-                stream.write(text)
-            if place.exists():
-                part.chmod(place.stat().st_mode & 0o7777)
-        for part, place in parts.items():
-            part.replace(place)
-    finally:
-        for part in parts:
-            part.unlink(missing_ok=True)
+    """Write files, and standard output last."""
+    from cxmetrics._write import write_whole
+
+    write_whole({target: text for target, text in texts.items() if target != "-"})
     if "-" in texts:
         sys.stdout.flush()
         sys.stdout.buffer.write(texts["-"].encode("utf-8"))

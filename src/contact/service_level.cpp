@@ -22,16 +22,19 @@ struct formula_entry {
 };
 constexpr formula_entry formulas[] = {
     {[](const state& s) { return share{answered_within(s), decided(s)}; }, "offered"},
-    {[](const state& s) { return share{answered_within(s), service_level::count(s, outcome::answered)}; }, "answered"},
+    {[](const state& s) { return share{answered_within(s), service_level::count(s, outcome::answered)}; },
+     "answered"},
 };
 
 }  // namespace
 
 void validate(const service_level& metric) {
   if (metric.within.count() < 1 || metric.within > max_duration)
-    throw unit_error("within=" + format_duration(metric.within) + " is no threshold: use one from 1us to 2.2 years, like \"20s\"");
+    throw unit_error("within=" + format_duration(metric.within) +
+                     " is no threshold: use one from 1us to 2.2 years, like \"20s\"");
   if (metric.short_abandon && (metric.short_abandon->count() < 0 || *metric.short_abandon > max_duration))
-    throw unit_error("short_abandon=" + format_duration(*metric.short_abandon) + " is no limit: use one from 0s, like \"5s\"");
+    throw unit_error("short_abandon=" + format_duration(*metric.short_abandon) +
+                     " is no limit: use one from 0s, like \"5s\"");
 }
 
 result service_level::read(const state& s, const cxmetrics::ledger& rows, service_level_formula formula,
@@ -50,7 +53,9 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows, servic
   out.ledger.counted = figure_share.n;
   out.ledger.excluded += rows.counted - figure_share.n;  // decided, but not in this formula's denominator
   out.formula = "answered within " + threshold + " / " + formulas[index].below;
-  out.parameters = {{"within", threshold}, {"comparison", "<="}, {"formula", std::string(service_level_formula_names[index])}};
+  out.parameters = {{"within", threshold},
+                    {"comparison", "<="},
+                    {"formula", std::string(service_level_formula_names[index])}};
   if (short_abandon) {
     const std::string brief = format_duration(*short_abandon);
     out.parameters.push_back({"short_abandon", brief});

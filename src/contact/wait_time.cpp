@@ -17,7 +17,9 @@ result wait_time::read(const state& s, const cxmetrics::ledger& rows, confidence
   out.counts = {{population, s.distribution.moments.n}};
   out.formula = "the wait that half of the " + population + " contacts did not exceed";
   out.parameters = {{"of", population}, {"quantile", "0.5"}};
-  out.source = "quantile from a log-linear histogram, within 1/128; interval: David and Nagaraja, Order Statistics (2003), 7.1";
+  out.source =
+      "quantile from a log-linear histogram, within 1/128; interval: David and Nagaraja, Order Statistics "
+      "(2003), 7.1";
   return result(std::move(out));
 }
 

@@ -14,7 +14,8 @@ inline namespace v0 {
 /// A number with a fixed count of decimals, whatever the locale; with_sign writes a plus too, and no "-0.0".
 [[nodiscard]] inline std::string fixed_text(double x, int decimals, bool with_sign = false) {
   std::array<char, 400> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), x, std::chars_format::fixed, decimals);
+  const auto end =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), x, std::chars_format::fixed, decimals);
   std::string text(buffer.data(), end.ptr);
   if (text.find_first_not_of("-0.") == std::string::npos && text.front() == '-') text.erase(0, 1);
   if (with_sign && text.front() != '-') text.insert(0, 1, '+');

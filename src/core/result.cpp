@@ -20,8 +20,9 @@ std::string result::to_text() const {
   std::string text = title() + " ";
   text += value() ? figure_text(*value(), unit()) : "no answer";
   if (interval()) {
-    text += "  " + shortest_text(std::round(interval()->level * 1e6) / 1e4) + " % [" + fixed_text(interval()->low, 1, unit() == "points") +
-            ", " + fixed_text(interval()->high, 1, unit() == "points") + "]";
+    text += "  " + shortest_text(std::round(interval()->level * 1e6) / 1e4) + " % [" +
+            fixed_text(interval()->low, 1, unit() == "points") + ", " +
+            fixed_text(interval()->high, 1, unit() == "points") + "]";
   }
   text += "  n = " + count_text(n());
   const char* separator = ": ";
@@ -32,7 +33,9 @@ std::string result::to_text() const {
   const struct {
     std::uint64_t count;
     const char* name;
-  } others[] = {{ledger().excluded, "excluded"}, {ledger().invalid, "invalid"}, {ledger().missing, "missing"},
+  } others[] = {{ledger().excluded, "excluded"},
+                {ledger().invalid, "invalid"},
+                {ledger().missing, "missing"},
                 {ledger().pending, "pending"}};
   separator = "; ";
   for (const auto& other : others) {

@@ -10,7 +10,8 @@ template <class T>
 void canonical_reader<T>::expect_valid() const {
   if (!found_.first_invalid) return;
   const std::size_t row = static_cast<std::size_t>(*found_.first_invalid);
-  throw column_error(describe(column_) + ", row " + std::to_string(row) + ": " + column_.show(row) + " " + complaint());
+  throw column_error(describe(column_) + ", row " + std::to_string(row) + ": " + column_.show(row) + " " +
+                     complaint());
 }
 
 template class canonical_reader<std::int8_t>;

@@ -32,7 +32,8 @@ bool is_scientific(std::string_view text) {
 
 class key_encoder {
  public:
-  key_encoder(const column_type& type, const key_rules& rules) : type_(type), rules_(rules), missing_(rules.missing) {
+  key_encoder(const column_type& type, const key_rules& rules)
+      : type_(type), rules_(rules), missing_(rules.missing) {
     out_.type = type;
   }
 
@@ -76,7 +77,8 @@ class key_encoder {
   void count(std::int32_t code, std::size_t row) {
     out_.codes.push_back(code);
     if (code >= 0) {
-      if (++out_.counts[static_cast<std::size_t>(code)] > 1 && !out_.first_repeated) out_.first_repeated = row;
+      if (++out_.counts[static_cast<std::size_t>(code)] > 1 && !out_.first_repeated)
+        out_.first_repeated = row;
     } else if (code == key_codes::missing) {
       ++out_.missing_rows;
     } else {
@@ -152,7 +154,8 @@ std::string canonical(const key_codes& keys, std::size_t code) {
 key_codes encode_keys(const input_column& column, const key_rules& rules) {
   const meaning what = column.type().what;
   if (what == meaning::other || what == meaning::length || what == meaning::clock)
-    throw column_error(describe(column) + " makes no keys: give a column of texts, whole numbers, truths or times");
+    throw column_error(describe(column) +
+                       " makes no keys: give a column of texts, whole numbers, truths or times");
   key_encoder encoder(column.type(), rules);
   encoder.result().codes.reserve(column.size());
   std::size_t row = 0;
@@ -188,7 +191,8 @@ key_codes combine_keys(std::span<const key_codes> parts) {
       code = place->second;
       if (is_new) {
         std::string text;
-        for (const key_codes& part : parts) text += canonical(part, static_cast<std::size_t>(part.codes[row]));
+        for (const key_codes& part : parts)
+          text += canonical(part, static_cast<std::size_t>(part.codes[row]));
         out.texts.push_back(std::move(text));
         out.counts.push_back(0);
       }

@@ -78,7 +78,8 @@ struct duration_rule {
   std::string described;
 
   std::int64_t operator()(std::int64_t value) const noexcept {
-    if (type.what == meaning::integer) return missing.has(value) ? time_absent::missing : counted(value, unit);
+    if (type.what == meaning::integer)
+      return missing.has(value) ? time_absent::missing : counted(value, unit);
     if (value == engine_detail::not_a_time) return time_absent::missing;
     const auto us = engine_detail::to_microseconds(value, type, rounding::up);
     return us ? checked(*us) : time_absent::invalid;
@@ -134,24 +135,25 @@ struct duration_rule {
 }  // namespace
 
 std::unique_ptr<canonical_reader<std::int64_t>> read_durations(input_column column, const std::string& unit,
-                                                             const missing_texts& missing) {
+                                                               const missing_texts& missing) {
   const std::int64_t microseconds = engine_detail::unit_microseconds(unit);
   switch (column.type().what) {
     case meaning::integer:
     case meaning::real:
-      if (microseconds == 0)
-        refuse_bare(describe(column), column.size() == 0 ? "none yet" : column.show(0));
+      if (microseconds == 0) refuse_bare(describe(column), column.size() == 0 ? "none yet" : column.show(0));
       break;
     case meaning::text:
     case meaning::length:
     case meaning::clock:
     case meaning::nothing: break;
     default:
-      throw column_error(describe(column) + " holds no durations: give durations, texts such as \"0:03:09\", or "
+      throw column_error(describe(column) +
+                         " holds no durations: give durations, texts such as \"0:03:09\", or "
                          "numbers with unit=\"s\"");
   }
   duration_rule rule{column.type(), microseconds, engine_detail::missing_set(missing), describe(column)};
-  return std::make_unique<engine_detail::reader_of<std::int64_t, duration_rule>>(std::move(column), std::move(rule));
+  return std::make_unique<engine_detail::reader_of<std::int64_t, duration_rule>>(std::move(column),
+                                                                                 std::move(rule));
 }
 
 }  // namespace v0

@@ -35,8 +35,9 @@ struct order_proof {
 };
 
 std::string date_words(std::string_view text, date_order order) {
-  constexpr std::array<std::string_view, 12> months{"January", "February", "March",     "April",   "May",      "June",
-                                                    "July",    "August",   "September", "October", "November", "December"};
+  constexpr std::array<std::string_view, 12> months{"January",   "February", "March",    "April",
+                                                    "May",       "June",     "July",     "August",
+                                                    "September", "October",  "November", "December"};
   const auto day = std::chrono::floor<std::chrono::days>(parse_date_time(text, order)->local);
   const std::chrono::year_month_day date{day};
   return std::to_string(unsigned{date.day()}) + " " + std::string(months[unsigned{date.month()} - 1]) + " " +
@@ -51,19 +52,22 @@ date_order proven_order(const input_column& column, const engine_detail::missing
       if constexpr (std::is_same_v<decltype(values(std::size_t{})), std::string_view>)
         for (std::size_t i = 0; i < chunk.size; ++i)
           if (!chunk.is_null(i))
-            if (const std::string_view text = engine_detail::trimmed(values(i)); !missing.has(text)) proof.see(text);
+            if (const std::string_view text = engine_detail::trimmed(values(i)); !missing.has(text))
+              proof.see(text);
     });
   }
   chosen = proof.any;
   if (!proof.any) return date_order::ymd;
   const std::string remedy = ": say which, time_format=\"dmy\" or time_format=\"mdy\"";
   if (!proof.only_dmy.empty() && !proof.only_mdy.empty())
-    throw column_error(describe(column) + " holds dates of both orders, \"" + proof.only_dmy + "\" (day first) and \"" +
-                       proof.only_mdy + "\" (month first): clean it, or give time_format= and invalid=\"count\"");
+    throw column_error(describe(column) + " holds dates of both orders, \"" + proof.only_dmy +
+                       "\" (day first) and \"" + proof.only_mdy +
+                       "\" (month first): clean it, or give time_format= and invalid=\"count\"");
   if (!proof.only_dmy.empty()) return date_order::dmy;
   if (!proof.only_mdy.empty()) return date_order::mdy;
-  throw column_error(describe(column) + ": no date proves the order of day and month, \"" + proof.both + "\" is " +
-                     date_words(proof.both, date_order::dmy) + " or " + date_words(proof.both, date_order::mdy) + remedy);
+  throw column_error(describe(column) + ": no date proves the order of day and month, \"" + proof.both +
+                     "\" is " + date_words(proof.both, date_order::dmy) + " or " +
+                     date_words(proof.both, date_order::mdy) + remedy);
 }
 
 struct instant_rule {
@@ -123,7 +127,8 @@ struct instant_rule {
   std::int64_t operator()(month_day_nano) noexcept { return time_absent::invalid; }
 
   [[nodiscard]] std::string complaint() const {
-    return "is no time of the years 1 to 9999 that can be read: say how it is written, time_format=\"dmy\", \"mdy\", "
+    return "is no time of the years 1 to 9999 that can be read: say how it is written, time_format=\"dmy\", "
+           "\"mdy\", "
            "\"ymd\" or a strptime pattern, or count such rows with invalid=\"count\"";
   }
 
@@ -132,8 +137,9 @@ struct instant_rule {
 
   std::int64_t from_number(double number, std::string_view text) {
     if (unit == 0)
-      throw unit_error(described + " holds numbers where times should be (" + std::string(text) +
-                       "): give dates and times, or say what the numbers count since 1970, unit={\"...\": \"s\"}");
+      throw unit_error(
+          described + " holds numbers where times should be (" + std::string(text) +
+          "): give dates and times, or say what the numbers count since 1970, unit={\"...\": \"s\"}");
     return (*this)(number);
   }
   std::int64_t from_local(std::int64_t us) {
@@ -164,11 +170,13 @@ class instants final : public engine_detail::reader_of<std::int64_t, instant_rul
   }
   void finish() const override {
     if (naive() && rule_.saw_offset)
-      throw unit_error(describe(column_) + " mixes times with and without an offset from UTC: say where the others "
+      throw unit_error(describe(column_) +
+                       " mixes times with and without an offset from UTC: say where the others "
                        "were written down, tz=\"Europe/Amsterdam\"");
     constexpr std::int64_t year_1971 = 31'536'000'000'000;
     if (found_.least && *found_.least >= 0 && *found_.greatest < year_1971)
-      throw unit_error(describe(column_) + " lies in the year 1970 altogether: numbers were probably read in the wrong "
+      throw unit_error(describe(column_) +
+                       " lies in the year 1970 altogether: numbers were probably read in the wrong "
                        "unit; give dates and times, or convert the numbers with their real unit");
   }
 };
@@ -182,13 +190,16 @@ std::unique_ptr<instant_reader> read_instants(input_column column, time_rules ru
     case meaning::integer:
     case meaning::real:
       if (rule.unit == 0)
-        throw unit_error(describe(column) + " holds numbers where times should be" +
-                         (column.size() == 0 ? "" : " (" + column.show(0) + ")") +
-                         ": give dates and times, or say what the numbers count since 1970, unit={\"...\": \"s\"}");
+        throw unit_error(
+            describe(column) + " holds numbers where times should be" +
+            (column.size() == 0 ? "" : " (" + column.show(0) + ")") +
+            ": give dates and times, or say what the numbers count since 1970, unit={\"...\": \"s\"}");
       break;
     case meaning::text:
       if (rules.format == "dmy" || rules.format == "mdy" || rules.format == "ymd") {
-        rule.order = rules.format == "dmy" ? date_order::dmy : rules.format == "mdy" ? date_order::mdy : date_order::ymd;
+        rule.order = rules.format == "dmy"   ? date_order::dmy
+                     : rules.format == "mdy" ? date_order::mdy
+                                             : date_order::ymd;
         rule.order_chosen = true;
       } else if (!rules.format.empty()) {
         rule.pattern.emplace(rules.format);
@@ -199,8 +210,7 @@ std::unique_ptr<instant_reader> read_instants(input_column column, time_rules ru
     case meaning::zoned:
     case meaning::local:
     case meaning::nothing: break;
-    default:
-      throw column_error(describe(column) + " holds no times: give the column of dates and times");
+    default: throw column_error(describe(column) + " holds no times: give the column of dates and times");
   }
   if (rules.where) rule.zone_of.emplace(*rules.where);
   return std::make_unique<instants>(std::move(column), std::move(rule));

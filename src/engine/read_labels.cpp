@@ -76,7 +76,8 @@ struct truth_rule : by_text<truth_rule> {
     return std::find(denied.begin(), denied.end(), word) != denied.end() ? no : label_absent::invalid;
   }
   [[nodiscard]] static std::string complaint() {
-    return "is neither true nor false: give a column of true and false, 1 and 0 or yes and no, or count such rows "
+    return "is neither true nor false: give a column of true and false, 1 and 0 or yes and no, or count such "
+           "rows "
            "with invalid=\"count\"";
   }
 };
@@ -90,26 +91,28 @@ void refuse_times(const input_column& column, const char* wanted) {
 
 }  // namespace
 
-std::unique_ptr<canonical_reader<std::uint8_t>> read_labels(input_column column,
-                                                          std::map<std::string, std::uint8_t, std::less<>> codes,
-                                                          const missing_texts& missing) {
+std::unique_ptr<canonical_reader<std::uint8_t>> read_labels(
+    input_column column, std::map<std::string, std::uint8_t, std::less<>> codes,
+    const missing_texts& missing) {
   refuse_times(column, "labels");
   label_rule rule;
   rule.codes = std::move(codes);
   rule.missing = engine_detail::missing_set(missing);
   rule.nan = column.type().nan_is_missing ? label_absent::missing : label_absent::invalid;
-  return std::make_unique<engine_detail::reader_of<std::uint8_t, label_rule>>(std::move(column), std::move(rule));
+  return std::make_unique<engine_detail::reader_of<std::uint8_t, label_rule>>(std::move(column),
+                                                                              std::move(rule));
 }
 
-std::unique_ptr<canonical_reader<std::uint8_t>> read_truths(input_column column, std::uint8_t yes, std::uint8_t no,
-                                                          const missing_texts& missing) {
+std::unique_ptr<canonical_reader<std::uint8_t>> read_truths(input_column column, std::uint8_t yes,
+                                                            std::uint8_t no, const missing_texts& missing) {
   refuse_times(column, "truths");
   truth_rule rule;
   rule.yes = yes;
   rule.no = no;
   rule.missing = engine_detail::missing_set(missing);
   rule.nan = column.type().nan_is_missing ? label_absent::missing : label_absent::invalid;
-  return std::make_unique<engine_detail::reader_of<std::uint8_t, truth_rule>>(std::move(column), std::move(rule));
+  return std::make_unique<engine_detail::reader_of<std::uint8_t, truth_rule>>(std::move(column),
+                                                                              std::move(rule));
 }
 
 }  // namespace v0

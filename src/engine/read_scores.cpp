@@ -22,7 +22,8 @@ struct score_rule {
 
   std::int8_t operator()(std::int64_t value) const noexcept {
     if (missing.has(value)) return score_absent::missing;
-    return value >= range.least && value <= range.greatest ? static_cast<std::int8_t>(value) : score_absent::invalid;
+    return value >= range.least && value <= range.greatest ? static_cast<std::int8_t>(value)
+                                                           : score_absent::invalid;
   }
   std::int8_t operator()(std::uint64_t value) const noexcept {
     constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
@@ -44,7 +45,8 @@ struct score_rule {
   std::int8_t operator()(month_day_nano) const noexcept { return score_absent::invalid; }
 
   [[nodiscard]] static std::string complaint() {
-    return "is not a whole number: correct it, name it in missing= where it means no answer, or count such rows with "
+    return "is not a whole number: correct it, name it in missing= where it means no answer, or count such "
+           "rows with "
            "invalid=\"count\"";
   }
 };
@@ -61,7 +63,8 @@ class scores final : public engine_detail::reader_of<std::int8_t, score_rule> {
     if (engine_detail::parse_whole(value))
       throw scale_error(describe(column_) + ", row " + std::to_string(row) + ": score " + value +
                         " is outside the scale " + std::to_string(rule_.range.least) + " to " +
-                        std::to_string(rule_.range.greatest) + ": correct it, name it in missing= where it means no "
+                        std::to_string(rule_.range.greatest) +
+                        ": correct it, name it in missing= where it means no "
                         "answer, or count such rows with invalid=\"count\"");
     reader_of::expect_valid();
   }
@@ -70,7 +73,7 @@ class scores final : public engine_detail::reader_of<std::int8_t, score_rule> {
 }  // namespace
 
 std::unique_ptr<canonical_reader<std::int8_t>> read_scores(input_column column, const missing_texts& missing,
-                                                         score_range range) {
+                                                           score_range range) {
   range.least = std::max<std::int8_t>(range.least, -125);
   switch (column.type().what) {
     case meaning::integer:
@@ -78,7 +81,8 @@ std::unique_ptr<canonical_reader<std::int8_t>> read_scores(input_column column, 
     case meaning::text:
     case meaning::nothing: break;
     default:
-      throw column_error(describe(column) + " holds no scores: give the column of whole numbers, score=\"...\"");
+      throw column_error(describe(column) +
+                         " holds no scores: give the column of whole numbers, score=\"...\"");
   }
   const std::int8_t nan = column.type().nan_is_missing ? score_absent::missing : score_absent::invalid;
   score_rule rule{engine_detail::missing_set(missing), nan, range};

@@ -46,7 +46,8 @@ class reader_of : public Base {
   static constexpr std::size_t block = 4096;  // what was converted is counted while it is in the cache
 
   void read_chunk(const column_chunk& chunk, std::size_t begin, std::size_t row, std::span<T> out) {
-    const std::vector<T>* entries = chunk.dictionary && Rule::by_value ? &convert_entries(*chunk.dictionary) : nullptr;
+    const std::vector<T>* entries =
+        chunk.dictionary && Rule::by_value ? &convert_entries(*chunk.dictionary) : nullptr;
     for (std::size_t done = 0; done < out.size(); done += block) {
       const std::span<T> part = out.subspan(done, std::min(block, out.size() - done));
       if (entries != nullptr) {

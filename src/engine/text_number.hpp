@@ -18,7 +18,8 @@ namespace cxmetrics::engine_detail {
 constexpr std::string_view trimmed(std::string_view text) noexcept {
   constexpr std::string_view blanks = " \t\r\n";
   const std::size_t begin = text.find_first_not_of(blanks);
-  return begin == text.npos ? std::string_view{} : text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+  return begin == text.npos ? std::string_view{}
+                            : text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
 inline std::string lower(std::string_view text) {
@@ -27,13 +28,14 @@ inline std::string lower(std::string_view text) {
   return out;
 }
 
-/// A decimal number with a point or a comma, and with an exponent or without; absent for anything else, also for
-/// inf and nan in letters, and for thousands separators.
+/// A decimal number with a point or a comma, and with an exponent or without; absent for anything else, also
+/// for inf and nan in letters, and for thousands separators.
 inline std::optional<double> parse_real(std::string_view text) {
   text = trimmed(text);
   if (!text.empty() && text.front() == '+') text.remove_prefix(1);
   const std::size_t digit = !text.empty() && text.front() == '-' ? 1 : 0;
-  if (digit >= text.size() || !((text[digit] >= '0' && text[digit] <= '9') || text[digit] == '.' || text[digit] == ','))
+  if (digit >= text.size() ||
+      !((text[digit] >= '0' && text[digit] <= '9') || text[digit] == '.' || text[digit] == ','))
     return std::nullopt;
   std::string with_point;
   if (text.find(',') != text.npos) {

@@ -11,9 +11,11 @@ namespace cxmetrics::engine_detail {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> months{"january", "february", "march",     "april",   "may",      "june",
-                                                  "july",    "august",   "september", "october", "november", "december"};
-constexpr std::array<std::string_view, 7> days{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+constexpr std::array<std::string_view, 12> months{"january",   "february", "march",    "april",
+                                                  "may",       "june",     "july",     "august",
+                                                  "september", "october",  "november", "december"};
+constexpr std::array<std::string_view, 7> days{"monday", "tuesday",  "wednesday", "thursday",
+                                               "friday", "saturday", "sunday"};
 
 // What a pattern is made of once the abbreviations are written out.
 std::string expanded(std::string_view pattern) {
@@ -61,14 +63,14 @@ class pattern_reader {
     return true;
   }
   bool blanks() {
-    while (take(' ') || take('\t')) {
-    }
+    while (take(' ') || take('\t')) {}
     return true;
   }
   bool number(std::size_t most, std::int64_t least, std::int64_t greatest, std::int64_t& value) {
     std::size_t n = 0;
     value = 0;
-    for (; n < most && n < rest_.size() && rest_[n] >= '0' && rest_[n] <= '9'; ++n) value = value * 10 + (rest_[n] - '0');
+    for (; n < most && n < rest_.size() && rest_[n] >= '0' && rest_[n] <= '9'; ++n)
+      value = value * 10 + (rest_[n] - '0');
     rest_.remove_prefix(n);
     return n > 0 && value >= least && value <= greatest;
   }
@@ -176,6 +178,8 @@ time_pattern::time_pattern(std::string_view pattern) : pattern_(expanded(pattern
                        "\"%d/%m/%Y %H:%M\"");
 }
 
-std::optional<parsed_time> time_pattern::read(std::string_view text) const { return pattern_reader(text).read(pattern_); }
+std::optional<parsed_time> time_pattern::read(std::string_view text) const {
+  return pattern_reader(text).read(pattern_);
+}
 
 }  // namespace cxmetrics::engine_detail

@@ -10,9 +10,10 @@
 
 namespace cxmetrics::engine_detail {
 
-/// Times in a pattern of strptime: %Y %y %m %d %j %b %B %a %A %H %I %p %M %S %f %z %T %D %F %R %%; names of months
-/// and days in English whatever the locale; a blank stands for any number of blanks. %y is 1969 to 2068, as in POSIX.
-/// Errors (column_error): a pattern without year, month and day, or with anything else after a %.
+/// Times in a pattern of strptime: %Y %y %m %d %j %b %B %a %A %H %I %p %M %S %f %z %T %D %F %R %%; names of
+/// months and days in English whatever the locale; a blank stands for any number of blanks. %y is 1969 to
+/// 2068, as in POSIX. Errors (column_error): a pattern without year, month and day, or with anything else
+/// after a %.
 class time_pattern {
  public:
   explicit time_pattern(std::string_view pattern);

@@ -21,7 +21,8 @@ enum class rounding : bool { down, up };
 inline constexpr std::int64_t not_a_time = std::numeric_limits<std::int64_t>::min();
 
 /// Absent on overflow.
-inline std::optional<std::int64_t> to_microseconds(std::int64_t value, const column_type& type, rounding way) noexcept {
+inline std::optional<std::int64_t> to_microseconds(std::int64_t value, const column_type& type,
+                                                   rounding way) noexcept {
   std::int64_t scaled = 0;
   if (__builtin_mul_overflow(value, type.numerator, &scaled)) return std::nullopt;
   const std::int64_t quotient = scaled / type.denominator;

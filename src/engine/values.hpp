@@ -2,8 +2,8 @@
 #ifndef CXMETRICS_SRC_ENGINE_VALUES_HPP
 #define CXMETRICS_SRC_ENGINE_VALUES_HPP
 
-// The values of a chunk, whatever their storage: visit() calls a function with something that, called with a row,
-// gives one of six types: bool, int64, uint64, double, string_view, month_day_nano.
+// The values of a chunk, whatever their storage: visit() calls a function with something that, called with a
+// row, gives one of six types: bool, int64, uint64, double, string_view, month_day_nano.
 
 #include <algorithm>
 #include <array>
@@ -46,7 +46,8 @@ inline double half(std::uint16_t bits) noexcept {
   const unsigned exponent = bits >> 10 & 0x1fu;
   const unsigned fraction = bits & 0x3ffu;
   if (exponent == 0x1f)
-    return fraction != 0 ? std::numeric_limits<double>::quiet_NaN() : sign * std::numeric_limits<double>::infinity();
+    return fraction != 0 ? std::numeric_limits<double>::quiet_NaN()
+                         : sign * std::numeric_limits<double>::infinity();
   const double scale = static_cast<double>(std::uint64_t{1} << (exponent == 0 ? 1 : exponent)) / (1 << 25);
   return sign * scale * (exponent == 0 ? fraction : fraction + 0x400u);
 }
@@ -104,9 +105,11 @@ struct offset_texts {
     const std::byte* at = chunk.offsets + (chunk.first + i) * sizeof(Offset);
     const auto begin = load<Offset>(at);
     const auto end = load<Offset>(at + sizeof(Offset));
-    if (begin < 0 || end < begin) throw column_error("the text offsets of an Arrow array fall: the array is damaged");
+    if (begin < 0 || end < begin)
+      throw column_error("the text offsets of an Arrow array fall: the array is damaged");
     if (begin == end) return {};
-    if (chunk.data == nullptr) throw column_error("an Arrow array has texts but no bytes: the array is damaged");
+    if (chunk.data == nullptr)
+      throw column_error("an Arrow array has texts but no bytes: the array is damaged");
     return {reinterpret_cast<const char*>(chunk.data) + begin, static_cast<std::size_t>(end - begin)};
   }
 };
@@ -117,7 +120,8 @@ struct view_texts {
     constexpr std::size_t width = 16, longest_inline = 12;
     const std::byte* at = chunk.data + (chunk.first + i) * width;
     const auto size = load<std::int32_t>(at);
-    if (size < 0) throw column_error("a text view of an Arrow array has a negative length: the array is damaged");
+    if (size < 0)
+      throw column_error("a text view of an Arrow array has a negative length: the array is damaged");
     const auto length = static_cast<std::size_t>(size);
     if (length <= longest_inline) return {reinterpret_cast<const char*>(at + 4), length};
     const auto buffer = load<std::int32_t>(at + 8);
@@ -212,7 +216,8 @@ void visit(const column_chunk& c, F&& f) {
   }
 }
 
-/// Calls f(i, index) for rows [first, first + size) of a chunk with a dictionary; index is absent_index for nulls.
+/// Calls f(i, index) for rows [first, first + size) of a chunk with a dictionary; index is absent_index for
+/// nulls.
 inline constexpr std::size_t absent_index = static_cast<std::size_t>(-1);
 
 template <class F>
@@ -220,8 +225,8 @@ void visit_indices(const column_chunk& c, std::size_t first, std::size_t size, F
   const std::size_t entries = c.dictionary->size;
   const auto checked = [&](auto index) {
     if (index < 0 || static_cast<std::uint64_t>(index) >= entries)
-      throw column_error("a dictionary index of an Arrow array is " + std::to_string(index) + ", but there are " +
-                         std::to_string(entries) + " entries: the array is damaged");
+      throw column_error("a dictionary index of an Arrow array is " + std::to_string(index) +
+                         ", but there are " + std::to_string(entries) + " entries: the array is damaged");
     return static_cast<std::size_t>(index);
   };
   visit(c, [&](auto values) {

@@ -69,22 +69,23 @@ constexpr std::array plain_types{
 };
 
 std::string other_name(std::string_view format) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 16> names{{{"+r", "run-end encoded"},
-                                                                                 {"+s", "struct"},
-                                                                                 {"+l", "list"},
-                                                                                 {"+L", "large_list"},
-                                                                                 {"+vl", "list_view"},
-                                                                                 {"+vL", "large_list_view"},
-                                                                                 {"+w", "fixed_size_list"},
-                                                                                 {"+m", "map"},
-                                                                                 {"+u", "union"},
-                                                                                 {"d:", "decimal"},
-                                                                                 {"z", "binary"},
-                                                                                 {"Z", "large_binary"},
-                                                                                 {"vz", "binary_view"},
-                                                                                 {"w:", "fixed_size_binary"},
-                                                                                 {"tiM", "month_interval"},
-                                                                                 {"tiD", "day_time_interval"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 16> names{
+      {{"+r", "run-end encoded"},
+       {"+s", "struct"},
+       {"+l", "list"},
+       {"+L", "large_list"},
+       {"+vl", "list_view"},
+       {"+vL", "large_list_view"},
+       {"+w", "fixed_size_list"},
+       {"+m", "map"},
+       {"+u", "union"},
+       {"d:", "decimal"},
+       {"z", "binary"},
+       {"Z", "large_binary"},
+       {"vz", "binary_view"},
+       {"w:", "fixed_size_binary"},
+       {"tiM", "month_interval"},
+       {"tiD", "day_time_interval"}}};
   for (const auto& [prefix, name] : names)
     if (format.substr(0, prefix.size()) == prefix) return std::string(name);
   return "\"" + std::string(format) + "\"";
@@ -140,8 +141,8 @@ struct stream_guard {
   }
   [[noreturn]] void fail(int code) {
     const char* message = value.get_last_error == nullptr ? nullptr : value.get_last_error(&value);
-    throw column_error("the Arrow stream failed: " + std::string(message == nullptr ? "" : message) + " (code " +
-                       std::to_string(code) + ")");
+    throw column_error("the Arrow stream failed: " + std::string(message == nullptr ? "" : message) +
+                       " (code " + std::to_string(code) + ")");
   }
 };
 
@@ -162,7 +163,8 @@ struct array_owner {
 }
 
 std::size_t checked_size(std::int64_t value, const std::string& name, const char* what) {
-  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / 32;  // so that no size in bytes overflows
+  constexpr std::int64_t most =
+      std::numeric_limits<std::int64_t>::max() / 32;  // so that no size in bytes overflows
   if (value < 0 || value > most) damaged(name, "has the " + std::string(what) + " " + std::to_string(value));
   return static_cast<std::size_t>(value);
 }
@@ -173,7 +175,8 @@ const std::byte* buffer(const ArrowArray& array, std::size_t i) {
 
 void expect_buffers(const ArrowArray& array, std::int64_t least, const std::string& name) {
   if (array.n_buffers < least || (least > 0 && array.buffers == nullptr))
-    damaged(name, "has " + std::to_string(array.n_buffers) + " buffers where its type has " + std::to_string(least));
+    damaged(name, "has " + std::to_string(array.n_buffers) + " buffers where its type has " +
+                      std::to_string(least));
 }
 
 void add_views(column_chunk& chunk, const ArrowArray& array, const std::string& name) {
@@ -191,14 +194,15 @@ void add_views(column_chunk& chunk, const ArrowArray& array, const std::string& 
 }
 
 // `skip` and `size` are the part of the array that its table's batch shows.
-column_chunk chunk_of(const ArrowSchema& schema, const ArrowArray& array, const arrow_type& type, std::size_t skip,
-                      std::size_t size, const std::string& name) {
+column_chunk chunk_of(const ArrowSchema& schema, const ArrowArray& array, const arrow_type& type,
+                      std::size_t skip, std::size_t size, const std::string& name) {
   column_chunk chunk;
   const std::size_t first = checked_size(array.offset, name, "offset") + skip;
   chunk.size = size;
   chunk.first = first;
   if (array.null_count < -1 || array.null_count > array.length)
-    damaged(name, "has the null count " + std::to_string(array.null_count) + " of " + std::to_string(array.length));
+    damaged(name,
+            "has the null count " + std::to_string(array.null_count) + " of " + std::to_string(array.length));
   if (type.type.what == meaning::other) return chunk;
   chunk.stored = type.stored;
   if (type.stored == storage::nothing) return chunk;
@@ -241,8 +245,8 @@ arrow_type value_type(const ArrowSchema& schema, bool nan_is_missing) {
 }
 
 column_chunk column_chunk_of(const ArrowSchema& schema, const ArrowArray& array, const arrow_type& values,
-                             std::size_t skip, std::size_t size, const std::shared_ptr<const array_owner>& owner,
-                             const std::string& name) {
+                             std::size_t skip, std::size_t size,
+                             const std::shared_ptr<const array_owner>& owner, const std::string& name) {
   column_chunk chunk;
   if (!is_dictionary(schema) || values.type.what == meaning::other) {
     chunk = chunk_of(schema, array, values, skip, size, name);
@@ -253,8 +257,8 @@ column_chunk column_chunk_of(const ArrowSchema& schema, const ArrowArray& array,
       return chunk;
     }
     const ArrowArray& entries = *array.dictionary;
-    auto dictionary = std::make_shared<column_chunk>(chunk_of(*schema.dictionary, entries, values, 0,
-                                                              checked_size(entries.length, name, "length"), name));
+    auto dictionary = std::make_shared<column_chunk>(
+        chunk_of(*schema.dictionary, entries, values, 0, checked_size(entries.length, name, "length"), name));
     chunk.dictionary = std::move(dictionary);
   }
   chunk.owner = owner;
@@ -267,16 +271,19 @@ class importer {
  public:
   importer(const ArrowSchema& schema, const arrow_options& options) : schema_(schema) {
     if (schema.release == nullptr) throw column_error("the Arrow schema was released: take a new one");
-    if (schema.format == nullptr) throw column_error("an Arrow schema has no format: the producer is at fault");
+    if (schema.format == nullptr)
+      throw column_error("an Arrow schema has no format: the producer is at fault");
     table_ = std::string_view(schema.format) == "+s" && !is_dictionary(schema);
     if (!table_) {
       add_field(schema, options);
       return;
     }
     const std::size_t fields = checked_size(schema.n_children, options.name, "number of columns");
-    if (fields > 0 && schema.children == nullptr) damaged(options.name, "has no columns where it claims some");
+    if (fields > 0 && schema.children == nullptr)
+      damaged(options.name, "has no columns where it claims some");
     for (std::size_t i = 0; i < fields; ++i) {
-      if (schema.children[i] == nullptr) damaged(options.name, "has no schema of column " + std::to_string(i));
+      if (schema.children[i] == nullptr)
+        damaged(options.name, "has no schema of column " + std::to_string(i));
       add_field(*schema.children[i], options);
     }
   }
@@ -287,10 +294,12 @@ class importer {
     const std::string& first = fields_.empty() ? no_name : fields_.front().name;
     const std::size_t size = checked_size(array.length, first, "length");
     if (!table_) {
-      fields_.front().chunks.push_back(column_chunk_of(schema_, array, fields_.front().type, 0, size, owner, first));
+      fields_.front().chunks.push_back(
+          column_chunk_of(schema_, array, fields_.front().type, 0, size, owner, first));
       return;
     }
-    if (array.n_children != static_cast<std::int64_t>(fields_.size()) || (!fields_.empty() && array.children == nullptr))
+    if (array.n_children != static_cast<std::int64_t>(fields_.size()) ||
+        (!fields_.empty() && array.children == nullptr))
       damaged(first, "has " + std::to_string(array.n_children) + " columns where its schema has " +
                          std::to_string(fields_.size()));
     const std::size_t skip = checked_size(array.offset, first, "offset");
@@ -313,7 +322,8 @@ class importer {
   arrow_columns take() && {
     arrow_columns out;
     out.is_table = table_;
-    for (field& f : fields_) out.columns.emplace_back(std::move(f.name), std::move(f.type.type), std::move(f.chunks));
+    for (field& f : fields_)
+      out.columns.emplace_back(std::move(f.name), std::move(f.type.type), std::move(f.chunks));
     return out;
   }
 
@@ -339,7 +349,8 @@ class importer {
 
 arrow_columns import_arrow(ArrowArrayStream& stream, const arrow_options& options) {
   if (stream.release == nullptr)
-    throw column_error("the Arrow stream was already read or released: a stream is good for one use, take a new one");
+    throw column_error(
+        "the Arrow stream was already read or released: a stream is good for one use, take a new one");
   stream_guard source(stream);
   schema_guard schema;
   if (const int code = source.value.get_schema(&source.value, &schema.value); code != 0) source.fail(code);
@@ -355,7 +366,8 @@ arrow_columns import_arrow(ArrowArrayStream& stream, const arrow_options& option
 
 arrow_columns import_arrow(const ArrowSchema& schema, ArrowArray& array, const arrow_options& options) {
   if (array.release == nullptr)
-    throw column_error("the Arrow array was already read or released: an array is good for one use, take a new one");
+    throw column_error(
+        "the Arrow array was already read or released: an array is good for one use, take a new one");
   importer columns(schema, options);
   columns.add(array);
   return std::move(columns).take();

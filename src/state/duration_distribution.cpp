@@ -33,13 +33,15 @@ figure duration_distribution::quantile_seconds(double q) const {
 std::optional<confidence_interval> duration_distribution::quantile_interval(double q, confidence c) const {
   const auto ranks = quantile_ranks(moments.n, q, c);
   if (!ranks) return std::nullopt;
-  return confidence_interval{value_of_rank(ranks->first), value_of_rank(ranks->second), c.level(), "order_statistics"};
+  return confidence_interval{value_of_rank(ranks->first), value_of_rank(ranks->second), c.level(),
+                             "order_statistics"};
 }
 
 figure duration_distribution::percent_within(duration threshold) const {
   if (moments.n == 0) return std::nullopt;
   if (threshold.count() < 0) return 0.0;
-  const std::uint32_t last = log_histogram::bucket_of(static_cast<std::uint64_t>(std::min(threshold, max_duration).count()));
+  const std::uint32_t last =
+      log_histogram::bucket_of(static_cast<std::uint64_t>(std::min(threshold, max_duration).count()));
   std::uint64_t within = 0;
   histogram.each([&](std::uint32_t bucket, std::uint64_t count) { within += bucket <= last ? count : 0; });
   return 100.0 * static_cast<double>(within) / static_cast<double>(moments.n);

@@ -16,10 +16,11 @@ inline namespace v0 {
 
 confidence::confidence(double level) : level_(level) {
   if (level >= 0.0001 && level < 0.5)
-    throw error("level=" + shortest_text(level) + " looks like alpha: use level=" +
-                shortest_text(std::round((1 - level) * 1e4) / 1e4));
+    throw error("level=" + shortest_text(level) +
+                " looks like alpha: use level=" + shortest_text(std::round((1 - level) * 1e4) / 1e4));
   if (!(level >= 0.5 && level < 1))
-    throw error("level=" + shortest_text(level) + " is no level of confidence: use one from 0.5 up to, but not, 1");
+    throw error("level=" + shortest_text(level) +
+                " is no level of confidence: use one from 0.5 up to, but not, 1");
 }
 
 double confidence::z() const { return std::sqrt(2.0) * boost::math::erf_inv(level_); }
@@ -37,9 +38,11 @@ std::optional<confidence_interval> wilson(share s, confidence c) {
   return confidence_interval{100 * low, 100 * high, c.level(), "wilson"};
 }
 
-// X_(l) <= quantile <= X_(u) fails below with probability P(B < l) = P(B <= l - 1) and above with P(B >= u), where B
-// counts the values below the quantile and is binomial (n, q): half of the error is left to either side.
-std::optional<std::pair<std::uint64_t, std::uint64_t>> quantile_ranks(std::uint64_t n, double q, confidence c) {
+// X_(l) <= quantile <= X_(u) fails below with probability P(B < l) = P(B <= l - 1) and above with P(B >= u),
+// where B counts the values below the quantile and is binomial (n, q): half of the error is left to either
+// side.
+std::optional<std::pair<std::uint64_t, std::uint64_t>> quantile_ranks(std::uint64_t n, double q,
+                                                                      confidence c) {
   constexpr std::uint64_t countable = std::uint64_t{1} << 53;  // beyond it, doubles skip ranks
   if (n == 0 || n > countable || !(q > 0 && q < 1)) return std::nullopt;
   using namespace boost::math::policies;
@@ -47,7 +50,9 @@ std::optional<std::pair<std::uint64_t, std::uint64_t>> quantile_ranks(std::uint6
       double, policy<discrete_quantile<integer_round_down>, overflow_error<errno_on_error>>>;
   const double tail = (1 - c.level()) / 2;
   const binomial below(static_cast<double>(n), q);
-  const auto cdf = [&](double k) { return k < 0 ? 0.0 : boost::math::cdf(below, std::min(k, static_cast<double>(n))); };
+  const auto cdf = [&](double k) {
+    return k < 0 ? 0.0 : boost::math::cdf(below, std::min(k, static_cast<double>(n)));
+  };
   // start at the library's quantile and step to the exact rank
   double low = std::max(0.0, std::floor(boost::math::quantile(below, tail)));
   while (low > 0 && cdf(low - 1) > tail) --low;

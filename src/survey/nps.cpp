@@ -15,17 +15,18 @@ struct groups {
   double promoters, detractors, n;
 };
 
-// Each answer is +1, 0 or -1, so one answer has the variance v = p + d - (p - d)^2, and the mean of n has v / n.
+// Each answer is +1, 0 or -1, so one answer has the variance v = p + d - (p - d)^2, and the mean of n has v /
+// n.
 confidence_interval wald(groups g, confidence c, const char* method) {
   const double p = g.promoters / g.n, d = g.detractors / g.n;
   const double half = c.z() * std::sqrt(std::max(0.0, p + d - (p - d) * (p - d)) / g.n);
   return {100 * std::max(-1.0, p - d - half), 100 * std::min(1.0, p - d + half), c.level(), method};
 }
 
-// Tango's score test for a difference of paired proportions; an NPS has exactly that structure. With b promoters and
-// c detractors of n and a supposed difference t, the likelihood is greatest where the share of detractors is the larger
-// root q of 2n q^2 + ((2n - b + c) t - b - c) q - c t (1 - t) = 0, and the statistic is
-// (b - c - n t) / sqrt(n (2 q + t (1 - t))). Source: Tango, Statistics in Medicine 17 (1998) 891.
+// Tango's score test for a difference of paired proportions; an NPS has exactly that structure. With b
+// promoters and c detractors of n and a supposed difference t, the likelihood is greatest where the share of
+// detractors is the larger root q of 2n q^2 + ((2n - b + c) t - b - c) q - c t (1 - t) = 0, and the statistic
+// is (b - c - n t) / sqrt(n (2 q + t (1 - t))). Source: Tango, Statistics in Medicine 17 (1998) 891.
 double score_statistic(groups g, double t) {
   const double a = 2 * g.n;
   const double b = -g.promoters - g.detractors + (2 * g.n - g.promoters + g.detractors) * t;
@@ -78,7 +79,9 @@ result nps::read(const state& s, const ledger& rows, nps_interval method, confid
   out.counts = {{"promoters", promoters}, {"passives", passives}, {"detractors", detractors}};
   out.formula = "share of promoters (9, 10) minus share of detractors (0 to 6)";
   out.parameters = {{"scale", "0-10"}};
-  out.source = "Reichheld, Harvard Business Review, December 2003; interval: Rocks, The American Statistician 70 (2016)";
+  out.source =
+      "Reichheld, Harvard Business Review, December 2003; interval: Rocks, The American Statistician 70 "
+      "(2016)";
   if (n != 0) {
     const groups g{static_cast<double>(promoters), static_cast<double>(detractors), static_cast<double>(n)};
     out.value = 100.0 * (g.promoters - g.detractors) / g.n;
@@ -90,7 +93,8 @@ result nps::read(const state& s, const ledger& rows, nps_interval method, confid
   if (n >= 30 && above_five == 0)
     out.notes.push_back("no answer of " + count_text(n) + " is above 5: is this a 1-5 scale?");
   else if (n >= 30 && s.of[0] == 0 && s.of[1] != 0 && s.of[10] != 0)
-    out.notes.push_back("no answer of " + count_text(n) + " is 0, though there are 1 and 10: is this a 1-10 scale?");
+    out.notes.push_back("no answer of " + count_text(n) +
+                        " is 0, though there are 1 and 10: is this a 1-10 scale?");
   return result(std::move(out));
 }
 

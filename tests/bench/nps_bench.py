@@ -14,12 +14,11 @@ from collections.abc import Callable
 THREADS = min(2, os.cpu_count() or 1)
 os.environ["POLARS_MAX_THREADS"] = str(THREADS)
 
+import cxmetrics as cx  # noqa: E402
 import duckdb  # noqa: E402
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 import polars as pl  # noqa: E402
-
-import cxmetrics as cx  # noqa: E402
 
 
 def best(run: Callable[[], float], repeats: int = 5) -> tuple[float, float]:
@@ -82,14 +81,18 @@ def main() -> None:
         "numpy, two counts": numpy_counts,
         "pandas, two means": pandas_means,
     }
-    print(f"NPS of {rows:,} int8 answers, {THREADS} threads; ours validates every answer and keeps all eleven scores")
+    print(
+        f"NPS of {rows:,} int8 answers, {THREADS} threads; ours validates every answer and keeps all eleven scores"
+    )
     ours = None
     for name, run in contenders.items():
         answer, seconds = best(run)
         ours = ours or (answer, seconds)
         if abs(answer - ours[0]) > 1e-9:
             raise SystemExit(f"{name} answers {answer}, ours is {ours[0]}")
-        print(f"{name:26} {rows / seconds / 1e9:7.2f} G answers/s   ours is {seconds / ours[1]:6.1f} x as fast")
+        print(
+            f"{name:26} {rows / seconds / 1e9:7.2f} G answers/s   ours is {seconds / ours[1]:6.1f} x as fast"
+        )
 
 
 if __name__ == "__main__":

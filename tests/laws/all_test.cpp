@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that is under the laws of the house (docs/map.md): one line each. Something new is one line more.
+// Everything that is under the laws of the house (docs/map.md): one line each. Something new is one line
+// more.
 #include <cstdint>
 #include <tuple>
 #include <utility>
@@ -30,9 +31,8 @@ namespace {
 // What states are filled with, and how.
 const auto any_class = rc::gen::inRange<std::size_t>(0, 5);
 const auto any_hit = rc::gen::arbitrary<bool>();
-const auto any_length = rc::gen::suchThat(any_value<std::int64_t>(), [](std::int64_t us) {
-  return us >= 0 && us <= max_duration.count();
-});
+const auto any_length = rc::gen::suchThat(
+    any_value<std::int64_t>(), [](std::int64_t us) { return us >= 0 && us <= max_duration.count(); });
 const auto any_wait = rc::gen::pair(any_length, any_hit);
 
 const auto add_class = [](auto& s, std::size_t i) { ++s.of[i]; };

@@ -32,7 +32,8 @@ template <class Value>
   return value;
 }
 
-/// Bytes are refused with state_error, or are those of what they were read as: nothing else, and no other exception.
+/// Bytes are refused with state_error, or are those of what they were read as: nothing else, and no other
+/// exception.
 template <class Decode, class Encode>
 void are_refused_or_canonical(std::string_view bytes, const Decode& decode, const Encode& encode) {
   std::string again;
@@ -46,12 +47,14 @@ void are_refused_or_canonical(std::string_view bytes, const Decode& decode, cons
 
 /// One random injury: bits turned, a word replaced by one of the edges, bytes lost, bytes doubled.
 inline std::string damaged(std::string bytes, std::mt19937_64& random) {
-  constexpr std::array<std::uint64_t, 6> edges{0, 1, ~std::uint64_t{0}, ~std::uint64_t{0} - 1, std::uint64_t{1} << 63,
-                                               std::uint64_t{1} << 46};
+  constexpr std::array<std::uint64_t, 6> edges{
+      0, 1, ~std::uint64_t{0}, ~std::uint64_t{0} - 1, std::uint64_t{1} << 63, std::uint64_t{1} << 46};
   if (bytes.empty()) return bytes;
   const std::size_t at = random() % bytes.size();
   switch (random() % 4) {
-    case 0: bytes[at] = static_cast<char>(static_cast<unsigned char>(bytes[at]) ^ (1u << random() % 8)); break;
+    case 0:
+      bytes[at] = static_cast<char>(static_cast<unsigned char>(bytes[at]) ^ (1u << random() % 8));
+      break;
     case 1:
       for (std::size_t i = 0; i < 8 && at / 8 * 8 + i < bytes.size(); ++i)
         bytes[at / 8 * 8 + i] = static_cast<char>(edges[random() % edges.size()] >> (8 * i) & 0xff);
@@ -64,10 +67,12 @@ inline std::string damaged(std::string bytes, std::mt19937_64& random) {
 
 /// Round trip, every cut, and random damage, of one value's bytes.
 template <class Decode, class Encode>
-void byte_laws(const std::string& bytes, const Decode& decode, const Encode& encode, std::mt19937_64& random) {
+void byte_laws(const std::string& bytes, const Decode& decode, const Encode& encode,
+               std::mt19937_64& random) {
   RC_ASSERT(encode(decode(bytes)) == bytes);
   for (std::size_t cut = 0; cut < bytes.size(); cut += 1 + bytes.size() / 1000)
-    RC_ASSERT_THROWS_AS(static_cast<void>(decode(std::string_view(bytes).substr(0, cut))), cxmetrics::state_error);
+    RC_ASSERT_THROWS_AS(static_cast<void>(decode(std::string_view(bytes).substr(0, cut))),
+                        cxmetrics::state_error);
   RC_ASSERT_THROWS_AS(static_cast<void>(decode(bytes + '\0')), cxmetrics::state_error);
   std::string injured = bytes;
   for (int i = 0; i < 50; ++i) {

@@ -26,7 +26,9 @@ struct algebra {
   std::function<Value(std::string_view)> decode;
   rc::Gen<Item> item;
 
-  [[nodiscard]] rc::Gen<std::vector<Item>> items() const { return rc::gen::container<std::vector<Item>>(item); }
+  [[nodiscard]] rc::Gen<std::vector<Item>> items() const {
+    return rc::gen::container<std::vector<Item>>(item);
+  }
   [[nodiscard]] Value merged(Value a, const Value& b) const {
     a.merge(b);
     return a;
@@ -65,8 +67,8 @@ Value merged_in_random_order(std::vector<Value> pile, std::mt19937_64& random) {
   return pile.front();
 }
 
-/// A commutative monoid with canonical bytes: identity, homomorphism, commutativity, associativity, any shards in any
-/// order, itself, round trip, damage, overflow. All of it byte by byte.
+/// A commutative monoid with canonical bytes: identity, homomorphism, commutativity, associativity, any
+/// shards in any order, itself, round trip, damage, overflow. All of it byte by byte.
 template <class Value, class Item>
 void merge_laws(const algebra<Value, Item>& a) {
   holds("merging nothing, on either side, changes nothing", [&] {
@@ -94,7 +96,8 @@ void merge_laws(const algebra<Value, Item>& a) {
         const std::string whole = a.encode(a.fill(items));
         std::vector<Value> pile;
         for (const auto& hand : dealt(items, random)) pile.push_back(a.fill(hand));
-        for (int order = 0; order < 50; ++order) RC_ASSERT(a.encode(merged_in_random_order(pile, random)) == whole);
+        for (int order = 0; order < 50; ++order)
+          RC_ASSERT(a.encode(merged_in_random_order(pile, random)) == whole);
       },
       6);
   holds("merging with itself doubles", [&] {

@@ -32,7 +32,8 @@ class laws_of {
   explicit laws_of(Metric metric) : metric_(std::move(metric)) {}
 
   void check() const {
-    merge_laws(algebra<tally, row>{[this](const rows& r) { return fill(r); }, [](const tally& t) { return t.encode(); },
+    merge_laws(algebra<tally, row>{[this](const rows& r) { return fill(r); },
+                                   [](const tally& t) { return t.encode(); },
                                    [](std::string_view bytes) { return tally::decode(bytes); }, any_row()});
     one_by_one_is_a_batch();
     threads_change_nothing();
@@ -75,7 +76,8 @@ class laws_of {
   [[nodiscard]] bool is_invalid(const row& r) const { return look(r) == cxmetrics::verdict::invalid; }
   [[nodiscard]] rows accepted(const rows& all) const {
     rows some;
-    std::copy_if(all.begin(), all.end(), std::back_inserter(some), [&](const row& r) { return !is_invalid(r); });
+    std::copy_if(all.begin(), all.end(), std::back_inserter(some),
+                 [&](const row& r) { return !is_invalid(r); });
     return some;
   }
   static cxmetrics::verdict add(tally& t, const row& r) {
@@ -127,11 +129,13 @@ class laws_of {
       RC_ASSERT(t.ledger().rows() == all.size());
       RC_ASSERT(t.result().rows() == all.size());
       const auto seen = [&](cxmetrics::verdict v) {
-        return static_cast<std::uint64_t>(std::count_if(all.begin(), all.end(), [&](const row& r) { return look(r) == v; }));
+        return static_cast<std::uint64_t>(
+            std::count_if(all.begin(), all.end(), [&](const row& r) { return look(r) == v; }));
       };
       RC_ASSERT(t.ledger().invalid == seen(cxmetrics::verdict::invalid));
       RC_ASSERT(t.ledger().missing == seen(cxmetrics::verdict::missing));
-      RC_ASSERT(t.ledger().excluded >= seen(cxmetrics::verdict::excluded));  // a state may hold rows left out, too
+      RC_ASSERT(t.ledger().excluded >=
+                seen(cxmetrics::verdict::excluded));  // a state may hold rows left out, too
     });
   }
 
@@ -147,7 +151,8 @@ class laws_of {
       } catch (const cxmetrics::column_error& e) {
         message = e.what();
       }
-      const std::string complaint = std::apply([&](auto... value) { return metric_.complaint(value...); }, bad);
+      const std::string complaint =
+          std::apply([&](auto... value) { return metric_.complaint(value...); }, bad);
       RC_ASSERT(message == "row " + std::to_string(good.size()) + ": " + complaint);
       RC_ASSERT(t.encode() == bytes);
       RC_ASSERT_THROWS_AS(add(t, bad), cxmetrics::column_error);

@@ -13,8 +13,8 @@
 
 namespace laws {
 
-/// Checks a property on random inputs, as part of the running test case. A counterexample is made as small as it gets
-/// and printed with the line that brings it back: RC_PARAMS="reproduce=...".
+/// Checks a property on random inputs, as part of the running test case. A counterexample is made as small as
+/// it gets and printed with the line that brings it back: RC_PARAMS="reproduce=...".
 template <class Property>
 void holds(const std::string& law, Property&& property, int cases = 100) {
   rc::detail::TestMetadata about;
@@ -29,7 +29,9 @@ void holds(const std::string& law, Property&& property, int cases = 100) {
 }
 
 /// Random choices that rapidcheck can repeat: dealing, shuffling, cutting.
-inline std::mt19937_64 choices() { return std::mt19937_64(*rc::gen::noShrink(rc::gen::arbitrary<std::uint64_t>())); }
+inline std::mt19937_64 choices() {
+  return std::mt19937_64(*rc::gen::noShrink(rc::gen::arbitrary<std::uint64_t>()));
+}
 
 }  // namespace laws
 

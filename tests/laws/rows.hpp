@@ -17,22 +17,22 @@
 
 namespace laws {
 
-/// Random values of a canonical column: one generator a type, none a metric. Mostly values, at times an edge of
-/// something, at times one that is none.
+/// Random values of a canonical column: one generator a type, none a metric. Mostly values, at times an edge
+/// of something, at times one that is none.
 template <class T>
 rc::Gen<T> any_value();
 
 template <class T>
 rc::Gen<T> none_of() {
-  return rc::gen::element(cxmetrics::absent<T>::missing, cxmetrics::absent<T>::invalid, cxmetrics::absent<T>::excluded);
+  return rc::gen::element(cxmetrics::absent<T>::missing, cxmetrics::absent<T>::invalid,
+                          cxmetrics::absent<T>::excluded);
 }
 
 template <>
 inline rc::Gen<std::int8_t> any_value() {  // scores
-  return rc::gen::weightedOneOf<std::int8_t>(
-      {{16, rc::gen::cast<std::int8_t>(rc::gen::inRange(0, 11))},
-       {2, rc::gen::element<std::int8_t>(-1, 11, 12, 100, 127, -125)},
-       {2, none_of<std::int8_t>()}});
+  return rc::gen::weightedOneOf<std::int8_t>({{16, rc::gen::cast<std::int8_t>(rc::gen::inRange(0, 11))},
+                                              {2, rc::gen::element<std::int8_t>(-1, 11, 12, 100, 127, -125)},
+                                              {2, none_of<std::int8_t>()}});
 }
 template <>
 inline rc::Gen<std::uint8_t> any_value() {  // labels
@@ -42,14 +42,16 @@ inline rc::Gen<std::uint8_t> any_value() {  // labels
 }
 template <>
 inline rc::Gen<std::int64_t> any_value() {  // durations of every scale, from a microsecond to two years
-  const auto scaled = rc::gen::map(rc::gen::pair(rc::gen::inRange(0, 47), rc::gen::arbitrary<std::uint64_t>()),
-                                   [](std::pair<int, std::uint64_t> x) {
-                                     return static_cast<std::int64_t>(x.second & ((std::uint64_t{1} << x.first) - 1));
-                                   });
+  const auto scaled =
+      rc::gen::map(rc::gen::pair(rc::gen::inRange(0, 47), rc::gen::arbitrary<std::uint64_t>()),
+                   [](std::pair<int, std::uint64_t> x) {
+                     return static_cast<std::int64_t>(x.second & ((std::uint64_t{1} << x.first) - 1));
+                   });
   constexpr std::int64_t longest = cxmetrics::max_duration.count(), second = 1'000'000;
   return rc::gen::weightedOneOf<std::int64_t>(
       {{16, scaled},
-       {4, rc::gen::element<std::int64_t>(0, 5 * second, 5 * second + 1, 20 * second, 20 * second + 1, longest)},
+       {4,
+        rc::gen::element<std::int64_t>(0, 5 * second, 5 * second + 1, 20 * second, 20 * second + 1, longest)},
        {1, rc::gen::element<std::int64_t>(-1, longest + 1, std::numeric_limits<std::int64_t>::max(),
                                           std::numeric_limits<std::int64_t>::min() + 3)},
        {2, none_of<std::int64_t>()}});
@@ -73,7 +75,8 @@ class table<std::tuple<T...>> {
     for (const auto& row : rows) push_back(row, std::index_sequence_for<T...>{});
   }
   [[nodiscard]] std::tuple<std::span<const T>...> spans() const {
-    return std::apply([](const auto&... column) { return std::tuple(std::span<const T>(column)...); }, columns_);
+    return std::apply([](const auto&... column) { return std::tuple(std::span<const T>(column)...); },
+                      columns_);
   }
 
  private:

@@ -80,17 +80,20 @@ class tracker_laws_of {
     r.advance(until);
     return r;
   }
-  /// Any order in which nothing comes below the watermark: inputs come late by up to a random delay, and the watermark
-  /// follows the earliest that is still to come, now and then.
-  static run stream(history h, std::mt19937_64& random, cxmetrics::instant until = end_of_time, cxmetrics::shard mine = {}) {
+  /// Any order in which nothing comes below the watermark: inputs come late by up to a random delay, and the
+  /// watermark follows the earliest that is still to come, now and then.
+  static run stream(history h, std::mt19937_64& random, cxmetrics::instant until = end_of_time,
+                    cxmetrics::shard mine = {}) {
     const std::int64_t delay = std::int64_t{1} << random() % 30;
     std::vector<std::pair<std::int64_t, in>> fed;
     for (const in& x : h)
-      fed.emplace_back(World::when(x).time_since_epoch().count() + static_cast<std::int64_t>(random()) % delay, x);
+      fed.emplace_back(
+          World::when(x).time_since_epoch().count() + static_cast<std::int64_t>(random()) % delay, x);
     std::shuffle(fed.begin(), fed.end(), random);
     std::stable_sort(fed.begin(), fed.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<cxmetrics::instant> earliest(fed.size() + 1, until);
-    for (std::size_t i = fed.size(); i-- > 0;) earliest[i] = std::min(earliest[i + 1], World::when(fed[i].second));
+    for (std::size_t i = fed.size(); i-- > 0;)
+      earliest[i] = std::min(earliest[i + 1], World::when(fed[i].second));
     run r{World::make(std::move(mine)), {}};
     for (std::size_t i = 0; i < fed.size(); ++i) {
       r.t.add(fed[i].second);
@@ -131,7 +134,8 @@ class tracker_laws_of {
 
   static void shards_are_the_whole() {
     holds(
-        "shards split by subject, each streamed in its own way and merged in any order, are the whole, and go on as it",
+        "shards split by subject, each streamed in its own way and merged in any order, are the whole, and "
+        "go on as it",
         [] {
           auto random = choices();
           const history h = World::history(random);
@@ -231,7 +235,8 @@ class tracker_laws_of {
 
   static void overlapping_shards_do_not_merge() {
     holds(
-        "shards that overlap, are cut otherwise or stand at another instant do not merge, and both stay as they are",
+        "shards that overlap, are cut otherwise or stand at another instant do not merge, and both stay as "
+        "they are",
         [] {
           auto random = choices();
           const history h = World::history(random);
@@ -241,8 +246,9 @@ class tracker_laws_of {
           };
           const tracker ours = part(cxmetrics::shard(4, {0, 1}), middle);
           const cxmetrics::instant later = middle + cxmetrics::duration(1);
-          for (const tracker& theirs : {part(cxmetrics::shard(4, {1, 2}), middle), part(cxmetrics::shard(2, {1}), middle),
-                                        part(cxmetrics::shard(4, {2}), later), ours}) {
+          for (const tracker& theirs :
+               {part(cxmetrics::shard(4, {1, 2}), middle), part(cxmetrics::shard(2, {1}), middle),
+                part(cxmetrics::shard(4, {2}), later), ours}) {
             tracker a = ours, b = theirs;
             RC_ASSERT_THROWS_AS(a.merge(theirs), cxmetrics::state_error);
             RC_ASSERT_THROWS_AS(b.merge(ours), cxmetrics::state_error);

@@ -58,8 +58,8 @@ struct contact_world {
       switch (d.below(12)) {
         case 0: events.emplace_back(contact_left{head, queue, left_as, d.maybe_length(20)}); break;
         case 1:
-          events.emplace_back(
-              contact_transferred{head, queue, outcome::transferred_blind, d.maybe_length(9), d.maybe_length(9)});
+          events.emplace_back(contact_transferred{head, queue, outcome::transferred_blind, d.maybe_length(9),
+                                                  d.maybe_length(9)});
           break;
         case 2:
         case 3: events.emplace_back(contact_ended{head, queue, d.maybe_length(9), d.maybe_length(60)}); break;
@@ -69,7 +69,8 @@ struct contact_world {
           if (d.one_in(5)) events.emplace_back(contacts_restarted{{now, {}, i}});
           break;
         default:
-          events.emplace_back(contact_queued{head, queue, d.one_in(4) ? std::nullopt : std::optional(d.subject(5))});
+          events.emplace_back(
+              contact_queued{head, queue, d.one_in(4) ? std::nullopt : std::optional(d.subject(5))});
       }
     }
     return events;
@@ -81,19 +82,23 @@ struct contact_world {
     return cxmetrics::head_of(event).whose;
   }
   static bool before(const out& a, const out& b) {
-    return std::tuple(a.entered, a.position, a.id, a.queue) < std::tuple(b.entered, b.position, b.id, b.queue);
+    return std::tuple(a.entered, a.position, a.id, a.queue) <
+           std::tuple(b.entered, b.position, b.id, b.queue);
   }
   static std::uint64_t late(const tracker& t) { return t.findings().late; }
 };
 
-/// Contacts of customers who come back, some told when they enter and again when they end, some without an end.
+/// Contacts of customers who come back, some told when they enter and again when they end, some without an
+/// end.
 template <cxmetrics::repeat_clock Clock>
 struct repeat_world {
   using tracker = cxmetrics::repeat_tracker;
   using in = cxmetrics::customer_contact;
   using out = cxmetrics::followed_contact;
 
-  static tracker make(cxmetrics::shard mine) { return tracker({cxmetrics::duration(30), Clock}, std::move(mine)); }
+  static tracker make(cxmetrics::shard mine) {
+    return tracker({cxmetrics::duration(30), Clock}, std::move(mine));
+  }
 
   static std::vector<in> history(std::mt19937_64& random) {
     using namespace cxmetrics;
@@ -116,7 +121,9 @@ struct repeat_world {
   }
 
   // Told when it enters and again when it ends.
-  static bool is_told_twice(const in& c) { return Clock == cxmetrics::repeat_clock::ended && c.position % 3 == 0; }
+  static bool is_told_twice(const in& c) {
+    return Clock == cxmetrics::repeat_clock::ended && c.position % 3 == 0;
+  }
   static cxmetrics::instant when(const in& c) { return is_told_twice(c) && c.ended ? *c.ended : c.entered; }
   static std::optional<cxmetrics::subject> whose(const in& c) { return c.customer; }
   static bool before(const out& a, const out& b) {

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import os
 import re
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-
 from cxmetrics import Error
 from cxmetrics._mapping import Mapped, from_toml, to_toml
 from cxmetrics._meanings import CHECKS, MEANINGS, OUTCOMES, propose_outcome, split_name, table_rows
@@ -55,7 +53,11 @@ def targets(plan: Plan) -> dict[str, str]:
 
 def test_the_documented_table_is_the_table_of_the_code() -> None:
     document = (ROOT / "docs/reference/recognition.md").read_text(encoding="utf-8")
-    rows = [tuple(cell.strip() for cell in line.split("|")[1:-1]) for line in document.splitlines() if line[:1] == "|"]
+    rows = [
+        tuple(cell.strip() for cell in line.split("|")[1:-1])
+        for line in document.splitlines()
+        if line[:1] == "|"
+    ]
     assert [row for row in rows if row[0] in ("answers", "contacts") and len(row) == 4] == table_rows()
     assert {row[0]: tuple(row[1].split(", ")) for row in rows if row[0] in OUTCOMES} == dict(OUTCOMES)
 
@@ -85,7 +87,8 @@ def test_names_are_compared_in_one_form(name: str, form: tuple[str, str | None])
 
 
 @pytest.mark.parametrize(
-    ("label", "outcome"), [("AGENT", "answered"), ("Hang", "abandoned"), ("answered", "answered"), ("PHANTOM", None)]
+    ("label", "outcome"),
+    [("AGENT", "answered"), ("Hang", "abandoned"), ("answered", "answered"), ("PHANTOM", None)],
 )
 def test_an_outcome_is_proposed_for_labels_that_phone_systems_use(label: str, outcome: str | None) -> None:
     assert propose_outcome(label) == outcome
@@ -122,7 +125,10 @@ def test_parquet_is_known_by_its_magic(tmp_path: Path) -> None:
 def test_the_delimiter_is_found(tmp_path: Path, delimiter: str) -> None:
     rows = [["score", "remark"], ["9", '"a, b; c"'], ["3", '"say ""no"""'], ["", "caf\u00e9"]]
     source = opened(tmp_path, "".join(delimiter.join(row) + "\r\n" for row in rows))
-    assert read_table(source).to_pydict() == {"score": ["9", "3", None], "remark": ["a, b; c", 'say "no"', "caf\u00e9"]}
+    assert read_table(source).to_pydict() == {
+        "score": ["9", "3", None],
+        "remark": ["a, b; c", 'say "no"', "caf\u00e9"],
+    }
 
 
 def test_one_column_needs_no_delimiter(tmp_path: Path) -> None:
@@ -160,7 +166,9 @@ def test_a_file_that_stops_in_a_line_is_cut_off(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("keep", [200, 30])
 def test_packed_data_without_their_end_are_read_up_to_there(tmp_path: Path, keep: int) -> None:
-    whole = gzip.compress(("score,stage\n" + "".join(f"{n % 11},s{n * 7919}\n" for n in range(2000))).encode())
+    whole = gzip.compress(
+        ("score,stage\n" + "".join(f"{n % 11},s{n * 7919}\n" for n in range(2000))).encode()
+    )
     source = opened(tmp_path, whole[: len(whole) * keep // 256])
     assert not source.complete
     assert 0 < read_table(source).num_rows < 2000
@@ -269,7 +277,8 @@ def test_customers_and_their_times_are_contacts() -> None:
 def test_all_that_has_to_be_said_is_asked_at_once() -> None:
     # The columns and labels of the bank's log.
     plan = planned(
-        {"q_time": ["153", "0"], "outcome": ["HANG", "AGENT"], "entered": ["1999-01-01 00:00:31"] * 2}, tz=None
+        {"q_time": ["153", "0"], "outcome": ["HANG", "AGENT"], "entered": ["1999-01-01 00:00:31"] * 2},
+        tz=None,
     )
     assert [problem.split(" (")[0] for problem in plan.problems] == ["entered", "wait", "outcome"]
     assert plan.remedies[0][0] == "--tz"
@@ -289,7 +298,11 @@ def test_a_label_without_a_proposal_is_left_out_in_the_command() -> None:
 
 def test_a_label_may_be_cut_by_another_column() -> None:
     # Of the bank's HANG, those without a start of the queue hung up in the menu.
-    table = {"wait_s": ["7", "0", "0", "3"], "outcome": ["HANG", "HANG", "AGENT", None], "q_start": ["8:01", "0:00"] * 2}
+    table = {
+        "wait_s": ["7", "0", "0", "3"],
+        "outcome": ["HANG", "HANG", "AGENT", None],
+        "q_start": ["8:01", "0:00"] * 2,
+    }
     rows = Rows(pa.table(table), frozenset(MISSING))
     rows.set_apart("outcome", ["HANG&q_start=0:00", "HANG&nowhere=1", "AGENT"])
     assert rows.table.column("outcome").to_pylist() == ["HANG", "HANG&q_start=0:00", "AGENT", None]
@@ -366,7 +379,9 @@ def test_an_option_that_cannot_be_meant_is_refused(said: dict[str, Any], message
 
 
 def test_python_may_say_it_with_dicts_and_single_texts() -> None:
-    options = Options.of(map={"wait": "q:s"}, label={"AGENT": "answered", "PHANTOM": None}, by="queue", tz=None)
+    options = Options.of(
+        map={"wait": "q:s"}, label={"AGENT": "answered", "PHANTOM": None}, by="queue", tz=None
+    )
     assert options.maps("x", ["x"]) == {"wait": "q:s"}
     assert options.labels() == {"AGENT": "answered", "PHANTOM": None}
     assert options.by == ("queue",)
@@ -410,8 +425,14 @@ def test_a_mapping_file_comes_back_as_it_was(tmp_path: Path) -> None:
         ("schema = 'cxmetrics.mapping/1'\ntz = 'UTC'", "unknown tz: there are only"),
         ("schema = ", "Invalid value"),
         ("schema = 'cxmetrics.mapping/1'\n[[tables]]\nkind = 'answers'", "table 1: columns is not there"),
-        ("schema = 'cxmetrics.mapping/1'\n[[tables]]\nkind = 7", "table 1: kind has a value of the wrong type"),
-        ("schema = 'cxmetrics.mapping/1'\n[[tables]]\nkinds = 'x'", "table 1: unknown kinds: there are columns,"),
+        (
+            "schema = 'cxmetrics.mapping/1'\n[[tables]]\nkind = 7",
+            "table 1: kind has a value of the wrong type",
+        ),
+        (
+            "schema = 'cxmetrics.mapping/1'\n[[tables]]\nkinds = 'x'",
+            "table 1: unknown kinds: there are columns,",
+        ),
         (
             "schema = 'cxmetrics.mapping/1'\n[[tables]]\nkind = 'answers'\ncolumns = ['a']\nmap = { sc = 'a' }",
             "table 1: no meaning sc: there are answered,",

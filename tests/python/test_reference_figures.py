@@ -6,10 +6,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import cxmetrics as cx
 import numpy as np
 import pytest
-
-import cxmetrics as cx
 
 DATA = Path(os.environ.get("CXMETRICS_DATA", Path(__file__).parents[3] / "shared" / "data"))
 pytestmark = [
@@ -33,7 +32,10 @@ def test_telecom_nps_of_all_stages() -> None:
     wald = cx.nps(answers, interval="wald").interval
     assert wald is not None
     assert (wald.high - wald.low) / 2 / 1.959963984540054 == pytest.approx(1.811841, abs=1e-6)
-    by_stage = {row["SURVEY_SUB_TYPE"]: row for row in cx.summarize(answers, cx.NPS(), by="SURVEY_SUB_TYPE").to_dicts()}
+    by_stage = {
+        row["SURVEY_SUB_TYPE"]: row
+        for row in cx.summarize(answers, cx.NPS(), by="SURVEY_SUB_TYPE").to_dicts()
+    }
     for stage, value, n in (
         ("Order", -9.979210, 962),
         ("First Payment", -29.292035, 1130),
@@ -53,7 +55,11 @@ def test_queue_log_entered_answered_abandoned_and_service_levels() -> None:
         answered = cx.service_level(calls, within=threshold, formula="answered_only")
         assert (answered.counts["answered_within"], answered.n) == (within, 93)
     abandonment = cx.abandonment(calls)
-    assert (abandonment.counts["abandoned"], abandonment.counts["other_exits"], abandonment.pending) == (12, 1, 2)
+    assert (abandonment.counts["abandoned"], abandonment.counts["other_exits"], abandonment.pending) == (
+        12,
+        1,
+        2,
+    )
     assert cx.wait_time(calls).mean == pytest.approx(38.69892, abs=5e-6)
     assert cx.wait_time(calls, of="abandoned").mean == pytest.approx(95.0833, abs=5e-5)
     assert calls.readings["customer"].distinct == 63

@@ -8,10 +8,9 @@ import pickle
 import random
 from typing import Any
 
+import cxmetrics as cx
 import numpy as np
 import pytest
-
-import cxmetrics as cx
 
 DEFINITIONS: list[tuple[cx.Definition, str]] = [
     (cx.NPS(), "answers"),
@@ -53,7 +52,10 @@ def test_any_shards_in_any_order_have_the_bytes_of_the_whole(definition: cx.Defi
     shards = []
     for part in range(16):
         shard = definition.state()
-        mine = {name: [x for x, who in zip(column, owner, strict=True) if who == part] for name, column in table.items()}
+        mine = {
+            name: [x for x, who in zip(column, owner, strict=True) if who == part]
+            for name, column in table.items()
+        }
         shard.update(mine, **door(kind))
         shards.append(shard)
     for _ in range(50):
@@ -185,13 +187,19 @@ def test_first_contact_resolution_streamed_and_in_parts_equals_the_batch() -> No
             "entered": np.array([c[1] for c in contacts], dtype="datetime64[us]"),
             "ended": np.array([c[2] for c in contacts], dtype="datetime64[us]"),
         }
-        definition = cx.FirstContactResolution(window="2d", until=np.datetime64(0, "us") + np.timedelta64(10**9, "s"))
+        definition = cx.FirstContactResolution(
+            window="2d", until=np.datetime64(0, "us") + np.timedelta64(10**9, "s")
+        )
         batch = definition.state()
-        batch.update(table, tz="UTC", entered="entered", ended="ended", customer="customer", allow_dominant=True)
+        batch.update(
+            table, tz="UTC", entered="entered", ended="ended", customer="customer", allow_dominant=True
+        )
 
         brute = sum(
             not any(
-                other is not first and other[0] == first[0] and 0 < other[1] - first[2] <= 2 * 24 * 60 * minute
+                other is not first
+                and other[0] == first[0]
+                and 0 < other[1] - first[2] <= 2 * 24 * 60 * minute
                 for other in contacts
             )
             for first in contacts

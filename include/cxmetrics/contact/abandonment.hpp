@@ -19,8 +19,8 @@ namespace cxmetrics {
 inline namespace v0 {
 
 /// The share of offered contacts whose customer left before an answer, in per cent.
-/// Also called: abandonment rate, lost calls. Not to be confused with: not answered, which also holds time-outs, exits
-/// by key and callbacks; nor with Asterisk's own counter, which adds several of those.
+/// Also called: abandonment rate, lost calls. Not to be confused with: not answered, which also holds
+/// time-outs, exits by key and callbacks; nor with Asterisk's own counter, which adds several of those.
 /// Reads: outcome. Contacts still waiting are pending. Merge law: exact.
 /// Source: docs/metrics/abandonment.md names the denominators of the systems read.
 struct abandonment {
@@ -37,7 +37,8 @@ struct abandonment {
   }
   [[nodiscard]] std::string complaint(std::uint8_t how) const {
     if (how == static_cast<std::uint8_t>(outcome::unanswered))
-      return "not answered is not abandoned: abandonment needs a column of outcomes, a yes or no is not enough";
+      return "not answered is not abandoned: abandonment needs a column of outcomes, a yes or no is not "
+             "enough";
     return "outcome " + std::to_string(how) + " does not exist";
   }
   [[nodiscard]] static constexpr std::uint64_t count(const state& s, outcome o) noexcept {

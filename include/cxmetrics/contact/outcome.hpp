@@ -14,19 +14,19 @@ inline namespace v0 {
 /// How a contact left its queue. `unfinished` has not left: the data end first. Never an abandon.
 enum class outcome : std::uint8_t {
   answered,
-  abandoned,             ///< the customer left
-  timeout,               ///< the queue's own limit
-  left_empty,            ///< sent away because no agent was there any more
-  exit_key,              ///< the customer pressed a key to leave
-  withdrawn,             ///< taken out by another system
-  refused_full,          ///< refused at the door
+  abandoned,     ///< the customer left
+  timeout,       ///< the queue's own limit
+  left_empty,    ///< sent away because no agent was there any more
+  exit_key,      ///< the customer pressed a key to leave
+  withdrawn,     ///< taken out by another system
+  refused_full,  ///< refused at the door
   refused_closed,
   callback_requested,
   transferred_blind,
   transferred_attended,
-  system_failure,        ///< lost by the system: no common codec, a restart
+  system_failure,  ///< lost by the system: no common codec, a restart
   unfinished,
-  unanswered             ///< from a bare yes or no: not answered, and nobody says how it left
+  unanswered  ///< from a bare yes or no: not answered, and nobody says how it left
 };
 
 /// The outcomes that input may name; `unanswered` has no name there.
@@ -34,9 +34,19 @@ inline constexpr std::size_t outcome_count = 13;
 inline constexpr std::size_t outcome_codes = outcome_count + 1;
 
 /// The identifiers of api.md, in the order of the enumerators.
-inline constexpr std::array<std::string_view, outcome_count> outcome_names{
-    "answered",       "abandoned",          "timeout",           "left_empty",           "exit_key",       "withdrawn", "refused_full",
-    "refused_closed", "callback_requested", "transferred_blind", "transferred_attended", "system_failure", "unfinished"};
+inline constexpr std::array<std::string_view, outcome_count> outcome_names{"answered",
+                                                                           "abandoned",
+                                                                           "timeout",
+                                                                           "left_empty",
+                                                                           "exit_key",
+                                                                           "withdrawn",
+                                                                           "refused_full",
+                                                                           "refused_closed",
+                                                                           "callback_requested",
+                                                                           "transferred_blind",
+                                                                           "transferred_attended",
+                                                                           "system_failure",
+                                                                           "unfinished"};
 
 [[nodiscard]] constexpr std::string_view name_of(outcome o) noexcept {
   return o == outcome::unanswered ? "unanswered" : outcome_names[static_cast<std::size_t>(o)];

@@ -23,7 +23,7 @@ inline namespace v0 {
 
 /// Which contacts stand above and below the line. All are read from one state.
 enum class service_level_formula : std::uint8_t {
-  offered,       ///< answered within the threshold / all that left the queue or have waited beyond the threshold
+  offered,  ///< answered within the threshold / all that left the queue or have waited beyond the threshold
   answered_only  ///< answered within the threshold / answered
 };
 
@@ -31,12 +31,11 @@ enum class service_level_formula : std::uint8_t {
 inline constexpr std::array<std::string_view, 2> service_level_formula_names{"offered", "answered_only"};
 
 /// The share of contacts answered within a threshold, in per cent.
-/// Also called: telephone service factor. Not to be confused with: a promise kept to the customer; it only measures
-/// the speed of answer.
-/// Reads: wait (0 .. 2^46 us; so far, for contacts still waiting) and outcome. A wait equal to the threshold is within.
-/// A contact still waiting beyond the threshold is a failure already; one within it is pending.
-/// Merge law: exact. Source: Koole, Call Center Optimization (2013), section 2.3; the systems side by side are in
-/// docs/metrics/service_level.md.
+/// Also called: telephone service factor. Not to be confused with: a promise kept to the customer; it only
+/// measures the speed of answer. Reads: wait (0 .. 2^46 us; so far, for contacts still waiting) and outcome.
+/// A wait equal to the threshold is within. A contact still waiting beyond the threshold is a failure
+/// already; one within it is pending. Merge law: exact. Source: Koole, Call Center Optimization (2013),
+/// section 2.3; the systems side by side are in docs/metrics/service_level.md.
 struct service_level {
   static constexpr std::string_view name = "service_level";
   static constexpr std::uint64_t version = 1;
@@ -51,7 +50,8 @@ struct service_level {
   /// Two classes an outcome, within and beyond; the last class is the short abandons.
   [[nodiscard]] constexpr std::uint8_t code(std::int64_t wait, std::uint8_t how) const noexcept {
     if (wait < 0 || wait > max_duration.count() || how >= outcome_codes) return reject::invalid;
-    if (short_abandon && how == static_cast<std::uint8_t>(outcome::abandoned) && wait <= short_abandon->count())
+    if (short_abandon && how == static_cast<std::uint8_t>(outcome::abandoned) &&
+        wait <= short_abandon->count())
       return static_cast<std::uint8_t>(2 * outcome_codes);
     return static_cast<std::uint8_t>(2 * how + (wait > within.count() ? 1 : 0));
   }
@@ -82,10 +82,12 @@ struct service_level {
 
   /// The figure with its counts, Wilson interval and ledger. Absent where nothing stands below the line.
   [[nodiscard]] result read(const state& s, const ledger& rows,
-                            service_level_formula formula = service_level_formula::offered, confidence c = {}) const;
+                            service_level_formula formula = service_level_formula::offered,
+                            confidence c = {}) const;
 };
 
-/// Throws unit_error unless the threshold lies in 1 us .. max_duration and the short limit in 0 .. max_duration.
+/// Throws unit_error unless the threshold lies in 1 us .. max_duration and the short limit in 0 ..
+/// max_duration.
 void validate(const service_level& metric);
 
 inline service_level service_level::decode(reader& r) {

@@ -47,11 +47,11 @@ struct waits {
   }
 };
 
-/// How long customers waited in the queue: the whole distribution, in seconds; the value of the figure is the median.
-/// Also called: queue time; the mean over answered contacts is the average speed of answer (ASA).
-/// Not to be confused with: a service level; Asterisk's holdtime, which is a running average of weight 1/4.
-/// Reads: wait (0 .. 2^46 us) and outcome. Contacts still waiting are pending, contacts of another population excluded.
-/// Merge law: exact. Source: docs/metrics/wait_time.md.
+/// How long customers waited in the queue: the whole distribution, in seconds; the value of the figure is the
+/// median. Also called: queue time; the mean over answered contacts is the average speed of answer (ASA). Not
+/// to be confused with: a service level; Asterisk's holdtime, which is a running average of weight 1/4.
+/// Reads: wait (0 .. 2^46 us) and outcome. Contacts still waiting are pending, contacts of another population
+/// excluded. Merge law: exact. Source: docs/metrics/wait_time.md.
 struct wait_time {
   static constexpr std::string_view name = "wait_time";
   static constexpr std::uint64_t version = 1;
@@ -64,7 +64,8 @@ struct wait_time {
 
   [[nodiscard]] constexpr verdict look(std::int64_t wait, std::uint8_t how) const noexcept {
     if (wait < 0 || wait > max_duration.count() || how >= outcome_codes) return verdict::invalid;
-    if (static_cast<outcome>(how) == outcome::unfinished || of == wait_population::all) return verdict::counted;
+    if (static_cast<outcome>(how) == outcome::unfinished || of == wait_population::all)
+      return verdict::counted;
     const outcome wanted = of == wait_population::answered ? outcome::answered : outcome::abandoned;
     return static_cast<outcome>(how) == wanted ? verdict::counted : verdict::excluded;
   }

@@ -14,7 +14,8 @@
 namespace cxmetrics {
 inline namespace v0 {
 
-/// Writes state bytes: every number is eight bytes, little end first, so equal states have equal bytes everywhere.
+/// Writes state bytes: every number is eight bytes, little end first, so equal states have equal bytes
+/// everywhere.
 class writer {
  public:
   void put(std::uint64_t word) {
@@ -37,8 +38,8 @@ class writer {
   std::string bytes_;
 };
 
-/// Reads state bytes back. Whatever the bytes are, it throws state_error or returns; it never reads past the end and
-/// never lets a claimed length reserve more than the bytes that are really there.
+/// Reads state bytes back. Whatever the bytes are, it throws state_error or returns; it never reads past the
+/// end and never lets a claimed length reserve more than the bytes that are really there.
 class reader {
  public:
   explicit reader(std::string_view bytes) : rest_(bytes) {}
@@ -60,7 +61,8 @@ class reader {
   [[nodiscard]] std::size_t get_size(std::size_t unit) {
     const std::uint64_t count = get();
     if (count > rest_.size() / unit)
-      throw state_error("state bytes claim " + std::to_string(count) + " items but hold fewer: they are damaged");
+      throw state_error("state bytes claim " + std::to_string(count) +
+                        " items but hold fewer: they are damaged");
     return static_cast<std::size_t>(count);
   }
   [[nodiscard]] std::string_view get_text() {
@@ -74,7 +76,8 @@ class reader {
   /// Every state is read to its last byte, or it is not that state.
   void expect_end() const {
     if (!rest_.empty())
-      throw state_error("state bytes have " + std::to_string(rest_.size()) + " bytes too many: they are damaged");
+      throw state_error("state bytes have " + std::to_string(rest_.size()) +
+                        " bytes too many: they are damaged");
   }
 
  private:
@@ -88,7 +91,8 @@ class reader {
 }
 [[nodiscard]] constexpr uint128 checked_add(uint128 a, uint128 b) {
   uint128 sum;
-  if (add_overflows(a, b, sum)) throw state_error("a sum would exceed 2^128 - 1: these are not sums of real rows");
+  if (add_overflows(a, b, sum))
+    throw state_error("a sum would exceed 2^128 - 1: these are not sums of real rows");
   return sum;
 }
 

@@ -16,8 +16,9 @@
 namespace cxmetrics {
 inline namespace v0 {
 
-/// The values of a canonical column that are no values: every canonical column is one plain array, and what was
-/// absent, excluded or impossible in the input stands in it as one of these three. Only the engine looks at them.
+/// The values of a canonical column that are no values: every canonical column is one plain array, and what
+/// was absent, excluded or impossible in the input stands in it as one of these three. Only the engine looks
+/// at them.
 template <class T>
 struct absent;
 

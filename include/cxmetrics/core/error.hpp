@@ -8,7 +8,8 @@ namespace cxmetrics {
 inline namespace v0 {
 
 /// The one family of exceptions. A message says what was wrong, where, which value, and what to do.
-/// Thrown at doors, at construction, by merging unlike definitions and by decoding; never by collecting a row.
+/// Thrown at doors, at construction, by merging unlike definitions and by decoding; never by collecting a
+/// row.
 struct error : std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };

@@ -11,8 +11,8 @@
 namespace cxmetrics {
 inline namespace v0 {
 
-/// What every event and record has: when, whose, and its place in the source. The place breaks ties between equal
-/// instants, so that the same input gives the same history in whatever order it is fed.
+/// What every event and record has: when, whose, and its place in the source. The place breaks ties between
+/// equal instants, so that the same input gives the same history in whatever order it is fed.
 struct envelope {
   instant at{};
   subject whose{};
@@ -20,7 +20,8 @@ struct envelope {
 
   friend constexpr bool operator==(const envelope&, const envelope&) = default;
   friend constexpr std::strong_ordering operator<=>(const envelope& a, const envelope& b) noexcept {
-    if (const auto by_time = a.at.time_since_epoch().count() <=> b.at.time_since_epoch().count(); by_time != 0)
+    if (const auto by_time = a.at.time_since_epoch().count() <=> b.at.time_since_epoch().count();
+        by_time != 0)
       return by_time;
     if (const auto by_place = a.position <=> b.position; by_place != 0) return by_place;
     return a.whose <=> b.whose;

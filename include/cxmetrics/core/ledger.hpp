@@ -7,8 +7,8 @@
 namespace cxmetrics {
 inline namespace v0 {
 
-/// What became of one row. A metric answers counted, excluded (its definition leaves the row out) or invalid (no such
-/// value exists); missing is the engine's, for a metric never sees an absent value.
+/// What became of one row. A metric answers counted, excluded (its definition leaves the row out) or invalid
+/// (no such value exists); missing is the engine's, for a metric never sees an absent value.
 enum class verdict : std::uint8_t { counted, excluded, invalid, missing };
 
 /// Where every row went. rows() is the number of rows fed, always: nothing is lost in silence.

@@ -66,20 +66,20 @@ struct named_text {
   friend bool operator==(const named_text&, const named_text&) = default;
 };
 
-/// The defensible number: value, unit, interval, the counts behind it, the formula with its parameters, and where
-/// every row went. What has no answer is absent, never 0 or 100.
+/// The defensible number: value, unit, interval, the counts behind it, the formula with its parameters, and
+/// where every row went. What has no answer is absent, never 0 or 100.
 struct result_parts {
-  std::string metric;                           ///< identifier of the definition: "service_level"
-  std::string title;                            ///< for people: "Service level within 20s"
-  std::string unit;                             ///< "%" (0..100), "points" (-100..100), "s"
+  std::string metric;  ///< identifier of the definition: "service_level"
+  std::string title;   ///< for people: "Service level within 20s"
+  std::string unit;    ///< "%" (0..100), "points" (-100..100), "s"
   figure value;
   std::optional<confidence_interval> interval;  ///< absent where there is no answer
   cxmetrics::ledger ledger;                     ///< n() is what is counted
   std::vector<named_count> counts;
-  std::string formula;                          ///< in words and figures: "answered within 20s / offered"
+  std::string formula;  ///< in words and figures: "answered within 20s / offered"
   std::vector<named_text> parameters;
-  std::vector<std::string> notes;               ///< odd but legal
-  std::string source;                           ///< paper, standard or product page
+  std::vector<std::string> notes;  ///< odd but legal
+  std::string source;              ///< paper, standard or product page
   friend bool operator==(const result_parts&, const result_parts&) = default;
 };
 
@@ -89,7 +89,9 @@ class result {
   explicit result(result_parts parts) : parts_(std::move(parts)) {}
 
   [[nodiscard]] const figure& value() const noexcept { return parts_.value; }
-  [[nodiscard]] const std::optional<confidence_interval>& interval() const noexcept { return parts_.interval; }
+  [[nodiscard]] const std::optional<confidence_interval>& interval() const noexcept {
+    return parts_.interval;
+  }
   /// The rows in the figure's denominator.
   [[nodiscard]] std::uint64_t n() const noexcept { return parts_.ledger.counted; }
   /// All rows fed: n + excluded + invalid + missing + pending.

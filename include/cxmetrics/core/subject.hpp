@@ -14,8 +14,8 @@ namespace cxmetrics {
 inline namespace v0 {
 
 /// Whose history it is (a contact, a customer), as 128 bits: SipHash-2-4-128 of the id's canonical form.
-/// Ids of different types never collide by construction: 5 and "5" are two subjects, int32 5 and int64 5 are one.
-/// With a secret key, states and logs hold nothing from which a phone number can be looked up.
+/// Ids of different types never collide by construction: 5 and "5" are two subjects, int32 5 and int64 5 are
+/// one. With a secret key, states and logs hold nothing from which a phone number can be looked up.
 struct subject {
   std::uint64_t low = 0;
   std::uint64_t high = 0;
@@ -33,9 +33,9 @@ struct subject_key {
   friend constexpr bool operator==(subject_key, subject_key) = default;
 };
 
-/// SipHash-2-4 with 128 bits of output. Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF" (2012), and
-/// the 128-bit variant of the authors' reference code, whose published vectors are a test.
-/// Cost: about one nanosecond per 8 bytes.
+/// SipHash-2-4 with 128 bits of output. Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF"
+/// (2012), and the 128-bit variant of the authors' reference code, whose published vectors are a test. Cost:
+/// about one nanosecond per 8 bytes.
 [[nodiscard]] inline subject siphash128(std::string_view bytes, subject_key key) noexcept {
   std::uint64_t v0 = key.low ^ 0x736f6d6570736575, v1 = key.high ^ 0x646f72616e646f6d ^ 0xee;
   std::uint64_t v2 = key.low ^ 0x6c7967656e657261, v3 = key.high ^ 0x7465646279746573;
@@ -74,11 +74,13 @@ struct subject_key {
 /// The subject of an integer id. Its canonical form is 'i' and the number in eight bytes, little end first.
 [[nodiscard]] inline subject subject_of(std::int64_t id, subject_key key = {}) noexcept {
   char form[9] = {'i'};
-  for (int i = 0; i < 8; ++i) form[i + 1] = static_cast<char>(static_cast<std::uint64_t>(id) >> (8 * i) & 0xff);
+  for (int i = 0; i < 8; ++i)
+    form[i + 1] = static_cast<char>(static_cast<std::uint64_t>(id) >> (8 * i) & 0xff);
   return siphash128({form, sizeof form}, key);
 }
 
-/// The subject of a text id. Its canonical form is 't' and the UTF-8 bytes as they are, not trimmed, not folded.
+/// The subject of a text id. Its canonical form is 't' and the UTF-8 bytes as they are, not trimmed, not
+/// folded.
 [[nodiscard]] inline subject subject_of(std::string_view id, subject_key key = {}) {
   constexpr std::size_t small = 127;
   if (id.size() <= small) {

@@ -8,8 +8,8 @@
 namespace cxmetrics {
 inline namespace v0 {
 
-/// An unsigned 128-bit integer in two words: what sums and sums of squares are kept in, on every compiler alike.
-/// Only what states need: sum, product of two words, order, and the nearest double.
+/// An unsigned 128-bit integer in two words: what sums and sums of squares are kept in, on every compiler
+/// alike. Only what states need: sum, product of two words, order, and the nearest double.
 struct uint128 {
   std::uint64_t low = 0;
   std::uint64_t high = 0;

@@ -23,18 +23,19 @@ struct reading {
   std::uint64_t rows = 0;
   std::uint64_t missing = 0;
   std::uint64_t invalid = 0;
-  std::uint64_t excluded = 0;                     ///< labels mapped to nothing
-  std::optional<std::uint64_t> first_invalid;     ///< its row, counted from 0
-  std::optional<std::int64_t> least, greatest;    ///< of the values
-  std::uint64_t ambiguous = 0;                    ///< local times that came twice; the earlier was taken
-  std::uint64_t nonexistent = 0;                  ///< local times that were jumped over; shifted forward
-  std::map<std::string, std::uint64_t> unknown;   ///< labels without a meaning, and how often; at most 1000 of them
+  std::uint64_t excluded = 0;                   ///< labels mapped to nothing
+  std::optional<std::uint64_t> first_invalid;   ///< its row, counted from 0
+  std::optional<std::int64_t> least, greatest;  ///< of the values
+  std::uint64_t ambiguous = 0;                  ///< local times that came twice; the earlier was taken
+  std::uint64_t nonexistent = 0;                ///< local times that were jumped over; shifted forward
+  std::map<std::string, std::uint64_t>
+      unknown;  ///< labels without a meaning, and how often; at most 1000 of them
 };
 
-/// Turns an input column into the canonical values that metrics read (column.hpp has their absent values), a block at
-/// a time. Rows are read in rising order, each once, for `found()` to be right.
-/// Errors: column_error where the input contradicts its own type (a dictionary index out of range, offsets that fall).
-/// Cost: one virtual call a block; a dictionary is converted once, not its rows.
+/// Turns an input column into the canonical values that metrics read (column.hpp has their absent values), a
+/// block at a time. Rows are read in rising order, each once, for `found()` to be right. Errors: column_error
+/// where the input contradicts its own type (a dictionary index out of range, offsets that fall). Cost: one
+/// virtual call a block; a dictionary is converted once, not its rows.
 template <class T>
 class canonical_reader {
  public:
@@ -64,7 +65,8 @@ extern template class canonical_reader<std::int8_t>;
 extern template class canonical_reader<std::uint8_t>;
 extern template class canonical_reader<std::int64_t>;
 
-/// The texts that mean "no answer". A text that is a whole number means that number too, in columns of numbers.
+/// The texts that mean "no answer". A text that is a whole number means that number too, in columns of
+/// numbers.
 using missing_texts = std::vector<std::string>;
 [[nodiscard]] missing_texts default_missing();
 
@@ -75,26 +77,28 @@ struct score_range {
 };
 
 /// Survey scores: whole numbers in a range, at most -125 to 127; 7.0, "7", "7.0" and "7,0" are 7.
-/// Errors: scale_error for whole numbers outside the range, column_error for what is no whole number and for times.
+/// Errors: scale_error for whole numbers outside the range, column_error for what is no whole number and for
+/// times.
 [[nodiscard]] std::unique_ptr<canonical_reader<std::int8_t>> read_scores(
     input_column column, const missing_texts& missing = default_missing(), score_range range = {});
 
 /// How times are read.
 struct time_rules {
-  std::optional<zone> where;          ///< of naive times; absent: they stay what the clock showed
-  std::string format;                 ///< "dmy", "mdy", "ymd", a strptime pattern, or empty: the column must prove it
-  std::string unit;                   ///< "s", "ms", "us": numbers count these since 1970; empty: numbers are refused
+  std::optional<zone> where;  ///< of naive times; absent: they stay what the clock showed
+  std::string format;         ///< "dmy", "mdy", "ymd", a strptime pattern, or empty: the column must prove it
+  std::string unit;           ///< "s", "ms", "us": numbers count these since 1970; empty: numbers are refused
   missing_texts missing = default_missing();
 };
 
-/// Instants in microseconds, finer ones floored; `naive()` of them are still local times because no zone was given.
-/// Errors: unit_error for numbers without a unit, for a column that lies in 1970 altogether, and for texts with and
-/// without offset mixed and no zone; column_error for types that are no times and for an order of day and month that
-/// the column does not prove, with both readings.
+/// Instants in microseconds, finer ones floored; `naive()` of them are still local times because no zone was
+/// given. Errors: unit_error for numbers without a unit, for a column that lies in 1970 altogether, and for
+/// texts with and without offset mixed and no zone; column_error for types that are no times and for an order
+/// of day and month that the column does not prove, with both readings.
 class instant_reader : public canonical_reader<std::int64_t> {
  public:
   [[nodiscard]] virtual bool naive() const = 0;
-  [[nodiscard]] virtual std::string order() const = 0;  ///< "dmy" and so on; empty where nothing had to be chosen
+  [[nodiscard]] virtual std::string order()
+      const = 0;  ///< "dmy" and so on; empty where nothing had to be chosen
   /// Throws for columns that no reader can refuse before it has seen them all.
   virtual void finish() const = 0;
 
@@ -103,19 +107,22 @@ class instant_reader : public canonical_reader<std::int64_t> {
 };
 [[nodiscard]] std::unique_ptr<instant_reader> read_instants(input_column column, time_rules rules);
 
-/// Durations in microseconds, 0 to max_duration. Finer ones are rounded up, so that `wait <= threshold` says of the
-/// result what it says of the exact length; real numbers count to the nanosecond. Texts: "0:03:09", "0 days 00:03:09",
-/// "90s", "PT1M30S", and with a unit plain numbers. Errors: unit_error for numbers without a unit.
+/// Durations in microseconds, 0 to max_duration. Finer ones are rounded up, so that `wait <= threshold` says
+/// of the result what it says of the exact length; real numbers count to the nanosecond. Texts: "0:03:09", "0
+/// days 00:03:09", "90s", "PT1M30S", and with a unit plain numbers. Errors: unit_error for numbers without a
+/// unit.
 [[nodiscard]] std::unique_ptr<canonical_reader<std::int64_t>> read_durations(
     input_column column, const std::string& unit = {}, const missing_texts& missing = default_missing());
 
-/// Labels of a small fixed set: `codes` says which code a text has (absent<uint8_t>::excluded leaves it out). Whole
-/// numbers and truths are read as their texts. Any other label is invalid and stands in found().unknown.
+/// Labels of a small fixed set: `codes` says which code a text has (absent<uint8_t>::excluded leaves it out).
+/// Whole numbers and truths are read as their texts. Any other label is invalid and stands in
+/// found().unknown.
 [[nodiscard]] std::unique_ptr<canonical_reader<std::uint8_t>> read_labels(
     input_column column, std::map<std::string, std::uint8_t, std::less<>> codes,
     const missing_texts& missing = default_missing());
 
-/// Truths as `yes` or `no`: true, 1, "true", "yes", "y", "t", "1", "ja", "j" and their opposites, in any case.
+/// Truths as `yes` or `no`: true, 1, "true", "yes", "y", "t", "1", "ja", "j" and their opposites, in any
+/// case.
 [[nodiscard]] std::unique_ptr<canonical_reader<std::uint8_t>> read_truths(
     input_column column, std::uint8_t yes, std::uint8_t no, const missing_texts& missing = default_missing());
 

@@ -104,7 +104,8 @@ struct cell {
     std::apply(
         [&](auto first, auto... rest) {
           if (((first.size() != rest.size()) || ...))
-            throw column_error("the columns of one batch have different lengths: give one value a row in each");
+            throw column_error(
+                "the columns of one batch have different lengths: give one value a row in each");
           if constexpr (coded<M>) {
             if constexpr (sizeof...(rest) == 0 && requires { M::value_is_code; }) {
               add_direct(metric, first);
@@ -191,7 +192,8 @@ template <metric M>
       batch);
 }
 
-/// Bytes start with what they are: "cxmetrics", the codec's version, the metric's name and its definition's version.
+/// Bytes start with what they are: "cxmetrics", the codec's version, the metric's name and its definition's
+/// version.
 inline constexpr std::uint64_t codec_version = 1;
 
 inline void put_header(writer& w, std::string_view name, std::uint64_t version) {
@@ -201,12 +203,14 @@ inline void put_header(writer& w, std::string_view name, std::uint64_t version) 
   w.put(version);
 }
 
-/// Reads the name that a header carries, and leaves the reader behind it; state_error where there is no header.
+/// Reads the name that a header carries, and leaves the reader behind it; state_error where there is no
+/// header.
 [[nodiscard]] inline std::string_view read_name(reader& r) {
   if (r.get_text() != "cxmetrics") throw state_error("these are no state bytes of cxmetrics");
   if (const std::uint64_t version = r.get(); version != codec_version)
-    throw state_error("these state bytes are of codec version " + std::to_string(version) + "; this build reads " +
-                      std::to_string(codec_version) + ": use the cxmetrics that wrote them, or a newer one");
+    throw state_error("these state bytes are of codec version " + std::to_string(version) +
+                      "; this build reads " + std::to_string(codec_version) +
+                      ": use the cxmetrics that wrote them, or a newer one");
   return r.get_text();
 }
 
@@ -214,9 +218,9 @@ inline void expect_header(reader& r, std::string_view name, std::uint64_t versio
   if (const std::string_view found = read_name(r); found != name)
     throw state_error("these state bytes are of " + std::string(found) + ", not of " + std::string(name));
   if (const std::uint64_t found = r.get(); found != version)
-    throw state_error("these state bytes were made by version " + std::to_string(found) + " of the definition of " +
-                      std::string(name) + "; this build has version " + std::to_string(version) +
-                      ": compute them again from the rows");
+    throw state_error("these state bytes were made by version " + std::to_string(found) +
+                      " of the definition of " + std::string(name) + "; this build has version " +
+                      std::to_string(version) + ": compute them again from the rows");
 }
 
 }  // namespace v0

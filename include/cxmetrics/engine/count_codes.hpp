@@ -34,9 +34,10 @@ class code_counter {
 
 namespace detail {
 
-// Whole blocks of `Width` bytes at a time, in vector registers: one comparison and one subtraction a class, a byte
-// counter a lane, emptied before it can overflow at 255. What does not fill a block is left to the caller.
-// Written with the vector types of gcc and clang: the compiler turns it into what the surrounding target has.
+// Whole blocks of `Width` bytes at a time, in vector registers: one comparison and one subtraction a class, a
+// byte counter a lane, emptied before it can overflow at 255. What does not fill a block is left to the
+// caller. Written with the vector types of gcc and clang: the compiler turns it into what the surrounding
+// target has.
 template <std::size_t Width, std::size_t Classes>
 [[gnu::always_inline]] inline std::size_t count_lanes(const std::uint8_t* bytes, std::size_t size,
                                                       std::uint64_t* seen) noexcept {
@@ -54,7 +55,8 @@ template <std::size_t Width, std::size_t Classes>
 #pragma GCC unroll 16
       for (std::size_t c = 0; c < Classes; ++c) {
         const lane wanted = lane{} + static_cast<std::uint8_t>(c);
-        counted[c] -= reinterpret_cast<lane>(value == wanted);  // a lane that is equal is all ones, which is -1
+        counted[c] -=
+            reinterpret_cast<lane>(value == wanted);  // a lane that is equal is all ones, which is -1
       }
     }
     for (std::size_t c = 0; c < Classes; ++c) {
@@ -78,9 +80,9 @@ template <std::size_t Classes>
 
 }  // namespace detail
 
-/// Counts how often each of the values 0 .. Classes-1 stands in a column of bytes, in one pass over memory, and
-/// returns how many bytes are none of them. The widest registers of the running processor are used.
-/// Cost: a pass over memory, about 0.1 ns a row and core for eleven classes; tests/bench has the ratios.
+/// Counts how often each of the values 0 .. Classes-1 stands in a column of bytes, in one pass over memory,
+/// and returns how many bytes are none of them. The widest registers of the running processor are used. Cost:
+/// a pass over memory, about 0.1 ns a row and core for eleven classes; tests/bench has the ratios.
 template <class Byte, std::size_t Classes>
 [[nodiscard]] std::size_t count_small_values(std::span<const Byte> column,
                                              std::array<std::uint64_t, Classes>& seen) noexcept {
@@ -89,8 +91,9 @@ template <class Byte, std::size_t Classes>
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(column.data());
   std::array<std::uint64_t, Classes> found{};
 #if defined(__x86_64__)
-  std::size_t at = __builtin_cpu_supports("avx2") ? detail::count_lanes_avx2<Classes>(bytes, column.size(), found.data())
-                                                  : detail::count_lanes<16, Classes>(bytes, column.size(), found.data());
+  std::size_t at = __builtin_cpu_supports("avx2")
+                       ? detail::count_lanes_avx2<Classes>(bytes, column.size(), found.data())
+                       : detail::count_lanes<16, Classes>(bytes, column.size(), found.data());
 #else
   std::size_t at = detail::count_lanes<16, Classes>(bytes, column.size(), found.data());
 #endif

@@ -17,9 +17,9 @@
 namespace cxmetrics {
 inline namespace v0 {
 
-/// A metric with one state a group: what a grouped table holds. Groups are numbered 0 .. size()-1 by the caller.
-/// Cell i is, byte for byte, the tally fed with the rows of group i alone.
-/// Merge law: that of the state, cell by cell.
+/// A metric with one state a group: what a grouped table holds. Groups are numbered 0 .. size()-1 by the
+/// caller. Cell i is, byte for byte, the tally fed with the rows of group i alone. Merge law: that of the
+/// state, cell by cell.
 template <metric M>
 class grid {
  public:
@@ -41,7 +41,8 @@ class grid {
     std::apply(
         [&](auto... column) {
           if (((column.size() != groups.size()) || ...))
-            throw column_error("the columns of one batch have different lengths: give one value a row in each");
+            throw column_error(
+                "the columns of one batch have different lengths: give one value a row in each");
           for (std::size_t row = 0; row < groups.size(); ++row)
             invalid += fresh[groups[row]].add(metric_, column[row]...) == verdict::invalid ? 1U : 0U;
         },
@@ -53,14 +54,16 @@ class grid {
 
   void merge(const grid& other) {
     if (!(metric_ == other.metric_) || size() != other.size())
-      throw state_error("two grids of " + std::string(M::name) + " with different parameters or groups cannot be merged");
+      throw state_error("two grids of " + std::string(M::name) +
+                        " with different parameters or groups cannot be merged");
     std::vector<cell<M>> sum = cells_;
     for (std::size_t i = 0; i < sum.size(); ++i) sum[i].merge(other.cells_[i]);
     cells_ = std::move(sum);
   }
 
-  /// Coarser groups: cell i is added to cell to[i] of a new grid. Totals and profiles are read from states added up,
-  /// never from figures averaged. Errors: column_error where a group is given no new one, or one that does not exist.
+  /// Coarser groups: cell i is added to cell to[i] of a new grid. Totals and profiles are read from states
+  /// added up, never from figures averaged. Errors: column_error where a group is given no new one, or one
+  /// that does not exist.
   [[nodiscard]] grid regroup(std::span<const std::uint32_t> to, std::size_t size) const {
     if (to.size() != cells_.size())
       throw column_error("regrouping needs a new group for each of the " + std::to_string(cells_.size()) +

@@ -16,39 +16,48 @@ inline namespace v0 {
 
 /// What the values of a column are, whatever their width.
 enum class meaning : std::uint8_t {
-  nothing,   ///< a column of nulls without a type
-  truth,     ///< true or false
+  nothing,  ///< a column of nulls without a type
+  truth,    ///< true or false
   integer,
   real,
-  text,      ///< UTF-8, or Latin-1 bytes of a fixed width
-  zoned,     ///< a time with a zone: it counts from 1970 UTC
-  local,     ///< a time or a date without a zone: what the clock showed
-  length,    ///< a duration
-  clock,     ///< a time of day, which serves as a duration since midnight
-  other      ///< cannot be read: refused by name where it is used, not where it merely stands in a table
+  text,    ///< UTF-8, or Latin-1 bytes of a fixed width
+  zoned,   ///< a time with a zone: it counts from 1970 UTC
+  local,   ///< a time or a date without a zone: what the clock showed
+  length,  ///< a duration
+  clock,   ///< a time of day, which serves as a duration since midnight
+  other    ///< cannot be read: refused by name where it is used, not where it merely stands in a table
 };
 
 /// The type of a column, as its source gave it.
 struct column_type {
   meaning what = meaning::nothing;
-  std::int64_t numerator = 1;    ///< a time's unit is numerator / denominator microseconds
+  std::int64_t numerator = 1;  ///< a time's unit is numerator / denominator microseconds
   std::int64_t denominator = 1;
-  std::string zone;              ///< of a zoned time, for people
-  std::string shown;             ///< how messages name it: "Arrow type int8", "numpy float64"
-  bool nan_is_missing = true;    ///< numpy and pandas; in Arrow and polars a NaN is a value, and an invalid one
+  std::string zone;            ///< of a zoned time, for people
+  std::string shown;           ///< how messages name it: "Arrow type int8", "numpy float64"
+  bool nan_is_missing = true;  ///< numpy and pandas; in Arrow and polars a NaN is a value, and an invalid one
 };
 
 /// How the values of a chunk lie in memory.
 enum class storage : std::uint8_t {
   nothing,
-  bits,       ///< a bitmap, the first value in the lowest bit
-  bytes,      ///< a byte, zero or not
-  int8, int16, int32, int64, uint8, uint16, uint32, uint64,
-  float16, float32, float64,
-  interval,   ///< Arrow's months, days and nanoseconds, 16 bytes
-  text32,     ///< offsets of 32 bits into UTF-8
+  bits,   ///< a bitmap, the first value in the lowest bit
+  bytes,  ///< a byte, zero or not
+  int8,
+  int16,
+  int32,
+  int64,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+  float16,
+  float32,
+  float64,
+  interval,  ///< Arrow's months, days and nanoseconds, 16 bytes
+  text32,    ///< offsets of 32 bits into UTF-8
   text64,
-  text_view,  ///< Arrow's views of 16 bytes
+  text_view,    ///< Arrow's views of 16 bytes
   fixed_bytes,  ///< `width` bytes padded with zeros
   fixed_ucs4    ///< `width` bytes, four a character, padded with zeros
 };
@@ -56,17 +65,17 @@ enum class storage : std::uint8_t {
 /// A stretch of a column that lies in one place. Values are never copied into it: `owner` keeps them alive.
 struct column_chunk {
   storage stored = storage::nothing;
-  bool swapped = false;               ///< of the other byte order
+  bool swapped = false;  ///< of the other byte order
   std::size_t size = 0;
-  std::size_t first = 0;              ///< of bits, texts and views: where the first value is
-  std::ptrdiff_t stride = 0;          ///< of numbers and fixed texts: bytes from one value to the next
-  std::size_t width = 0;              ///< of fixed texts
+  std::size_t first = 0;      ///< of bits, texts and views: where the first value is
+  std::ptrdiff_t stride = 0;  ///< of numbers and fixed texts: bytes from one value to the next
+  std::size_t width = 0;      ///< of fixed texts
   const std::byte* data = nullptr;
-  const std::byte* offsets = nullptr;             ///< of text32 and text64
+  const std::byte* offsets = nullptr;               ///< of text32 and text64
   std::vector<std::span<const std::byte>> buffers;  ///< of text_view
-  const std::byte* validity = nullptr;            ///< a bitmap, or none: every value is there
+  const std::byte* validity = nullptr;              ///< a bitmap, or none: every value is there
   std::size_t validity_first = 0;
-  const std::byte* row_validity = nullptr;        ///< that of the table's rows
+  const std::byte* row_validity = nullptr;  ///< that of the table's rows
   std::size_t row_validity_first = 0;
   std::shared_ptr<const column_chunk> dictionary;  ///< the values; this chunk then holds indices into it
   std::shared_ptr<const void> owner;
@@ -83,8 +92,9 @@ struct column_chunk {
 };
 
 /// A column of whatever a table holds, read where it lies: the door's side of every canonical column.
-/// Empty: no chunks. Errors (column_error) come from the readers of canonical_reader.hpp and key_codes.hpp, which name
-/// the column, the row, the value and the type. Cost: a few pointers a chunk. Const members are concurrent.
+/// Empty: no chunks. Errors (column_error) come from the readers of canonical_reader.hpp and key_codes.hpp,
+/// which name the column, the row, the value and the type. Cost: a few pointers a chunk. Const members are
+/// concurrent.
 class input_column {
  public:
   input_column() = default;
@@ -101,14 +111,16 @@ class input_column {
   /// The same values under another name.
   [[nodiscard]] input_column renamed(std::string name) const { return {std::move(name), type_, chunks_}; }
 
-  /// The values as they lie, one span a chunk, where every chunk is a plain array of T without nulls; else absent.
+  /// The values as they lie, one span a chunk, where every chunk is a plain array of T without nulls; else
+  /// absent.
   template <class T>
   [[nodiscard]] std::optional<std::vector<std::span<const T>>> raw(storage wanted) const {
     std::vector<std::span<const T>> spans;
     for (const column_chunk& c : chunks_) {
       const bool aligned = reinterpret_cast<std::uintptr_t>(c.data) % alignof(T) == 0;
       const bool plain = c.stride == static_cast<std::ptrdiff_t>(sizeof(T)) || c.size < 2;
-      if (c.stored != wanted || !plain || !aligned || c.swapped || c.has_nulls() || c.dictionary) return std::nullopt;
+      if (c.stored != wanted || !plain || !aligned || c.swapped || c.has_nulls() || c.dictionary)
+        return std::nullopt;
       spans.emplace_back(reinterpret_cast<const T*>(c.data), c.size);
     }
     return spans;

@@ -15,12 +15,12 @@
 namespace cxmetrics {
 inline namespace v0 {
 
-/// A column of keys (queues, customers, stages) as small numbers: codes[row] is the place of the row's key among the
-/// distinct ones, in the order of their first appearance.
+/// A column of keys (queues, customers, stages) as small numbers: codes[row] is the place of the row's key
+/// among the distinct ones, in the order of their first appearance.
 struct key_codes {
   static constexpr std::int32_t missing = -1, invalid = -2;
 
-  column_type type;                   ///< text: `texts` holds the keys; anything else: `numbers` does
+  column_type type;  ///< text: `texts` holds the keys; anything else: `numbers` does
   std::vector<std::int32_t> codes;
   std::vector<std::int64_t> numbers;  ///< of times in microseconds, of truths 1 and 0
   std::vector<std::string> texts;
@@ -44,14 +44,15 @@ struct key_codes {
 /// What makes a key no key.
 struct key_rules {
   missing_texts missing = default_missing();
-  /// Ids of people and contacts: placeholders (0, -1, ?, unknown, anonymous, in any case) are missing, and a text that
-  /// a spreadsheet has spoilt (3.27E+11) is invalid.
+  /// Ids of people and contacts: placeholders (0, -1, ?, unknown, anonymous, in any case) are missing, and a
+  /// text that a spreadsheet has spoilt (3.27E+11) is invalid.
   bool identify = false;
   bool placeholders = true;  ///< with identify: false leaves `missing` alone to say what is none
 };
 
 /// Whole real numbers are integers; a fraction or a number above 2^53 is invalid.
-/// Errors: column_error for a type that makes no keys. Cost: a hash and a probe a row; of a dictionary, a look-up.
+/// Errors: column_error for a type that makes no keys. Cost: a hash and a probe a row; of a dictionary, a
+/// look-up.
 [[nodiscard]] key_codes encode_keys(const input_column& column, const key_rules& rules = {});
 
 /// Keys of several columns together. Missing where any part is missing, invalid where any part is invalid.

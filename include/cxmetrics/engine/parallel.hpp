@@ -11,9 +11,9 @@
 namespace cxmetrics {
 inline namespace v0 {
 
-/// Runs f(part, begin, end) over [0, size) cut into equal parts, one a thread; the caller's thread does the first.
-/// Threads start here and end here: no pool, nothing outlives the call. The first exception, by part, is rethrown
-/// after all have ended. Small inputs are not cut: a thread costs more than `grain` rows.
+/// Runs f(part, begin, end) over [0, size) cut into equal parts, one a thread; the caller's thread does the
+/// first. Threads start here and end here: no pool, nothing outlives the call. The first exception, by part,
+/// is rethrown after all have ended. Small inputs are not cut: a thread costs more than `grain` rows.
 template <class F>
 void in_parallel(std::size_t size, unsigned threads, F f, std::size_t grain = std::size_t{1} << 18) {
   const std::size_t parts = std::clamp<std::size_t>(size / grain, 1, std::max(threads, 1U));

@@ -21,10 +21,10 @@ inline namespace v0 {
 /// Whether an invalid row is an error or a count. The door decides, never the metric.
 enum class on_invalid : std::uint8_t { raise, count };
 
-/// A metric and its state: one number in the making. Filled a row at a time, in batches, or by merging, the same rows
-/// give the same bytes.
-/// Errors: an invalid row throws column_error naming the row and the value, and changes nothing (on_invalid::raise).
-/// Merge law: that of the state. Unlike definitions do not merge: state_error, both unchanged.
+/// A metric and its state: one number in the making. Filled a row at a time, in batches, or by merging, the
+/// same rows give the same bytes. Errors: an invalid row throws column_error naming the row and the value,
+/// and changes nothing (on_invalid::raise). Merge law: that of the state. Unlike definitions do not merge:
+/// state_error, both unchanged.
 template <metric M>
 class tally {
  public:
@@ -50,7 +50,8 @@ class tally {
     const std::size_t rows = std::apply([](auto... column) { return std::max({column.size()...}); }, batch);
     std::vector<cell<M>> part(std::max(threads, 1U));
     in_parallel(rows, threads, [&](std::size_t p, std::size_t begin, std::size_t end) {
-      std::apply([&](auto... column) { part[p].add_batch(metric_, spans{slice(column, begin, end)...}); }, batch);
+      std::apply([&](auto... column) { part[p].add_batch(metric_, spans{slice(column, begin, end)...}); },
+                 batch);
     });
     cell<M> fresh = std::move(part.front());
     for (std::size_t p = 1; p < part.size(); ++p) fresh.merge(part[p]);

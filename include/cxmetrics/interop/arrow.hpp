@@ -8,8 +8,8 @@
 
 #include <cxmetrics/engine/input_column.hpp>
 
-// The structs of the Arrow C data interface and C stream interface, declared by hand as their specification invites.
-// Source: arrow.apache.org/docs/format/CDataInterface.html and CStreamInterface.html
+// The structs of the Arrow C data interface and C stream interface, declared by hand as their specification
+// invites. Source: arrow.apache.org/docs/format/CDataInterface.html and CStreamInterface.html
 extern "C" {
 
 #ifndef ARROW_C_DATA_INTERFACE
@@ -76,17 +76,19 @@ struct arrow_options {
   std::string name = "values";  ///< of a column without a name of its own
 };
 
-/// Takes the stream over and reads it to its end; `stream.release` is null afterwards, whatever happens. Nothing is
-/// copied: the columns keep the batches alive. Types: integers, floats, bool, timestamps, dates, times, durations,
-/// month-day-nano intervals, utf8 of every layout, dictionaries of these (each batch may have its own), null. Columns
-/// of other types are `meaning::other`: they may stand in a table, and are refused by name where they are used.
-/// Errors (column_error): a stream that is released, fails, or whose batches contradict themselves: negative or
-/// unequal lengths, missing buffers. What a producer lies about without contradicting itself cannot be found out.
-/// Not for the holder of a lock that the producer's threads may need (Python's).
+/// Takes the stream over and reads it to its end; `stream.release` is null afterwards, whatever happens.
+/// Nothing is copied: the columns keep the batches alive. Types: integers, floats, bool, timestamps, dates,
+/// times, durations, month-day-nano intervals, utf8 of every layout, dictionaries of these (each batch may
+/// have its own), null. Columns of other types are `meaning::other`: they may stand in a table, and are
+/// refused by name where they are used. Errors (column_error): a stream that is released, fails, or whose
+/// batches contradict themselves: negative or unequal lengths, missing buffers. What a producer lies about
+/// without contradicting itself cannot be found out. Not for the holder of a lock that the producer's threads
+/// may need (Python's).
 [[nodiscard]] arrow_columns import_arrow(ArrowArrayStream& stream, const arrow_options& options = {});
 
 /// The same for one array, which is taken over; `schema` is only looked at.
-[[nodiscard]] arrow_columns import_arrow(const ArrowSchema& schema, ArrowArray& array, const arrow_options& options = {});
+[[nodiscard]] arrow_columns import_arrow(const ArrowSchema& schema, ArrowArray& array,
+                                         const arrow_options& options = {});
 
 }  // namespace v0
 }  // namespace cxmetrics

@@ -12,9 +12,9 @@
 namespace cxmetrics {
 inline namespace v0 {
 
-/// Count, sum and sum of squares of durations, in whole microseconds and 128 bits: mean and variance without any
-/// rounding until they are read. Range of a value: 0 .. max_duration.
-/// Merge law: exact. Bytes: 40. Overflow: none before 2^36 rows of the longest duration; merging throws then.
+/// Count, sum and sum of squares of durations, in whole microseconds and 128 bits: mean and variance without
+/// any rounding until they are read. Range of a value: 0 .. max_duration. Merge law: exact. Bytes: 40.
+/// Overflow: none before 2^36 rows of the longest duration; merging throws then.
 struct duration_moments {
   static constexpr std::string_view merge_law = "exact";
 
@@ -44,9 +44,10 @@ struct duration_moments {
     m.n = r.get();
     m.sum = r.get_uint128();
     m.sum_of_squares = r.get_uint128();
-    const bool possible = m.n != 0 ? m.sum <= multiply(m.n, static_cast<std::uint64_t>(max_duration.count())) &&
-                                         m.sum <= m.sum_of_squares
-                                   : m.sum == uint128{} && m.sum_of_squares == uint128{};
+    const bool possible = m.n != 0
+                              ? m.sum <= multiply(m.n, static_cast<std::uint64_t>(max_duration.count())) &&
+                                    m.sum <= m.sum_of_squares
+                              : m.sum == uint128{} && m.sum_of_squares == uint128{};
     if (!possible) throw state_error("state bytes hold sums that no durations have: they are damaged");
     return m;
   }

@@ -15,11 +15,11 @@
 namespace cxmetrics {
 inline namespace v0 {
 
-/// A distribution of durations in buckets of equal relative width: 64 to an octave, so a value read from it is within
-/// 1/128 of the true one; below 128 us it is exact. Bucket numbers come from integer arithmetic alone.
-/// Why not a t-digest, KLL or P-square: adding bucket counts is associative and commutative, merging centroids is
-/// not; shards in another order would give another figure.
-/// Merge law: exact. Bytes: 16 empty, about 2 kB for waits of a second to an hour, at most 21 kB (2,625 buckets).
+/// A distribution of durations in buckets of equal relative width: 64 to an octave, so a value read from it
+/// is within 1/128 of the true one; below 128 us it is exact. Bucket numbers come from integer arithmetic
+/// alone. Why not a t-digest, KLL or P-square: adding bucket counts is associative and commutative, merging
+/// centroids is not; shards in another order would give another figure. Merge law: exact. Bytes: 16 empty,
+/// about 2 kB for waits of a second to an hour, at most 21 kB (2,625 buckets).
 class log_histogram {
  public:
   static constexpr std::string_view merge_law = "exact";
@@ -50,7 +50,8 @@ class log_histogram {
   void add(duration value) { ++at(bucket_of(static_cast<std::uint64_t>(value.count()))); }
 
   void merge(const log_histogram& other) {
-    static_cast<void>(checked_add(total(), other.total()));  // look first: a throw must leave the state unchanged
+    static_cast<void>(
+        checked_add(total(), other.total()));  // look first: a throw must leave the state unchanged
     for (std::size_t i = 0; i < other.counts_.size(); ++i)
       if (other.counts_[i] != 0) at(other.first_ + static_cast<std::uint32_t>(i)) += other.counts_[i];
   }
@@ -108,7 +109,7 @@ class log_histogram {
     return counts_[bucket - first_];
   }
 
-  std::uint32_t first_ = 0;            // only the span in use, trimmed at both ends: small and canonical
+  std::uint32_t first_ = 0;  // only the span in use, trimmed at both ends: small and canonical
   std::vector<std::uint64_t> counts_;
 };
 

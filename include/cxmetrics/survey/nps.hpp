@@ -24,10 +24,10 @@ enum class nps_interval : std::uint8_t {
   wald            ///< for comparison with older figures; of zero width when all answers are alike
 };
 
-/// Net Promoter Score: the share of promoters (9, 10) minus the share of detractors (0 to 6), in points -100 .. 100.
-/// Also called: recommendation score. Not to be confused with: a mean score, or an NPS on a 1-5 or 1-10 scale.
-/// Reads: score, 0 .. 10; anything else is invalid. All eleven scores are kept.
-/// Merge law: exact. Source: F. Reichheld, Harvard Business Review, December 2003.
+/// Net Promoter Score: the share of promoters (9, 10) minus the share of detractors (0 to 6), in points -100
+/// .. 100. Also called: recommendation score. Not to be confused with: a mean score, or an NPS on a 1-5 or
+/// 1-10 scale. Reads: score, 0 .. 10; anything else is invalid. All eleven scores are kept. Merge law: exact.
+/// Source: F. Reichheld, Harvard Business Review, December 2003.
 struct nps {
   static constexpr std::string_view name = "nps";
   static constexpr std::uint64_t version = 1;
@@ -48,8 +48,8 @@ struct nps {
   [[nodiscard]] static nps decode(reader&) { return {}; }
 
   /// The figure with its counts, interval and ledger. Absent value and interval where there is no answer.
-  [[nodiscard]] result read(const state& s, const ledger& rows, nps_interval method = nps_interval::adjusted_wald,
-                            confidence c = {}) const;
+  [[nodiscard]] result read(const state& s, const ledger& rows,
+                            nps_interval method = nps_interval::adjusted_wald, confidence c = {}) const;
 };
 
 }  // namespace v0

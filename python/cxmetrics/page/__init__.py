@@ -49,5 +49,9 @@ def render(document: Mapping[str, Any]) -> str:
     style = (files(__package__) / "style.css").read_text("utf-8")
     template = environment.get_template("page.html.j2")
     return template.render(
-        language=document["language"], words=page.words, head=head(page), sections=sections, style=Markup(style)
+        language=document["language"],
+        words=page.words,
+        head=head(page),
+        sections=sections,
+        style=Markup(style),
     )

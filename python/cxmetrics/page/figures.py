@@ -37,13 +37,17 @@ class _Canvas:
         self.width, self.height, self.label, self.size = width, height, label, size
         self.parts: list[str] = []
 
-    def add(self, tag: str, css: str, text: str | None = None, title: str | None = None, **attributes: float | str) -> None:
+    def add(
+        self, tag: str, css: str, text: str | None = None, title: str | None = None, **attributes: float | str
+    ) -> None:
         """Add one element; an attribute's underscore is a hyphen."""
         written = "".join(
             f' {name.replace("_", "-")}="{escape(value) if isinstance(value, str) else _number(value)}"'
             for name, value in attributes.items()
         )
-        inside = (f"<title>{escape(title)}</title>" if title else "") + (escape(text) if text is not None else "")
+        inside = (f"<title>{escape(title)}</title>" if title else "") + (
+            escape(text) if text is not None else ""
+        )
         self.parts.append(f'<{tag} class="{css}"{written}' + (f">{inside}</{tag}>" if inside else "/>"))
 
     def line(self, css: str, x1: float, y1: float, x2: float, y2: float) -> None:
@@ -98,7 +102,9 @@ def heat_level(value: float) -> int:
     return sum(value < limit for limit in HEAT_BREAKS)
 
 
-def _cell(canvas: _Canvas, row: Row, x: float, y: float, width: float, height: float, title: str | None) -> None:
+def _cell(
+    canvas: _Canvas, row: Row, x: float, y: float, width: float, height: float, title: str | None
+) -> None:
     """Draw one half hour: a number on a shade; grey italics below thirty contacts, counts below ten."""
     n, middle, base = row["n"], x + width / 2, y + height / 2 + 4
     if n == 0:
@@ -108,7 +114,9 @@ def _cell(canvas: _Canvas, row: Row, x: float, y: float, width: float, height: f
         canvas.text("cell-few", middle, base, f"{row['within']}/{n}")
         return
     shade = "few" if n < SMALL else f"h{heat_level(row['value'])}"
-    canvas.add("rect", f"cell {shade}", title=title, x=x + 1, y=y + 1, width=width - 2, height=height - 2, rx=2)
+    canvas.add(
+        "rect", f"cell {shade}", title=title, x=x + 1, y=y + 1, width=width - 2, height=height - 2, rx=2
+    )
     canvas.text(f"cell-{'small' if n < SMALL else shade}", middle, base, f"{row['value']:.0f}")
 
 
@@ -116,7 +124,9 @@ def heat(rows: Sequence[Row], words: Words, label: str, within: str) -> str:
     """Draw half hour of day by weekday: across on a desk, down on a phone."""
     days = sorted({row["weekday"] for row in rows})
     starts = sorted({row["start"] for row in rows})
-    return _heat_across(rows, days, starts, words, label, within) + _heat_down(rows, days, starts, words, label)
+    return _heat_across(rows, days, starts, words, label, within) + _heat_down(
+        rows, days, starts, words, label
+    )
 
 
 def _heat_across(
@@ -140,7 +150,9 @@ def _heat_across(
     return canvas.svg()
 
 
-def _heat_down(rows: Sequence[Row], days: Sequence[int], starts: Sequence[str], words: Words, label: str) -> str:
+def _heat_down(
+    rows: Sequence[Row], days: Sequence[int], starts: Sequence[str], words: Words, label: str
+) -> str:
     left, height, top = 44.0, 22.0, 20.0
     width = min(60.0, (NARROW - left) / len(days))
     canvas = _Canvas(NARROW, top + height * len(starts), label, "narrow")
@@ -180,7 +192,9 @@ def _profile(rows: Sequence[Row], total: float, words: Words, label: str, within
         else:
             canvas.line("whisker", lows[0][0], lows[0][1], highs[0][0], highs[0][1])
         for x, row in run:
-            canvas.add("circle", "mark small-n" if row["n"] < SMALL else "mark", cx=x, cy=y(row["value"]), r=2.6)
+            canvas.add(
+                "circle", "mark small-n" if row["n"] < SMALL else "mark", cx=x, cy=y(row["value"]), r=2.6
+            )
     canvas.line("reference", left, y(total), size, y(total))
     written = words("all_days", value=words.percent(total))
     canvas.text("axis", size, 12, written, "end")
@@ -224,7 +238,13 @@ def waits(
 
 
 def _waits(
-    curve: Sequence[Row], marks: Row, threshold: float, words: Words, label: str, counts: tuple[int, int], narrow: bool
+    curve: Sequence[Row],
+    marks: Row,
+    threshold: float,
+    words: Words,
+    label: str,
+    counts: tuple[int, int],
+    narrow: bool,
 ) -> str:
     left, top, height = 34.0, (72.0 if narrow else 44.0), (220.0 if narrow else 270.0)
     size = NARROW if narrow else WIDE
@@ -233,7 +253,9 @@ def _waits(
     x = _Scale(1, max(2.0, curve[-1]["seconds"]), left, size - 14, log=True)
     y = _Scale(0, 100, floor, top)
     canvas.text("axis", 0, 12, words("axis_over"), "start")
-    keys = [("curve", "curve_answered", counts[0])] + [("curve other", "curve_abandoned", counts[1])] * (counts[1] >= FEW)
+    keys = [("curve", "curve_answered", counts[0])] + [("curve other", "curve_abandoned", counts[1])] * (
+        counts[1] >= FEW
+    )
     for index, (css, key, n) in enumerate(keys):
         at = (left, 32.0 + 18 * index) if narrow else (size - 420 + 210.0 * index, 12.0)
         canvas.line(css, at[0], at[1] - 4, at[0] + 26, at[1] - 4)
@@ -250,7 +272,9 @@ def _waits(
     canvas.text("axis", size - 14, floor + 42, words("axis_wait"), "end")
     at = x(threshold)
     canvas.line("threshold", at, top - 8, at, floor)
-    canvas.text("threshold-text", at + 5, top - 1, words("threshold", within=words.duration(threshold)), "start")
+    canvas.text(
+        "threshold-text", at + 5, top - 1, words("threshold", within=words.duration(threshold)), "start"
+    )
     if counts[1] >= FEW:
         canvas.path("curve other", _steps((x(row["seconds"]), y(row["abandoned"])) for row in curve))
     canvas.path("curve", _steps((x(row["seconds"]), y(row["answered"])) for row in curve))

@@ -83,7 +83,9 @@ class Page:
         row = next((each for each in self.facts.rows("changes") if each["metric"] == metric), None)
         if row is None:
             return {"sure": False, "text": words("change_none"), "against": ""}
-        against = words("change_against", period=row_span(row, "", words), baseline=row_span(row, "baseline_", words))
+        against = words(
+            "change_against", period=row_span(row, "", words), baseline=row_span(row, "baseline_", words)
+        )
         kind = "s" if row["unit"] == "s" else "points"
         low, high = words.limits(row["low"], row["high"], kind)
         interval = words("interval", level=self.level, low=low, high=high)
@@ -95,7 +97,11 @@ class Page:
 
 
 def _table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Section:
-    return {"caption": caption, "columns": list(columns), "rows": [[text_of(cell) for cell in row] for row in rows]}
+    return {
+        "caption": caption,
+        "columns": list(columns),
+        "rows": [[text_of(cell) for cell in row] for row in rows],
+    }
 
 
 def _behind(page: Page, caption: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Section:
@@ -166,7 +172,9 @@ def _light(page: Page) -> list[str]:
             words("light_excluded", n=words.integer(row["contacts"]), label=row["label"])
             for row in page.facts.rows("left_out")
         ]
-        total = sum(row["contacts"] for row in outcomes) + sum(row["contacts"] for row in page.facts.rows("left_out"))
+        total = sum(row["contacts"] for row in outcomes) + sum(
+            row["contacts"] for row in page.facts.rows("left_out")
+        )
         ledger = level or offered
         if ledger["missing"]:
             parts.append(words("light_missing_contacts", n=words.integer(ledger["missing"])))
@@ -196,7 +204,11 @@ def short(page: Page) -> Section:
 
 def tiles(page: Page) -> Section | None:
     """Return the tiles whose figures are there."""
-    made = [tile for tile in (_level_tile(page), _wait_tile(page), _abandonment_tile(page), _fcr_tile(page)) if tile]
+    made = [
+        tile
+        for tile in (_level_tile(page), _wait_tile(page), _abandonment_tile(page), _fcr_tile(page))
+        if tile
+    ]
     return {"title": page.words("key_figures"), "tiles": made} if made else None
 
 
@@ -255,7 +267,10 @@ def _wait_tile(page: Page) -> Section | None:
     row, longest = rows["answered"], rows.get("all", rows["answered"])
     trio = []
     if row["n"] >= FEW:
-        trio = [(words(key), words.duration(row[key]), _quantile_interval(page, row, key)) for key in ("p50", "p90")]
+        trio = [
+            (words(key), words.duration(row[key]), _quantile_interval(page, row, key))
+            for key in ("p50", "p90")
+        ]
     if longest["n"]:
         trio.append((words("longest"), words.duration(longest["max"]), ""))
     return {
@@ -281,11 +296,18 @@ def _quantile_interval(page: Page, row: Row, key: str) -> str:
 def hurts(page: Page) -> Section | None:
     """Return the half hours: of day and week, of day, and the five in which most callers were not answered."""
     words, facts = page.words, page.facts
-    cells, half_hours, total = facts.rows("week_half_hours"), facts.rows("half_hours"), facts.result("service_level")
+    cells, half_hours, total = (
+        facts.rows("week_half_hours"),
+        facts.rows("half_hours"),
+        facts.result("service_level"),
+    )
     if not cells or total is None or total["value"] is None:
         return None
     caption = words("hurts_heat", within=page.within, formula=page.formula)
-    worst = sorted((row for row in cells if row["beyond"]), key=lambda row: (-row["beyond"], row["weekday"], row["start"]))[:5]
+    worst = sorted(
+        (row for row in cells if row["beyond"]),
+        key=lambda row: (-row["beyond"], row["weekday"], row["start"]),
+    )[:5]
     columns = ("weekday", "start", "contacts", "within", "n", "value", "people")
     section: Section = {
         "title": words("hurts"),
@@ -354,7 +376,11 @@ def waiting(page: Page) -> Section | None:
     picture = figures.waits(
         curve, answered, page.settings["within_seconds"], words, caption, counts=(answered["n"], abandoned)
     )
-    kept = [row for row in curve if row["seconds"] in (*_TABLE_WAITS, page.settings["within_seconds"], curve[-1]["seconds"])]
+    kept = [
+        row
+        for row in curve
+        if row["seconds"] in (*_TABLE_WAITS, page.settings["within_seconds"], curve[-1]["seconds"])
+    ]
     columns = ("wait", "answered", "abandoned") if both else ("wait", "answered")
     return {
         "title": words("waiting"),
@@ -428,7 +454,9 @@ def groups(page: Page) -> Section | None:
     return {
         "title": words("groups", by=words.known(f"by_{by}", by)),
         "note": "",
-        "caption": words("groups_caption", formula=page.formula[0].upper() + page.formula[1:], level=page.level),
+        "caption": words(
+            "groups_caption", formula=page.formula[0].upper() + page.formula[1:], level=page.level
+        ),
         "head": words.known(f"by_{by}", by),
         "scale": [words.decimal(end, 0) for end in scale],
         "columns": [words("col_value"), words("col_contacts"), words("col_people")],
@@ -640,8 +668,14 @@ def _figure(page: Page, result: Row) -> Section:
     lines = [
         ("made_interval", f"{interval}, {result['interval']['method']}" if interval else ""),
         ("col_formula", result["formula"]),
-        ("col_parameters", ", ".join(f"{name} {text_of(value)}" for name, value in result["parameters"].items())),
-        ("col_counts", ", ".join(f"{name} {words.integer(count)}" for name, count in result["counts"].items())),
+        (
+            "col_parameters",
+            ", ".join(f"{name} {text_of(value)}" for name, value in result["parameters"].items()),
+        ),
+        (
+            "col_counts",
+            ", ".join(f"{name} {words.integer(count)}" for name, count in result["counts"].items()),
+        ),
         ("col_left_out", ", ".join(left) or words("made_nothing")),
         ("made_notes", "; ".join(result["notes"])),
         ("col_source", result["source"]),

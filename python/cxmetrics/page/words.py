@@ -98,7 +98,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "interval": ("{level} % interval {low} to {high}", "{level} %-interval {low} tot {high}"),
     "interval_short": ("{low} to {high}", "{low} tot {high}"),
     "n": ("n = {n}", "n = {n}"),
-    "n_matured": ("n = {n} whose {days} days are over, {pending} pending", "n = {n} waarvan de {days} dagen om zijn, {pending} lopen nog"),
+    "n_matured": (
+        "n = {n} whose {days} days are over, {pending} pending",
+        "n = {n} waarvan de {days} dagen om zijn, {pending} lopen nog",
+    ),
     "n_unknown": ("{n} without a known customer left out", "{n} zonder bekende klant weggelaten"),
     "n_pending": ("{n} still waiting, undecided", "{n} wachten nog, onbeslist"),
     "no_contacts": ("no contacts", "geen contacten"),
@@ -153,8 +156,14 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "axis_service_level": ("within {within}, %", "binnen {within}, %"),
     "axis_contacts": ("contacts", "contacten"),
     "all_days": ("all days: {value}", "alle dagen: {value}"),
-    "worst": ("The five half hours with most callers not answered within {within}", "De vijf halve uren met de meeste bellers niet binnen {within} beantwoord"),
-    "worst_few": ("The half hours with most callers not answered within {within}", "De halve uren met de meeste bellers niet binnen {within} beantwoord"),
+    "worst": (
+        "The five half hours with most callers not answered within {within}",
+        "De vijf halve uren met de meeste bellers niet binnen {within} beantwoord",
+    ),
+    "worst_few": (
+        "The half hours with most callers not answered within {within}",
+        "De halve uren met de meeste bellers niet binnen {within} beantwoord",
+    ),
     "worst_people": ("callers not answered within {within}", "bellers niet binnen {within} beantwoord"),
     "worst_offered": ("of offered", "van aangeboden"),
     "worst_dates": ("days", "dagen"),
@@ -223,7 +232,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "All {rows} survey rows have a score; how many surveys were sent is not in the data.",
         "Alle {rows} enqueterijen hebben een score; hoeveel enquetes zijn verstuurd, staat niet in de gegevens.",
     ),
-    "voice_invalid": ("{n} scores are outside 0 to 10 and not counted.", "{n} scores vallen buiten 0 tot en met 10 en tellen niet mee."),
+    "voice_invalid": (
+        "{n} scores are outside 0 to 10 and not counted.",
+        "{n} scores vallen buiten 0 tot en met 10 en tellen niet mee.",
+    ),
     "voice_weeks": (
         "NPS by week (weeks begin on Monday) with its {level} % interval; the count beneath is n. Hollow and dashed: "
         "a week that is not whole.",
@@ -275,7 +287,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "made_no_notes": ("No notes.", "Geen opmerkingen."),
     "made_invalid": ("Invalid rows, the first {count} of {n}", "Ongeldige rijen, de eerste {count} van {n}"),
     "made_command": ("The command to run it again", "De opdracht om dit opnieuw te maken"),
-    "made_version": ("Made by cxmetrics {version}, document {schema}.", "Gemaakt met cxmetrics {version}, document {schema}."),
+    "made_version": (
+        "Made by cxmetrics {version}, document {schema}.",
+        "Gemaakt met cxmetrics {version}, document {schema}.",
+    ),
     "col_figure": ("figure", "cijfer"),
     "col_interval": ("{level} % interval", "{level} %-interval"),
     "col_parameters": ("parameters", "parameters"),

@@ -37,8 +37,9 @@ TEST_CASE("abandons are counted of all that were offered") {
 }
 
 TEST_CASE("no other way out is an abandon") {
-  for (const cx::outcome how : {answered, timeout, left_empty, exit_key, withdrawn, refused_full, refused_closed,
-                                callback_requested, transferred_blind, transferred_attended, system_failure}) {
+  for (const cx::outcome how :
+       {answered, timeout, left_empty, exit_key, withdrawn, refused_full, refused_closed, callback_requested,
+        transferred_blind, transferred_attended, system_failure}) {
     const cx::result r = calls()(1, how).read();
     INFO(cx::name_of(how));
     CHECK(*r.value() == 0.0);
@@ -63,10 +64,10 @@ TEST_CASE("nothing offered has no figure") {
 
 TEST_CASE("a bare no is refused: whoever was not answered has not necessarily left") {
   cx::tally<cx::abandonment> t;
-  CHECK_THROWS_WITH_AS(
-      t.add(static_cast<std::uint8_t>(unanswered)),
-      "row 0: not answered is not abandoned: abandonment needs a column of outcomes, a yes or no is not enough",
-      cx::column_error);
+  CHECK_THROWS_WITH_AS(t.add(static_cast<std::uint8_t>(unanswered)),
+                       "row 0: not answered is not abandoned: abandonment needs a column of outcomes, a yes "
+                       "or no is not enough",
+                       cx::column_error);
   CHECK_THROWS_WITH_AS(t.add(std::uint8_t{77}), "row 0: outcome 77 does not exist", cx::column_error);
 }
 

@@ -27,7 +27,9 @@ class calls {
     for (; count > 0; --count) tally_.add(std::int64_t{wait.count()}, static_cast<std::uint8_t>(how));
     return *this;
   }
-  [[nodiscard]] cx::result read(formula f = formula::offered, cx::confidence c = {}) const { return tally_.result(f, c); }
+  [[nodiscard]] cx::result read(formula f = formula::offered, cx::confidence c = {}) const {
+    return tally_.result(f, c);
+  }
 
  private:
   cx::tally<cx::service_level> tally_;
@@ -38,8 +40,8 @@ calls within(cx::duration threshold) { return calls({.within = threshold}); }
 }  // namespace
 
 TEST_CASE("a published hour comes out by the formula that does not forgive abandons") {
-  // Source: Cisco UCCE guide to the CTI server, p. 117: 70 answered and 10 abandoned within the threshold, 20 beyond it,
-  // 100 service-level events; its "negative" service level is 70 %.
+  // Source: Cisco UCCE guide to the CTI server, p. 117: 70 answered and 10 abandoned within the threshold, 20
+  // beyond it, 100 service-level events; its "negative" service level is 70 %.
   const cx::result r = within(20s)(10s, answered, 70)(10s, abandoned, 10)(40s, answered, 20).read();
   CHECK(*r.value() == 70.0);
   CHECK(r.n() == 100);
@@ -47,7 +49,8 @@ TEST_CASE("a published hour comes out by the formula that does not forgive aband
 
 TEST_CASE("a published day comes out by the formula of the answered") {
   // Source: Cisco CUIC 9.0.1, p. 226: 50 answered within 30 s, 80 later, abandons ignored: 38 %.
-  const cx::result r = within(30s)(29s, answered, 50)(31s, answered, 80)(99s, abandoned, 25).read(formula::answered_only);
+  const cx::result r =
+      within(30s)(29s, answered, 50)(31s, answered, 80)(99s, abandoned, 25).read(formula::answered_only);
   CHECK(*r.value() == doctest::Approx(38.4615384615).epsilon(1e-11));
   CHECK(r.n() == 130);
   CHECK(r.ledger().excluded == 25);
@@ -60,11 +63,12 @@ TEST_CASE("the published quality of service comes out") {
 }
 
 TEST_CASE("the published steps of a threshold come out") {
-  // Source: Wazo call-logd, test_queue_stats_qos.py: answered after 20, 5, 3, 10 and 15 s, abandoned after 2, 14, 30 s.
-  // Its steps are [from, to): an answer at the edge stands in the step above, while a single figure counts it as within.
+  // Source: Wazo call-logd, test_queue_stats_qos.py: answered after 20, 5, 3, 10 and 15 s, abandoned after 2,
+  // 14, 30 s. Its steps are [from, to): an answer at the edge stands in the step above, while a single figure
+  // counts it as within.
   const auto answered_within = [](cx::duration t) {
-    return *within(t)(20s, answered)(5s, answered)(3s, answered)(10s, answered)(15s, answered)(2s, abandoned)(14s, abandoned)(
-                30s, abandoned)
+    return *within(t)(20s, answered)(5s, answered)(3s, answered)(10s, answered)(15s, answered)(2s, abandoned)(
+                14s, abandoned)(30s, abandoned)
                 .read()
                 .count("answered_within");
   };
@@ -84,8 +88,9 @@ TEST_CASE("a wait equal to the threshold is within, a microsecond more is not") 
 }
 
 TEST_CASE("every way out that is no answer stands below the line of `offered`, and of no other") {
-  for (const cx::outcome how : {abandoned, timeout, left_empty, exit_key, withdrawn, refused_full, refused_closed,
-                                callback_requested, transferred_blind, transferred_attended, system_failure, unanswered}) {
+  for (const cx::outcome how :
+       {abandoned, timeout, left_empty, exit_key, withdrawn, refused_full, refused_closed, callback_requested,
+        transferred_blind, transferred_attended, system_failure, unanswered}) {
     INFO(cx::name_of(how));
     const calls c = within(20s)(10s, answered)(5s, how)(50s, how);
     CHECK(*c.read().value() == doctest::Approx(100.0 / 3).epsilon(1e-15));
@@ -109,7 +114,8 @@ TEST_CASE("a contact that still waits is pending within the threshold, and a fai
 
 TEST_CASE("short abandons are left out and counted, the limit included") {
   const auto measure = [](std::optional<cx::duration> brief) {
-    return calls({.within = 20s, .short_abandon = brief})(10s, answered)(5s, abandoned)(5s + 1us, abandoned)(2s, timeout)
+    return calls({.within = 20s, .short_abandon = brief})(10s, answered)(5s, abandoned)(5s + 1us, abandoned)(
+               2s, timeout)
         .read();
   };
   CHECK(*measure(std::nullopt).value() == 25.0);
@@ -136,7 +142,8 @@ TEST_CASE("with a set of decided contacts, no formula falls when the threshold r
   for (int world = 0; world < 50; ++world) {
     std::vector<std::pair<cx::duration, cx::outcome>> rows;
     for (int i = 0; i < 100; ++i)
-      rows.emplace_back(std::chrono::milliseconds(random() % 120'000), static_cast<cx::outcome>(random() % 12));
+      rows.emplace_back(std::chrono::milliseconds(random() % 120'000),
+                        static_cast<cx::outcome>(random() % 12));
     rows.emplace_back(1s, answered);
     for (const formula f : {formula::offered, formula::answered_only}) {
       double last = 0;
@@ -167,9 +174,11 @@ TEST_CASE("a short-abandon limit never lowers the figure") {
 
 TEST_CASE("waits and outcomes that do not exist are invalid") {
   calls c = within(20s);
-  CHECK_THROWS_WITH_AS(c(-1us, answered), "row 0: wait of -1 us is outside 0 to 2^46 us (2.2 years)", cx::column_error);
+  CHECK_THROWS_WITH_AS(c(-1us, answered), "row 0: wait of -1 us is outside 0 to 2^46 us (2.2 years)",
+                       cx::column_error);
   CHECK_THROWS_AS(c(cx::max_duration + 1us, abandoned), cx::column_error);
-  CHECK_THROWS_WITH_AS(c(1s, static_cast<cx::outcome>(14)), "row 0: outcome 14 does not exist", cx::column_error);
+  CHECK_THROWS_WITH_AS(c(1s, static_cast<cx::outcome>(14)), "row 0: outcome 14 does not exist",
+                       cx::column_error);
   CHECK(c(cx::max_duration, abandoned).read().rows() == 1);
 }
 
@@ -177,7 +186,8 @@ TEST_CASE("impossible thresholds are refused with a remedy") {
   CHECK_NOTHROW(cx::validate({.within = 1us}));
   CHECK_NOTHROW(cx::validate({.within = cx::max_duration, .short_abandon = 0us}));
   CHECK_THROWS_WITH_AS(cx::validate({.within = 0us}),
-                       "within=0s is no threshold: use one from 1us to 2.2 years, like \"20s\"", cx::unit_error);
+                       "within=0s is no threshold: use one from 1us to 2.2 years, like \"20s\"",
+                       cx::unit_error);
   CHECK_THROWS_AS(cx::validate({.within = -20s}), cx::unit_error);
   CHECK_THROWS_AS(cx::validate({.within = cx::max_duration + 1us}), cx::unit_error);
   CHECK_THROWS_AS(cx::validate({.within = 20s, .short_abandon = -1us}), cx::unit_error);
@@ -203,16 +213,15 @@ TEST_CASE("bytes with an impossible threshold are refused") {
 }
 
 TEST_CASE("a result can be defended") {
-  const cx::result r = calls({.within = 20s, .short_abandon = 5s})(10s, answered, 6)(30s, answered, 2)(3s, abandoned)(
-                           30s, abandoned)(9s, timeout)(10s, unfinished)
+  const cx::result r = calls({.within = 20s, .short_abandon = 5s})(10s, answered, 6)(30s, answered, 2)(
+                           3s, abandoned)(30s, abandoned)(9s, timeout)(10s, unfinished)
                            .read();
   CHECK(r.to_text() ==
         "Service level 20s 60.0 %  95 % [31.3, 83.2]  n = 10: 6 answered_within, 8 answered, 2 abandoned, "
         "0 abandoned_within, 1 other_exits, 0 waiting_beyond, 1 short_abandons; 1 excluded, 1 pending");
   CHECK(r.formula() == "answered within 20s / offered without abandons within 5s");
-  CHECK(r.parameters() == std::vector<cx::named_text>{{"within", "20s"},
-                                                      {"comparison", "<="},
-                                                      {"formula", "offered"},
-                                                      {"short_abandon", "5s"}});
+  CHECK(r.parameters() ==
+        std::vector<cx::named_text>{
+            {"within", "20s"}, {"comparison", "<="}, {"formula", "offered"}, {"short_abandon", "5s"}});
   CHECK(r.interval()->method == "wilson");
 }

@@ -32,16 +32,17 @@ TEST_CASE("the figure is the median, within one part in 128") {
 }
 
 TEST_CASE("the published average waits come out") {
-  // Source: Wazo call-logd, test_queue_stats.py: waits 20, 5 and 3 average 9 in its integer field, exactly 9 1/3.
+  // Source: Wazo call-logd, test_queue_stats.py: waits 20, 5 and 3 average 9 in its integer field, exactly 9
+  // 1/3.
   auto t = waits_of(cx::wait_population::answered);
   for (const auto wait : {20s, 5s, 3s}) add(t, wait, answered);
   CHECK(*t.state().distribution.moments.mean_seconds() == doctest::Approx(28.0 / 3).epsilon(1e-15));
 }
 
 TEST_CASE("each population has its own waits; the others are excluded") {
-  for (const auto& [of, n, longest] :
-       {std::tuple{cx::wait_population::answered, 2u, cx::duration(20s)}, {cx::wait_population::abandoned, 1u, 30s},
-        {cx::wait_population::all, 4u, 90s}}) {
+  for (const auto& [of, n, longest] : {std::tuple{cx::wait_population::answered, 2u, cx::duration(20s)},
+                                       {cx::wait_population::abandoned, 1u, 30s},
+                                       {cx::wait_population::all, 4u, 90s}}) {
     auto t = waits_of(of);
     add(t, 10s, answered);
     add(t, 20s, answered);
@@ -54,7 +55,8 @@ TEST_CASE("each population has its own waits; the others are excluded") {
 }
 
 TEST_CASE("contacts that still wait are pending in every population, and in no distribution") {
-  for (const auto of : {cx::wait_population::answered, cx::wait_population::abandoned, cx::wait_population::all}) {
+  for (const auto of :
+       {cx::wait_population::answered, cx::wait_population::abandoned, cx::wait_population::all}) {
     auto t = waits_of(of);
     add(t, 500s, unfinished);
     CHECK(t.ledger() == cx::ledger{.pending = 1});
@@ -77,7 +79,8 @@ TEST_CASE("waits of no length or of more than 2.2 years are invalid") {
   CHECK_THROWS_WITH_AS(add(t, -1us, answered), "row 0: wait of -1 us is outside 0 to 2^46 us (2.2 years)",
                        cx::column_error);
   CHECK_THROWS_AS(add(t, cx::max_duration + 1us, answered), cx::column_error);
-  CHECK_THROWS_WITH_AS(t.add(std::int64_t{5}, std::uint8_t{14}), "row 0: outcome 14 does not exist", cx::column_error);
+  CHECK_THROWS_WITH_AS(t.add(std::int64_t{5}, std::uint8_t{14}), "row 0: outcome 14 does not exist",
+                       cx::column_error);
   CHECK(t.ledger() == cx::ledger{.counted = 1});
 }
 
@@ -103,7 +106,8 @@ TEST_CASE("the interval comes from order statistics, and needs six waits at 95 %
 TEST_CASE("bytes that name no population are refused") {
   std::string bytes = waits_of(cx::wait_population::all).encode();
   CHECK(cx::tally<cx::wait_time>::decode(bytes).metric().of == cx::wait_population::all);
-  const std::size_t at = 8 + 9 + 8 + 8 + 9 + 8;  // behind the header: "cxmetrics", codec, "wait_time", version
+  const std::size_t at =
+      8 + 9 + 8 + 8 + 9 + 8;  // behind the header: "cxmetrics", codec, "wait_time", version
   REQUIRE(bytes[at] == 2);
   bytes[at] = 3;
   CHECK_THROWS_AS(static_cast<void>(cx::tally<cx::wait_time>::decode(bytes)), cx::state_error);

@@ -90,5 +90,6 @@ TEST_CASE("sums that do not fit are errors, sums that just fit are not") {
   CHECK(cx::checked_add(ones - 1, std::uint64_t{1}) == ones);
   CHECK_THROWS_AS(static_cast<void>(cx::checked_add(ones, std::uint64_t{1})), cx::state_error);
   CHECK(cx::checked_add(cx::uint128{ones, ones - 1}, cx::uint128{0, 1}) == cx::uint128{ones, ones});
-  CHECK_THROWS_AS(static_cast<void>(cx::checked_add(cx::uint128{ones, ones}, cx::uint128{1, 0})), cx::state_error);
+  CHECK_THROWS_AS(static_cast<void>(cx::checked_add(cx::uint128{ones, ones}, cx::uint128{1, 0})),
+                  cx::state_error);
 }

@@ -13,9 +13,10 @@ namespace cx = cxmetrics;
 namespace {
 
 template <class A, class B>
-concept comparable = requires(A a, B b) { a == b; } || requires(A a, B b) { a != b; } || requires(A a, B b) { a < b; } ||
-                     requires(A a, B b) { a > b; } || requires(A a, B b) { a <= b; } || requires(A a, B b) { a >= b; } ||
-                     requires(A a, B b) { a <=> b; };
+concept comparable =
+    requires(A a, B b) { a == b; } || requires(A a, B b) { a != b; } || requires(A a, B b) { a < b; } ||
+    requires(A a, B b) { a > b; } || requires(A a, B b) { a <= b; } || requires(A a, B b) { a >= b; } ||
+    requires(A a, B b) { a <=> b; };
 
 cx::result_parts nps_parts() {
   cx::result_parts parts;

@@ -77,7 +77,8 @@ TEST_CASE("the published vectors of SipHash-2-4-128 come out") {
 }
 
 TEST_CASE("a subject is the hash of a type tag and the id") {
-  CHECK(cx::subject_of(std::int64_t{0x0102030405060708}) == cx::siphash128("i\x08\x07\x06\x05\x04\x03\x02\x01"sv, {}));
+  CHECK(cx::subject_of(std::int64_t{0x0102030405060708}) ==
+        cx::siphash128("i\x08\x07\x06\x05\x04\x03\x02\x01"sv, {}));
   CHECK(cx::subject_of("anna"sv) == cx::siphash128("tanna"sv, {}));
   CHECK(cx::subject_of(""sv) == cx::siphash128("t"sv, {}));
 }
@@ -92,7 +93,8 @@ TEST_CASE("integers of any width are the same subject, text of the same digits i
 }
 
 TEST_CASE("texts are taken as they are: neither trimmed nor folded nor cut at a zero") {
-  const std::vector<std::string_view> texts{"ab"sv, "AB"sv, " ab"sv, "ab "sv, "ab\0"sv, "ab\0c"sv, ""sv, "\0"sv};
+  const std::vector<std::string_view> texts{"ab"sv,   "AB"sv,    " ab"sv, "ab "sv,
+                                            "ab\0"sv, "ab\0c"sv, ""sv,    "\0"sv};
   std::set<cx::subject> seen;
   for (const std::string_view text : texts) seen.insert(cx::subject_of(text));
   CHECK(seen.size() == texts.size());

@@ -22,7 +22,8 @@ cx::uint128 ours(wide x) { return {static_cast<std::uint64_t>(x), static_cast<st
 class words {
  public:
   std::uint64_t operator()() {
-    constexpr std::array<std::uint64_t, 6> edges{0, 1, 0xffffffff, 0x100000000, ~std::uint64_t{0}, ~std::uint64_t{0} - 1};
+    constexpr std::array<std::uint64_t, 6> edges{
+        0, 1, 0xffffffff, 0x100000000, ~std::uint64_t{0}, ~std::uint64_t{0} - 1};
     const std::uint64_t pick = random_() % 12;
     return pick < edges.size() ? edges[pick] : random_() >> random_() % 64;
   }

@@ -33,7 +33,8 @@ std::string message_of(F f) {
   return "no error";
 }
 
-std::string header(std::string_view magic, std::uint64_t codec, std::string_view name, std::uint64_t version) {
+std::string header(std::string_view magic, std::uint64_t codec, std::string_view name,
+                   std::uint64_t version) {
   cx::writer w;
   w.put(magic);
   w.put(codec);
@@ -51,7 +52,9 @@ void expect(const std::string& bytes) {
 
 TEST_CASE("a row is one thing: missing outranks invalid outranks excluded outranks what the metric says") {
   const cx::service_level sl;
-  const auto look = [&](std::int64_t wait, std::uint8_t how) { return cx::cell<cx::service_level>::look(sl, wait, how); };
+  const auto look = [&](std::int64_t wait, std::uint8_t how) {
+    return cx::cell<cx::service_level>::look(sl, wait, how);
+  };
   CHECK(look(5, 0) == cx::verdict::counted);
   CHECK(look(-5, 0) == cx::verdict::invalid);
   CHECK(look(times::missing, labels::invalid) == cx::verdict::missing);
@@ -63,7 +66,8 @@ TEST_CASE("a row is one thing: missing outranks invalid outranks excluded outran
 
 TEST_CASE("a metric never sees an absent value, coded or collecting") {
   cx::cell<cx::nps> answers;
-  for (const std::int8_t score : {scores::missing, scores::invalid, scores::excluded}) answers.add(cx::nps{}, score);
+  for (const std::int8_t score : {scores::missing, scores::invalid, scores::excluded})
+    answers.add(cx::nps{}, score);
   CHECK(answers.state == cx::nps::state{});
   CHECK(answers.rejected == cx::rejections{1, 1, 1});
 
@@ -81,7 +85,8 @@ TEST_CASE("a batch is the same as its rows, across the ends of blocks") {
     std::vector<std::uint8_t> how;
     cx::cell<cx::service_level> one_by_one, batch;
     for (std::size_t i = 0; i < size; ++i) {
-      wait.push_back(i % 97 == 0 ? times::missing : static_cast<std::int64_t>(i * 7'919'000 % 60'000'000) - 1'000);
+      wait.push_back(i % 97 == 0 ? times::missing
+                                 : static_cast<std::int64_t>(i * 7'919'000 % 60'000'000) - 1'000);
       how.push_back(static_cast<std::uint8_t>(i % 16));
       one_by_one.add(sl, wait.back(), how.back());
     }
@@ -96,14 +101,17 @@ TEST_CASE("columns of different lengths are refused") {
   const std::vector<std::int64_t> wait{1, 2};
   const std::vector<std::uint8_t> how{0};
   CHECK_THROWS_WITH_AS(c.add_batch({}, {wait, how}),
-                       "the columns of one batch have different lengths: give one value a row in each", cx::column_error);
+                       "the columns of one batch have different lengths: give one value a row in each",
+                       cx::column_error);
   CHECK(c == cx::cell<cx::service_level>{});
 }
 
 TEST_CASE("the ledger has what the state holds and what it does not") {
   cx::cell<cx::service_level> c;
   const cx::service_level sl{.within = cx::duration(20), .short_abandon = cx::duration(5)};
-  const auto row = [&](std::int64_t wait, cx::outcome how) { c.add(sl, wait, static_cast<std::uint8_t>(how)); };
+  const auto row = [&](std::int64_t wait, cx::outcome how) {
+    c.add(sl, wait, static_cast<std::uint8_t>(how));
+  };
   row(1, cx::outcome::answered);
   row(2, cx::outcome::abandoned);   // short: excluded by the definition
   row(3, cx::outcome::unfinished);  // pending
@@ -138,8 +146,10 @@ TEST_CASE("bytes say whose they are before they are read") {
   CHECK_NOTHROW(expect(header("cxmetrics", 1, "nps", 1)));
   CHECK(message_of([] { expect(header("others", 1, "nps", 1)); }) == "these are no state bytes of cxmetrics");
   CHECK(message_of([] { expect(header("cxmetrics", 9, "nps", 1)); }) ==
-        "these state bytes are of codec version 9; this build reads 1: use the cxmetrics that wrote them, or a newer one");
-  CHECK(message_of([] { expect(header("cxmetrics", 1, "ces", 1)); }) == "these state bytes are of ces, not of nps");
+        "these state bytes are of codec version 9; this build reads 1: use the cxmetrics that wrote them, or "
+        "a newer one");
+  CHECK(message_of([] { expect(header("cxmetrics", 1, "ces", 1)); }) ==
+        "these state bytes are of ces, not of nps");
   CHECK(message_of([] { expect(header("cxmetrics", 1, "nps", 2)); }) ==
         "these state bytes were made by version 2 of the definition of nps; this build has version 1: "
         "compute them again from the rows");

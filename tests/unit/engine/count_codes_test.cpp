@@ -18,7 +18,8 @@ namespace {
 
 using bytes = std::vector<std::uint8_t>;
 
-// Mostly small values, with a share of any others, and now and then one value alone: what makes byte counters overflow.
+// Mostly small values, with a share of any others, and now and then one value alone: what makes byte counters
+// overflow.
 bytes random_column(std::mt19937_64& random, std::size_t size) {
   bytes column(size);
   const auto kind = random() % 4;
@@ -42,7 +43,8 @@ void counts_like_a_loop(std::span<const std::uint8_t> column) {
 }
 
 template <std::size_t... I>
-void counts_like_a_loop_with_every_number_of_classes(std::span<const std::uint8_t> column, std::index_sequence<I...>) {
+void counts_like_a_loop_with_every_number_of_classes(std::span<const std::uint8_t> column,
+                                                     std::index_sequence<I...>) {
   (counts_like_a_loop<I + 1>(column), ...);
 }
 constexpr std::make_index_sequence<13> every_number_of_classes{};
@@ -52,21 +54,26 @@ constexpr std::make_index_sequence<13> every_number_of_classes{};
 TEST_CASE("small values are counted like a loop counts them, for any length and alignment") {
   std::mt19937_64 random(1);
   for (int round = 0; round < 300; ++round) {
-    const std::size_t offset = random() % 65, size = round < 100 ? static_cast<std::size_t>(round) : random() % 9'001;
+    const std::size_t offset = random() % 65,
+                      size = round < 100 ? static_cast<std::size_t>(round) : random() % 9'001;
     const bytes column = random_column(random, offset + size);
-    counts_like_a_loop_with_every_number_of_classes(std::span(column).subspan(offset), every_number_of_classes);
+    counts_like_a_loop_with_every_number_of_classes(std::span(column).subspan(offset),
+                                                    every_number_of_classes);
   }
 }
 
 TEST_CASE("one value in a row fills no counter beyond its end") {
-  for (const std::size_t size : {254u * 16u, 255u * 16u, 256u * 16u, 255u * 32u, 256u * 32u, 255u * 32u + 31u, 8'999u})
+  for (const std::size_t size :
+       {254u * 16u, 255u * 16u, 256u * 16u, 255u * 32u, 256u * 32u, 255u * 32u + 31u, 8'999u})
     for (const int value : {0, 1, 10, 12, 13, 255})
-      counts_like_a_loop_with_every_number_of_classes(bytes(size, static_cast<std::uint8_t>(value)), every_number_of_classes);
+      counts_like_a_loop_with_every_number_of_classes(bytes(size, static_cast<std::uint8_t>(value)),
+                                                      every_number_of_classes);
 }
 
 TEST_CASE("every byte value is told apart") {
   for (int value = 0; value < 256; ++value)
-    counts_like_a_loop_with_every_number_of_classes(bytes(100, static_cast<std::uint8_t>(value)), every_number_of_classes);
+    counts_like_a_loop_with_every_number_of_classes(bytes(100, static_cast<std::uint8_t>(value)),
+                                                    every_number_of_classes);
 }
 
 TEST_CASE("signed bytes below 0 are no small values") {

@@ -48,7 +48,8 @@ TEST_CASE("a batch that cannot be applied wholly changes nothing") {
                        cx::column_error);
   CHECK_THROWS_AS(g.update(groups{0, 1}, {three}), cx::column_error);
   CHECK_THROWS_AS(g.update(groups{0, 1, 0, 1}, {three}), cx::column_error);
-  CHECK_THROWS_WITH_AS(g.update(groups{0, 1, 1}, {bad}), "row 2: score 30 is outside the scale 0 to 10", cx::column_error);
+  CHECK_THROWS_WITH_AS(g.update(groups{0, 1, 1}, {bad}), "row 2: score 30 is outside the scale 0 to 10",
+                       cx::column_error);
   CHECK(unchanged());
   g.update(groups{0, 1, 1}, {bad}, cx::on_invalid::count);
   CHECK(g.tally_of(1).ledger() == cx::ledger{.counted = 2, .invalid = 1});

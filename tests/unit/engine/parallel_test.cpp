@@ -28,7 +28,8 @@ TEST_CASE("every row is worked on once, whatever the number of threads") {
           },
           10);
       for (const int count : touched) REQUIRE(count == 1);
-      for (std::size_t i = 1; i < size; ++i) REQUIRE(part_of[i - 1] <= part_of[i]);  // parts follow each other
+      for (std::size_t i = 1; i < size; ++i)
+        REQUIRE(part_of[i - 1] <= part_of[i]);  // parts follow each other
       if (size != 0) REQUIRE(part_of.back() < std::max(threads, 1u));
     }
 }
@@ -46,7 +47,8 @@ TEST_CASE("small inputs are not cut") {
 TEST_CASE("the caller's thread does the first part, others the rest") {
   std::vector<std::thread::id> who(4);
   cx::in_parallel(
-      400, 4, [&](std::size_t part, std::size_t, std::size_t) { who[part] = std::this_thread::get_id(); }, 100);
+      400, 4, [&](std::size_t part, std::size_t, std::size_t) { who[part] = std::this_thread::get_id(); },
+      100);
   CHECK(who[0] == std::this_thread::get_id());
   for (std::size_t part = 1; part < 4; ++part) CHECK(who[part] != who[0]);
 }

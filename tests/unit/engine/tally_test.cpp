@@ -67,7 +67,8 @@ TEST_CASE("invalid rows are counted where the door says so") {
 TEST_CASE("columns of different lengths change nothing, with any number of threads") {
   cx::tally<cx::service_level> t;
   const std::vector<std::int64_t> wait(1'100'000, 5);
-  for (const std::size_t shorter : {std::size_t{0}, std::size_t{1}, std::size_t{300'000}, std::size_t{1'099'999}}) {
+  for (const std::size_t shorter :
+       {std::size_t{0}, std::size_t{1}, std::size_t{300'000}, std::size_t{1'099'999}}) {
     const std::vector<std::uint8_t> how(shorter, 0);
     for (const unsigned threads : {1u, 4u}) {
       CHECK_THROWS_AS(t.update({wait, how}, cx::on_invalid::raise, threads), cx::column_error);
@@ -91,8 +92,8 @@ TEST_CASE("threads change nothing, not even which row is the first invalid one")
   column[700'001] = 50;
   column[1'100'000] = 60;
   cx::tally<cx::nps> t;
-  CHECK_THROWS_WITH_AS(t.update({column}, cx::on_invalid::raise, 4), "row 700001: score 50 is outside the scale 0 to 10",
-                       cx::column_error);
+  CHECK_THROWS_WITH_AS(t.update({column}, cx::on_invalid::raise, 4),
+                       "row 700001: score 50 is outside the scale 0 to 10", cx::column_error);
 }
 
 TEST_CASE("unlike definitions do not merge, and both stay as they are") {

@@ -38,7 +38,8 @@ std::string encoded(const cx::duration_distribution& d) {
 std::vector<cx::duration> random_values(std::mt19937_64& random) {
   const std::uint64_t scale = random() % 46, size = 1 + random() % 500;
   std::vector<cx::duration> values;
-  for (std::uint64_t i = 0; i < size; ++i) values.emplace_back(static_cast<std::int64_t>((random() >> 18) >> scale));
+  for (std::uint64_t i = 0; i < size; ++i)
+    values.emplace_back(static_cast<std::int64_t>((random() >> 18) >> scale));
   return values;
 }
 
@@ -53,7 +54,8 @@ TEST_CASE("quantiles are within one part in 128 of the sorted values") {
     const cx::duration_distribution d = filled(values);
     std::sort(values.begin(), values.end());
     for (const int percent : {0, 1, 10, 25, 50, 75, 90, 95, 99, 100}) {
-      const std::size_t rank = (values.size() * static_cast<std::size_t>(percent) + 99) / 100;  // exact: whole numbers
+      const std::size_t rank =
+          (values.size() * static_cast<std::size_t>(percent) + 99) / 100;  // exact: whole numbers
       const double exact = seconds(values[rank == 0 ? 0 : rank - 1]);
       const double found = *d.quantile_seconds(percent / 100.0);
       INFO("percent " << percent << " of " << values.size());
@@ -125,7 +127,8 @@ TEST_CASE("the share within a threshold is exact for whole seconds") {
   for (int i = 0; i < 600; ++i) values.emplace_back(std::chrono::seconds(i));
   const cx::duration_distribution d = filled(values);
   for (int t = 0; t < 60; ++t)  // above, a bucket is wider than a second
-    REQUIRE(*d.percent_within(std::chrono::seconds(t)) == doctest::Approx(100.0 * (t + 1) / 600).epsilon(1e-12));
+    REQUIRE(*d.percent_within(std::chrono::seconds(t)) ==
+            doctest::Approx(100.0 * (t + 1) / 600).epsilon(1e-12));
   CHECK(d.percent_within(-1us) == cx::figure(0.0));
   CHECK(d.percent_within(cx::max_duration) == cx::figure(100.0));
   CHECK(d.percent_within(cx::duration::max()) == cx::figure(100.0));
@@ -139,8 +142,9 @@ TEST_CASE("the share within a threshold errs by less than the values in the thre
     const cx::duration threshold = values[random() % values.size()];
     const auto within = [&](double limit) {
       return 100.0 *
-             static_cast<double>(std::count_if(values.begin(), values.end(),
-                                               [&](cx::duration v) { return static_cast<double>(v.count()) <= limit; })) /
+             static_cast<double>(
+                 std::count_if(values.begin(), values.end(),
+                               [&](cx::duration v) { return static_cast<double>(v.count()) <= limit; })) /
              static_cast<double>(values.size());
     };
     const double t = static_cast<double>(threshold.count());
@@ -171,7 +175,8 @@ TEST_CASE("reading a state of impossibly many rows is bounded") {
   w.put(~std::uint64_t{0});
   w.put(cx::uint128{~std::uint64_t{0}, 0});
   w.put(cx::uint128{~std::uint64_t{0}, 0});
-  for (const std::uint64_t word : {std::uint64_t{1}, std::uint64_t{1}, ~std::uint64_t{0}, std::uint64_t{1}}) w.put(word);
+  for (const std::uint64_t word : {std::uint64_t{1}, std::uint64_t{1}, ~std::uint64_t{0}, std::uint64_t{1}})
+    w.put(word);
   const cx::duration_distribution d = decoded(std::move(w).take());
   CHECK(d.quantile_seconds(0.5) == cx::figure(1e-6));
   CHECK(d.quantile_seconds(1) == cx::figure(1e-6));

@@ -72,8 +72,8 @@ TEST_CASE("the longest durations add up without overflow") {
 
 TEST_CASE("an overflow of any of the three is an error that changes nothing") {
   const std::uint64_t most = ~std::uint64_t{0};
-  for (const cx::duration_moments full : {cx::duration_moments{most, {1, 0}, {1, 0}}, {1, {most, most}, {1, 0}},
-                                          {1, {1, 0}, {most, most}}}) {
+  for (const cx::duration_moments full :
+       {cx::duration_moments{most, {1, 0}, {1, 0}}, {1, {most, most}, {1, 0}}, {1, {1, 0}, {most, most}}}) {
     cx::duration_moments m = full;
     CHECK_THROWS_AS(m.merge({1, {1, 0}, {1, 0}}), cx::state_error);
     CHECK(m == full);
@@ -86,5 +86,6 @@ TEST_CASE("bytes that no durations have are refused") {
   CHECK_THROWS_AS(decoded(0, {1, 0}, {1, 0}), cx::state_error);  // a sum of nothing
   CHECK_THROWS_AS(decoded(0, {}, {1, 0}), cx::state_error);
   CHECK_THROWS_AS(decoded(2, {3, 0}, {2, 0}), cx::state_error);  // whole numbers are not above their squares
-  CHECK_THROWS_AS(decoded(1, {(std::uint64_t{1} << 46) + 1, 0}, {0, 1u << 30}), cx::state_error);  // above the longest
+  CHECK_THROWS_AS(decoded(1, {(std::uint64_t{1} << 46) + 1, 0}, {0, 1u << 30}),
+                  cx::state_error);  // above the longest
 }

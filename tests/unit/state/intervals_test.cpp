@@ -22,7 +22,8 @@ std::string message_of(double level) {
   return "no error";
 }
 
-// P(B = k) of the binomial law, for all k: by recurrence from the mode, so that nothing underflows on the way.
+// P(B = k) of the binomial law, for all k: by recurrence from the mode, so that nothing underflows on the
+// way.
 std::vector<double> binomial(std::size_t n, double p) {
   std::vector<double> mass(n + 1, 0.0);
   const auto mode = static_cast<std::size_t>(static_cast<double>(n) * p);
@@ -64,9 +65,11 @@ TEST_CASE("a level below one half is taken for an alpha, and the remedy is named
 }
 
 TEST_CASE("a level that is none is refused") {
-  for (const double level : {1.0, 95.0, 0.0, -0.95, 1e-9, std::numeric_limits<double>::infinity(), std::nan("")}) {
+  for (const double level :
+       {1.0, 95.0, 0.0, -0.95, 1e-9, std::numeric_limits<double>::infinity(), std::nan("")}) {
     INFO(level);
-    CHECK(message_of(level).find("is no level of confidence: use one from 0.5 up to, but not, 1") != std::string::npos);
+    CHECK(message_of(level).find("is no level of confidence: use one from 0.5 up to, but not, 1") !=
+          std::string::npos);
   }
   CHECK(message_of(0.5) == "no error");
   CHECK(message_of(0.9999) == "no error");
@@ -82,11 +85,13 @@ TEST_CASE("z is the normal quantile") {
 }
 
 TEST_CASE("Wilson's interval has the published bounds") {
-  // Source: Newcombe, Statistics in Medicine 17 (1998) 857, table I, the score method without continuity correction.
+  // Source: Newcombe, Statistics in Medicine 17 (1998) 857, table I, the score method without continuity
+  // correction.
   const struct {
     std::uint64_t hits, n;
     double low, high;
-  } published[] = {{81, 263, .2553, .3662}, {15, 148, .0624, .1605}, {0, 20, .0000, .1611}, {1, 29, .0061, .1718}};
+  } published[] = {
+      {81, 263, .2553, .3662}, {15, 148, .0624, .1605}, {0, 20, .0000, .1611}, {1, 29, .0061, .1718}};
   for (const auto& p : published) {
     const auto interval = cx::wilson({p.hits, p.n}, {});
     REQUIRE(interval.has_value());
@@ -102,8 +107,9 @@ TEST_CASE("Wilson's interval covers as often as exact arithmetic says") {
   const struct {
     std::size_t n;
     double p, coverage;
-  } exact[] = {{5, .02, .9039},  {5, .1, .9185},  {5, .3, .9692},  {5, .5, .9375},  {10, .02, .9838}, {10, .1, .9298},
-               {10, .3, .9244},  {10, .5, .9785}, {50, .02, .9216}, {50, .1, .9703}, {50, .3, .9567},  {50, .5, .9351}};
+  } exact[] = {{5, .02, .9039},  {5, .1, .9185},  {5, .3, .9692},  {5, .5, .9375},
+               {10, .02, .9838}, {10, .1, .9298}, {10, .3, .9244}, {10, .5, .9785},
+               {50, .02, .9216}, {50, .1, .9703}, {50, .3, .9567}, {50, .5, .9351}};
   for (const auto& e : exact) {
     INFO("n = " << e.n << ", p = " << e.p);
     CHECK(std::round(wilson_coverage(e.n, e.p) * 1e4) / 1e4 == doctest::Approx(e.coverage).epsilon(1e-9));
@@ -160,14 +166,15 @@ TEST_CASE("ranks bound the quantile as often as they promise, and no closer rank
           REQUIRE((mass[0] > tail - rounding || mass[n] > tail - rounding));
           continue;
         }
-        const auto low = static_cast<std::size_t>(ranks->first), high = static_cast<std::size_t>(ranks->second);
+        const auto low = static_cast<std::size_t>(ranks->first),
+                   high = static_cast<std::size_t>(ranks->second);
         REQUIRE(1 <= low);
         REQUIRE(low < high);
         REQUIRE(high <= n);
-        REQUIRE(sum_of(mass, low, high) >= level - rounding);      // X(low) <= quantile < X(high)
+        REQUIRE(sum_of(mass, low, high) >= level - rounding);  // X(low) <= quantile < X(high)
         REQUIRE(sum_of(mass, 0, low) <= tail + rounding);
         REQUIRE(sum_of(mass, high, n + 1) <= tail + rounding);
-        REQUIRE(sum_of(mass, 0, low + 1) > tail - rounding);       // one rank closer would err too often
+        REQUIRE(sum_of(mass, 0, low + 1) > tail - rounding);  // one rank closer would err too often
         REQUIRE(sum_of(mass, high - 1, n + 1) > tail - rounding);
       }
 }

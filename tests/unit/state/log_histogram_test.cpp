@@ -53,7 +53,8 @@ TEST_CASE("every value lies in its bucket") {
   for (std::uint64_t us = 0; us < 100'000; ++us) holds_its_value(us);
   for (int bit = 16; bit <= 46; ++bit)
     for (const std::int64_t step : {-1, 0, 1})
-      if (const std::uint64_t us = (std::uint64_t{1} << bit) + static_cast<std::uint64_t>(step); us <= longest)
+      if (const std::uint64_t us = (std::uint64_t{1} << bit) + static_cast<std::uint64_t>(step);
+          us <= longest)
         holds_its_value(us);
   std::mt19937_64 random(1);
   for (int i = 0; i < 100'000; ++i) holds_its_value((random() >> 18) >> random() % 46);
@@ -118,7 +119,8 @@ TEST_CASE("a total that does not fit is an error that changes nothing") {
   const cx::log_histogram before = full;
   CHECK_THROWS_AS(full.merge(filled({5})), cx::state_error);
   CHECK_THROWS_AS(full.merge(filled({6})), cx::state_error);
-  CHECK_THROWS_AS(full.merge(filled({100})), cx::state_error);  // a bucket of its own, but no room in the total
+  CHECK_THROWS_AS(full.merge(filled({100})),
+                  cx::state_error);  // a bucket of its own, but no room in the total
   CHECK(full == before);
 }
 
@@ -126,14 +128,14 @@ TEST_CASE("crafted bytes are refused") {
   const std::uint64_t last = cx::log_histogram::last_bucket(), most = ~std::uint64_t{0};
   CHECK(decoded({3, 2, 1, 1}) == filled({3, 4}));
   CHECK(decoded({last, 1, 1}) == filled({longest}));
-  CHECK_THROWS_AS(decoded({1, 0}), cx::state_error);                    // empty, but begins somewhere
-  CHECK_THROWS_AS(decoded({last + 1, 1, 1}), cx::state_error);          // beyond the longest duration
+  CHECK_THROWS_AS(decoded({1, 0}), cx::state_error);            // empty, but begins somewhere
+  CHECK_THROWS_AS(decoded({last + 1, 1, 1}), cx::state_error);  // beyond the longest duration
   CHECK_THROWS_AS(decoded({last, 2, 1, 1}), cx::state_error);
   CHECK_THROWS_AS(decoded({most, 1, 1}), cx::state_error);
   CHECK_THROWS_AS(decoded({most - 1, 3, 1, 1, 1}), cx::state_error);
-  CHECK_THROWS_AS(decoded({3, 2, 0, 1}), cx::state_error);              // not trimmed in front
-  CHECK_THROWS_AS(decoded({3, 2, 1, 0}), cx::state_error);              // not trimmed behind
+  CHECK_THROWS_AS(decoded({3, 2, 0, 1}), cx::state_error);  // not trimmed in front
+  CHECK_THROWS_AS(decoded({3, 2, 1, 0}), cx::state_error);  // not trimmed behind
   CHECK_THROWS_AS(decoded({3, 1, 0}), cx::state_error);
-  CHECK_THROWS_AS(decoded({3, 2, most, 2}), cx::state_error);           // a total of 1, modulo 2^64
-  CHECK_THROWS_AS(decoded({0, most / 8, 1}), cx::state_error);          // claims more than is there
+  CHECK_THROWS_AS(decoded({3, 2, most, 2}), cx::state_error);   // a total of 1, modulo 2^64
+  CHECK_THROWS_AS(decoded({0, most / 8, 1}), cx::state_error);  // claims more than is there
 }

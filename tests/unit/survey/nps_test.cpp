@@ -38,7 +38,8 @@ double rounded(double x, int decimals) {
   return std::round(x * scale) / scale;
 }
 
-constexpr std::array methods{cx::nps_interval::wald, cx::nps_interval::adjusted_wald, cx::nps_interval::score};
+constexpr std::array methods{cx::nps_interval::wald, cx::nps_interval::adjusted_wald,
+                             cx::nps_interval::score};
 
 // A trinomial law and a sample size: what coverage is a property of.
 struct world {
@@ -50,8 +51,8 @@ struct quality {
   double coverage, width;
 };
 
-// Exact, by enumeration: the probability that the interval holds the true value, and its mean width (in shares, -1 to 1),
-// over all (n + 1)(n + 2) / 2 samples of n answers.
+// Exact, by enumeration: the probability that the interval holds the true value, and its mean width (in
+// shares, -1 to 1), over all (n + 1)(n + 2) / 2 samples of n answers.
 quality enumerate(const world& w, cx::nps_interval method) {
   quality sum{0, 0};
   const double truth = 100 * (w.promoters - w.detractors);
@@ -60,8 +61,9 @@ quality enumerate(const world& w, cx::nps_interval method) {
   for (unsigned p = 0; p <= w.n; ++p)
     for (unsigned d = 0; d + p <= w.n; ++d) {
       const unsigned rest = w.n - p - d;
-      const double mass = std::exp(log_factorial[w.n] - log_factorial[p] - log_factorial[d] - log_factorial[rest] +
-                                   p * std::log(w.promoters) + d * std::log(w.detractors) + rest * std::log(w.passives));
+      const double mass =
+          std::exp(log_factorial[w.n] - log_factorial[p] - log_factorial[d] - log_factorial[rest] +
+                   p * std::log(w.promoters) + d * std::log(w.detractors) + rest * std::log(w.passives));
       const auto interval = *read(p, rest, d, method).interval();
       // where a bound is the true value itself, rounding must not decide
       if (interval.low <= truth + 1e-9 && truth - 1e-9 <= interval.high) sum.coverage += mass;
@@ -74,7 +76,7 @@ quality enumerate(const world& w, cx::nps_interval method) {
 
 TEST_CASE("published figures come out") {
   CHECK(*answers({10, 7, 3, 9}).result().value() == 25.0);  // Formbricks, tests of the survey summary
-  CHECK(*answers({10}).result().value() == 100.0);  // its cube: two dismissed answers are no answers
+  CHECK(*answers({10}).result().value() == 100.0);          // its cube: two dismissed answers are no answers
   // rbouch85/DS_Adventures: 1 to 10 once each is 20 % promoters less 60 % detractors
   CHECK(*answers({1, 2, 3, 4, 5, 6, 7, 8, 9, 10}).result().value() == -40.0);
 }
@@ -108,14 +110,16 @@ TEST_CASE("all eleven scores are kept") {
 
 TEST_CASE("a score outside the scale is invalid, and the message says which") {
   cx::tally<cx::nps> t;
-  for (const int score : {-1, 11, 100, -100, 127}) CHECK_THROWS_AS(t.add(static_cast<std::int8_t>(score)), cx::column_error);
+  for (const int score : {-1, 11, 100, -100, 127})
+    CHECK_THROWS_AS(t.add(static_cast<std::int8_t>(score)), cx::column_error);
   CHECK_THROWS_WITH(t.add(std::int8_t{11}), "row 0: score 11 is outside the scale 0 to 10");
   CHECK(t == cx::tally<cx::nps>());
 }
 
 TEST_CASE("intervals have the published bounds") {
-  // Source: exact computation with z = 1.959963984540054, four decimals; the recipes are those of MeasuringU (Wald,
-  // adjusted Wald +3, after Rocks 2016) and of Tango 1998 (score). Adjusted bounds are clipped to the scale here.
+  // Source: exact computation with z = 1.959963984540054, four decimals; the recipes are those of MeasuringU
+  // (Wald, adjusted Wald +3, after Rocks 2016) and of Tango 1998 (score). Adjusted bounds are clipped to the
+  // scale here.
   const struct {
     std::uint64_t promoters, passives, detractors;
     double value;
@@ -152,8 +156,10 @@ TEST_CASE("intervals cover the true value as often as the table of docs/metrics/
   };
   for (const auto& row : table)
     for (std::size_t m = 0; m < methods.size(); ++m) {
-      INFO("detractors " << row.w.detractors << ", promoters " << row.w.promoters << ", n " << row.w.n << ", method " << m);
-      CHECK(rounded(enumerate(row.w, methods[m]).coverage, 3) == doctest::Approx(row.coverage[m]).epsilon(1e-9));
+      INFO("detractors " << row.w.detractors << ", promoters " << row.w.promoters << ", n " << row.w.n
+                         << ", method " << m);
+      CHECK(rounded(enumerate(row.w, methods[m]).coverage, 3) ==
+            doctest::Approx(row.coverage[m]).epsilon(1e-9));
     }
 }
 
@@ -221,7 +227,8 @@ TEST_CASE("a result can be defended") {
 
 TEST_CASE("answers that look like another scale are noted, from 30 on") {
   const auto notes = [](const cx::nps::state& s) { return cx::nps{}.read(s, cx::nps::account(s)).notes(); };
-  CHECK(notes({{0, 6, 6, 6, 6, 6}}) == std::vector<std::string>{"no answer of 30 is above 5: is this a 1-5 scale?"});
+  CHECK(notes({{0, 6, 6, 6, 6, 6}}) ==
+        std::vector<std::string>{"no answer of 30 is above 5: is this a 1-5 scale?"});
   CHECK(notes({{0, 6, 6, 6, 6, 5}}).empty());
   CHECK(notes({{0, 6, 6, 6, 6, 6, 1}}).empty());
   CHECK(notes({{0, 1, 0, 0, 0, 0, 0, 20, 0, 0, 9}}) ==
