@@ -24,10 +24,12 @@ _ASCII = str.maketrans(
     {
         "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u00f7": "/", "\u2191": "up", "\u2193": "down",
         "\u2026": "...", "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u20ac": "EUR",
-        "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2264": "<=", "\u2265": ">=", "\u00d7": "x",
+        "\u2264": "<=", "\u2265": ">=", "\u00d7": "x",
         "\u00b1": "+-", "\u00b7": "-",
     }
 )  # fmt: skip
+
+_SPACES = dict.fromkeys((0xA0, 0x202F, 0x2009), " ")  # they hold a number to its unit where lines are cut
 
 
 def to_ascii(text: str) -> str:
@@ -52,6 +54,7 @@ class Printer:
 
     def line(self, text: str = "", style: str = "") -> None:
         """Print one line; control characters in it are shown, not sent."""
+        text = text.translate(_SPACES)
         text = re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda sign: repr(sign[0])[1:-1], text)
         text = to_ascii(text) if self.ascii else text
         if self.colored and style and text:
@@ -107,6 +110,9 @@ def what_was_read(inputs: Sequence[Input]) -> list[tuple[str, str]]:
         for row in each.invalid_rows:
             where = f"{'line' if log else 'row'} {row.row}" + (f", {row.column}" if row.column else "")
             lines += [(line, "red") for line in wrapped(f"invalid: {where}: {row.value}", 2, 2)]
+        if each.left_out:
+            counts = ", ".join(f"{name} ({count:,})" for name, count in each.left_out.items())
+            lines += [(line, "") for line in wrapped(f"left out: {counts}", 2, 2)]
         lines += [(line, "yellow") for note in each.notes for line in wrapped(f"note: {note}", 2, 2)]
     return lines
 
@@ -135,9 +141,7 @@ def scorecard_text(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     page = view.Page(document)
     top = view.head(page)
     lines = [(top["title"], "bold")]
-    lines += [
-        (line, "") for line in wrapped(", ".join(text for text in (top["period"], top["zone"]) if text))
-    ]
+    lines += [(line, "") for line in wrapped(", ".join(text for text in (top["period"], top["zone"]) if text))]
     for text in top["light"]:
         lines += [(line, "") for line in wrapped(text, 0, 2)]
     lines += [("", ""), (view.short(page)["title"], "bold")]
@@ -194,7 +198,7 @@ def _groups(groups: Mapping[str, Any]) -> list[tuple[str, str]]:
     name = min(max(len(row[0]) for row in table), 24)
     widths = [name, *(max(len(row[i]) for row in table) for i in range(1, 5))]
     lines = [(line, "bold") for line in wrapped(groups["title"])]
-    lines += [(line, "dim") for line in wrapped(groups["caption"], 2)]
+    lines += [(line, "dim") for line in wrapped(groups["caption"].partition(". ")[0], 2)]
     for row in table:
         label = row[0] if len(row[0]) <= name else row[0][: name - 3] + "..."
         cells = [

@@ -86,8 +86,7 @@ def invalid_rows(table: Any, whole: Any, numbers: Array | None = None) -> list[t
                 found.setdefault(row if numbers is None else int(numbers[row]), reading.source.split(" + "))
     rows = sorted(found)
     return [
-        (row + 1, " + ".join(found[row]), _shown(whole, found[row], row) if row in rows[:5] else "")
-        for row in rows
+        (row + 1, " + ".join(found[row]), _shown(whole, found[row], row) if row in rows[:5] else "") for row in rows
     ]
 
 

@@ -321,9 +321,7 @@ class FirstContactResolution(_ContactDefinition):
         """Add one decided contact: what came after it, as `RepeatTracker` emits it."""
         (followup,) = _row(("followup",), values, named)
         if followup not in _core.FOLLOWUPS:
-            raise _core.Error(
-                f"followup={followup!r} does not exist: use one of {', '.join(_core.FOLLOWUPS)}"
-            )
+            raise _core.Error(f"followup={followup!r} does not exist: use one of {', '.join(_core.FOLLOWUPS)}")
         column = np.array([_core.FOLLOWUPS.index(followup)], dtype=np.uint8)
         state.core.update([column], count_invalid=False, threads=1)
 
@@ -333,9 +331,7 @@ def _row(names: tuple[str, ...], values: tuple[Any, ...], named: Mapping[str, An
     row = dict(zip(names, values, strict=False))
     unknown = [name for name in named if name not in names or name in row]
     if unknown or len(values) > len(names) or len(row) + len(named) < len(names):
-        raise _core.Error(
-            f"one row has {' and '.join(names)}: add({', '.join(f'{name}=...' for name in names)})"
-        )
+        raise _core.Error(f"one row has {' and '.join(names)}: add({', '.join(f'{name}=...' for name in names)})")
     return [{**row, **named}[name] for name in names]
 
 
@@ -347,9 +343,7 @@ _OF_METRIC: dict[str, Callable[[Mapping[str, Any]], Definition]] = {
     ),
     "abandonment": lambda _: Abandonment(),
     "wait_time": lambda p: WaitTime(of=p["of"]),
-    "first_contact_resolution": lambda p: FirstContactResolution(
-        window=duration_text(p["window"]), clock=p["clock"]
-    ),
+    "first_contact_resolution": lambda p: FirstContactResolution(window=duration_text(p["window"]), clock=p["clock"]),
 }
 
 

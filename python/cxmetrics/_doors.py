@@ -175,9 +175,7 @@ def contacts(
     plan.maybe("entered", entered, rules.instants)
     plan.maybe("wait", wait, rules.durations)
     if outcome is not None and answered is not None:
-        raise _core.ColumnError(
-            "outcome= and answered= say the same thing twice: give outcome=, which says more"
-        )
+        raise _core.ColumnError("outcome= and answered= say the same thing twice: give outcome=, which says more")
     if answered is None:
         plan.maybe("outcome", outcome, lambda name, column: rules.outcomes(name, column, outcomes))
     if "outcome" not in plan.readers:
@@ -201,9 +199,7 @@ def _units(unit: str | Mapping[str, str] | None) -> Mapping[str, str]:
     known = ("entered", "wait", "talk", "ended")
     for name in unit:
         if name not in known:
-            raise _core.UnitError(
-                f'unit={{"{name}": ...}}: no such column; units belong to {", ".join(known)}'
-            )
+            raise _core.UnitError(f'unit={{"{name}": ...}}: no such column; units belong to {", ".join(known)}')
     return unit
 
 

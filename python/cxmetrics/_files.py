@@ -19,8 +19,7 @@ __all__ = ["latest", "read_paths", "read_queue_log"]
 
 
 def read_paths(paths: Any) -> Source:
-    """Read one file, several, or those that a pattern names, as one table: CSV, Parquet, JSON lines, also
-    .gz.
+    """Read one file, several, or those that a pattern names, as one table: CSV, Parquet, JSON lines; also .gz.
 
     Values of CSV and JSON stay texts: what they mean, the doors decide.
     """
@@ -94,9 +93,7 @@ def latest(t: Any, *, id: str | Sequence[str], order: str) -> Any:
     >>> cx.latest(log, id="number", order="version")["caller"]
     ['eve', 'bob']
     """
-    if isinstance(t, str | os.PathLike) or (
-        isinstance(t, list) and t and isinstance(t[0], str | os.PathLike)
-    ):
+    if isinstance(t, str | os.PathLike) or (isinstance(t, list) and t and isinstance(t[0], str | os.PathLike)):
         t = _arrow_of(t)[0]
     if package_of(t) == "polars" and hasattr(t, "collect"):
         t = t.collect()
@@ -106,9 +103,7 @@ def latest(t: Any, *, id: str | Sequence[str], order: str) -> Any:
     if keys.missing or keys.invalid:
         row = int(np.argmax(keys.codes < 0))
         raise _core.ColumnError(f'column "{" + ".join(ids)}", row {row} has no id: leave such rows out first')
-    rows = np.lexsort(
-        (_ranks(source.column(order, "order")), keys.codes)
-    )  # stable: of equal rows the last stays last
+    rows = np.lexsort((_ranks(source.column(order, "order")), keys.codes))  # stable: of equal rows the last stays last
     ordered = keys.codes[rows]
     is_last = np.append(ordered[1:] != ordered[:-1], True)[: source.rows]
     return _taken(t, np.sort(rows[is_last]))

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from cxmetrics._results import Distribution, Result
 
 
-def _compute(
-    definition: Definition, data: Any, level: float, threads: int | None, door: dict[str, Any]
-) -> Result:
+def _compute(definition: Definition, data: Any, level: float, threads: int | None, door: dict[str, Any]) -> Result:
     state = definition.state()
     state.result(level=level)  # a wrong level is refused before the rows are read
     notes = definition.fill(state, data, threads or default_threads(), door)

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cxmetrics._meanings import MEANINGS
-from cxmetrics._options import KINDS, NONE, UsageError
+from cxmetrics._meanings import MEANINGS, OUTCOMES
+from cxmetrics._options import KINDS, NONE, UsageError, outcome_of
 
 SCHEMA = "cxmetrics.mapping/1"
 
@@ -27,7 +27,7 @@ class Mapped:
     columns: tuple[str, ...]
     kind: str
     map: Mapping[str, str]  # as the right side of --map
-    labels: Mapping[str, str | None] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     tz: str | None = None
     time_format: str | None = None
@@ -54,7 +54,7 @@ def to_toml(tables: Sequence[Mapped]) -> str:
         lines += ["[tables.map]", *(f"{meaning} = {_text(right)}" for meaning, right in table.map.items())]
         if table.labels:
             lines.append("[tables.labels]")
-            lines += [f"{_text(label)} = {_text(outcome or NONE)}" for label, outcome in table.labels.items()]
+            lines += [f"{_text(label)} = {_text(outcome)}" for label, outcome in table.labels.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -91,7 +91,7 @@ def from_toml(path: str | os.PathLike[str]) -> list[Mapped]:
 
 def _mapped(path: str | os.PathLike[str], number: int, table: Any) -> Mapped:
     where = f"{path}, table {number}"
-    known = {
+    known: dict[str, type] = {
         "columns": list, "kind": str, "map": dict, "labels": dict, "missing": list,
         "tz": str, "time_format": str, "seen_in": str,
     }  # fmt: skip
@@ -110,9 +110,10 @@ def _mapped(path: str | os.PathLike[str], number: int, table: Any) -> Mapped:
     for meaning in table["map"]:
         if meaning not in meanings:
             raise UsageError(f"{where}: no meaning {meaning}: there are {', '.join(meanings)}")
-    labels = {
-        label: None if outcome == NONE else outcome for label, outcome in table.get("labels", {}).items()
-    }
+    labels = table.get("labels", {})
+    for label, outcome in labels.items():
+        if outcome_of(outcome) not in (None, *OUTCOMES):
+            raise UsageError(f"{where}: label {label} = {outcome}: there are {', '.join(OUTCOMES)}, and {NONE}")
     return Mapped(
         tuple(table["columns"]), table["kind"], table["map"], labels, tuple(table.get("missing", ())),
         table.get("tz"), table.get("time_format"), table.get("seen_in"),

@@ -89,9 +89,7 @@ MEANINGS: tuple[Meaning, ...] = (
         ),
     ),
     Meaning("contacts", "queue", "group", _QUEUE),
-    Meaning(
-        "contacts", "channel", "group", _names("channel", "channel_type contact_type media_type media kanaal")
-    ),
+    Meaning("contacts", "channel", "group", _names("channel", "channel_type contact_type media_type media kanaal")),
     Meaning("contacts", "customer", "id", _CUSTOMER),
     Meaning(
         "contacts",
@@ -149,8 +147,7 @@ MEANINGS: tuple[Meaning, ...] = (
         "instant",
         _names(
             "ended",
-            "ended_at end_time finished_at disconnected_at disconnect_time hangup_at ser_exit resolved_at "
-            "einde",
+            "ended_at end_time finished_at disconnected_at disconnect_time hangup_at ser_exit resolved_at einde",
             "end closed_at closed",
         ),
     ),
@@ -305,6 +302,12 @@ def candidates(meaning: Meaning, names: Iterable[str], look: Callable[[str], Pro
 def meanings(kind: str) -> list[Meaning]:
     """Return the rows of the table for one kind."""
     return [meaning for meaning in MEANINGS if meaning.kind == kind]
+
+
+def called(name: str) -> list[Meaning]:
+    """Return what a column of this name is called like."""
+    base = split_name(name)[0]
+    return [meaning for meaning in MEANINGS if any(base in tier for tier in meaning.names)]
 
 
 def by_values(check: str, profiles: Iterable[Profile]) -> list[str]:

@@ -32,8 +32,7 @@ def of_instants(name: str, found: Mapping[str, Any], times: Array, tz: str | Non
     notes = []
     if found["ambiguous"]:
         notes.append(
-            f'{found["ambiguous"]:,} local times of "{name}" came twice when the clock went back: the '
-            "earlier was taken"
+            f'{found["ambiguous"]:,} local times of "{name}" came twice when the clock went back: the earlier was taken'
         )
     if found["nonexistent"]:
         notes.append(
@@ -46,9 +45,7 @@ def of_instants(name: str, found: Mapping[str, Any], times: Array, tz: str | Non
     zone = None if found["naive"] else tz
     at_midnight = int(np.count_nonzero(_midnights(present, zone)))
     if at_midnight == len(present):
-        notes.append(
-            f'all times of "{name}" are at 00:00:00: they are dates, and say nothing of the time of day'
-        )
+        notes.append(f'all times of "{name}" are at 00:00:00: they are dates, and say nothing of the time of day')
     elif at_midnight * 20 > len(present):
         notes.append(
             f'{at_midnight:,} of {len(present):,} times of "{name}" are at exactly 00:00:00: '
@@ -86,9 +83,7 @@ def _last_day(name: str, times: Array, zone: str | None) -> list[str]:
     ends = np.zeros(count, dtype=np.int64)
     np.maximum.at(ends, days, np.append(sample, last) - starts)
     others = (rows > 0) & (np.arange(count) < count - 1)
-    alike = others & (
-        np.arange(count) % 7 == (count - 1) % 7
-    )  # the same weekday, where there are enough of them
+    alike = others & (np.arange(count) % 7 == (count - 1) % 7)  # the same weekday, where there are enough of them
     compared = alike if np.count_nonzero(alike) >= 3 else others
     if np.count_nonzero(compared) < 3 or rows[-1] * 2 >= np.median(rows[compared]):
         return []
@@ -106,9 +101,7 @@ def of_waits(name: str, waits: Array) -> list[str]:
     notes = []
     zeros = len(present) - int(np.count_nonzero(present))
     if zeros * 3 > len(present):
-        notes.append(
-            f'{zeros:,} of {len(present):,} waits in "{name}" are 0: does 0 mean that nobody waited?'
-        )
+        notes.append(f'{zeros:,} of {len(present):,} waits in "{name}" are 0: does 0 mean that nobody waited?')
     middle = int(np.partition(present, len(present) // 2)[len(present) // 2])
     if middle > 3_600_000_000:
         notes.append(f'the median of "{name}" is {middle / 3_600_000_000:,.1f} h: is the unit right?')
@@ -144,9 +137,7 @@ def _contradictions(column: _core.Column, name: str, times: Array, tz: str | Non
         wrong = [each for each in found if not allowed(each)]
         if wrong:
             rows = int(np.count_nonzero(np.isin(month[codes == code], wrong)))
-            shown = ", ".join(str(np.datetime64(each, "M")) for each in wrong[:3]) + (
-                ", ..." if len(wrong) > 3 else ""
-            )
+            shown = ", ".join(str(np.datetime64(each, "M")) for each in wrong[:3]) + (", ..." if len(wrong) > 3 else "")
             return [
                 f'"{column.name}" = {keys.labels[code]} contradicts "{name}": {rows:,} of its rows lie in '
                 f"{shown}; "

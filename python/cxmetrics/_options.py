@@ -45,7 +45,7 @@ class Options:
     """What the command line says about its files; the same keywords as ``cx.scorecard``.
 
     ``map``: ``wait=q_time:s``, for one file ``FILE:wait=q_time:s``, for no column ``wait=none``.
-    ``label``: ``AGENT=answered``, for rows left out and counted ``PHANTOM=none``.
+    ``label``: ``AGENT=answered``, for rows left out and counted ``PHANTOM=none`` or ``PHANTOM=none:ghosts``.
     ``missing``: texts for no value, beside ``cx.MISSING``. ``kind``: ``FILE=contacts``.
     Lists may be given as one text, ``map``, ``label`` and ``kind`` also as a dict.
     """
@@ -92,13 +92,13 @@ class Options:
                 raise UsageError(f"kind {file}={kind}: a file is one of {', '.join(KINDS)}")
         return kinds
 
-    def labels(self) -> dict[str, str | None]:
-        """Return the outcome said of each label; None: left out and counted."""
+    def labels(self) -> dict[str, str]:
+        """Return what is said of each label: an outcome, ``none``, or ``none:`` and how to call it."""
         labels = _pairs("label", self.label)
         for label, outcome in labels.items():
-            if outcome != NONE and outcome not in OUTCOMES:
+            if outcome_of(outcome) not in (None, *OUTCOMES):
                 raise UsageError(f"label {label}={outcome}: there are {', '.join(OUTCOMES)}, and {NONE}")
-        return {label: None if outcome == NONE else outcome for label, outcome in labels.items()}
+        return labels
 
     def maps(self, file: str, files: Sequence[str]) -> dict[str, str]:
         """Return what is said of one file's meanings: what names the file goes before what does not."""
@@ -119,6 +119,11 @@ class Options:
             elif same_file(said, file):
                 special[meaning] = right
         return general | special
+
+
+def outcome_of(said: str) -> str | None:
+    """Return the outcome that is said of a label; None: its rows are left out and counted."""
+    return None if said == NONE or said.startswith(f"{NONE}:") else said
 
 
 def same_file(said: str, name: str) -> bool:

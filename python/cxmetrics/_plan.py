@@ -11,11 +11,13 @@ from typing import Any
 
 from cxmetrics import _core
 from cxmetrics._meanings import (
+    CHECKS,
     OUTCOMES,
     UNITS,
     Meaning,
     Profile,
     by_values,
+    called,
     candidates,
     meanings,
     propose_outcome,
@@ -134,7 +136,7 @@ def make_plan(
     prefix: str,
     maps: Mapping[str, str],
     kind: str | None,
-    labels: Mapping[str, str | None],
+    labels: Mapping[str, str],
     tz: str | None,
     time_format: str | None = None,
 ) -> Plan:
@@ -183,9 +185,14 @@ def _decide_kind(rows: Rows, name: str, prefix: str, said: Mapping[str, Target],
     scores = by_values("score", map(rows.profile, rows.names))
     where = listed(rows.names)
     problem = f"{name}: neither survey answers nor contacts are recognised in its columns {where}"
+    named = [(column, meaning) for column in rows.names for meaning in called(column) if meaning.needed]
     if scores:
         problem = f"{problem}; whole numbers 0 to 10 are in {listed(scores)}"
         plan.ask(problem, ("--map", f"{prefix}score={scores[0]}"))
+    elif named:
+        column, meaning = named[0]
+        problem = f"{problem}; {column} has the name, but its values are not {CHECKS[meaning.values][0]}"
+        plan.ask(problem, ("--map", f"{prefix}{meaning.name}={column}"))
     else:
         plan.ask(f"{problem}; say what they mean, like --map score=COLUMN or --map wait=COLUMN:s")
     return plan
@@ -228,7 +235,7 @@ def _check(
     meaning: Meaning,
     rows: Rows,
     prefix: str,
-    labels: Mapping[str, str | None],
+    labels: Mapping[str, str],
     tz: str | None,
     time_format: str | None,
 ) -> None:

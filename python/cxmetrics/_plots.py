@@ -37,9 +37,7 @@ def plot_summary(summary: Summary, ax: Axes | None) -> Any:
     if ax is not None:
         panels = [ax]
     else:
-        _, grid = plt.subplots(
-            len(names), 1, figsize=(9, 2.6 * len(names)), layout="constrained", squeeze=False
-        )
+        _, grid = plt.subplots(len(names), 1, figsize=(9, 2.6 * len(names)), layout="constrained", squeeze=False)
         panels = list(grid[:, 0])
     for panel, name in zip(panels, names, strict=True):
         if summary.starts is None:
@@ -98,7 +96,7 @@ def _over_time(ax: Axes, summary: Summary, results: list[Result]) -> None:
         style = "-" if i < len(_COLOURS) else "--"
         ax.plot(
             [times[row] for row in rows],
-            [results[row].value for row in rows],
+            [float(results[row]) for row in rows],
             style,
             color=colour,
             label=label,

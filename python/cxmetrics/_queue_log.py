@@ -86,9 +86,7 @@ def _in_order(paths: Any) -> list[tuple[str, Iterator[bytes]]]:
         if not file.exists():
             raise _core.ColumnError(f"{file}: no such file")
         if file.is_dir():
-            raise _core.ColumnError(
-                f"{file} is a directory: give its files, like {os.fspath(file)}/queue_log*"
-            )
+            raise _core.ColumnError(f"{file} is a directory: give its files, like {os.fspath(file)}/queue_log*")
     if len(files) > 1:
         files.sort(key=_starts)
     return [(os.fspath(file), _of_path(file)) for file in files]
@@ -182,9 +180,7 @@ def _lengths(name: str, values: np.ndarray[Any, Any]) -> Read:
 
 def _reading(name: str, values: np.ndarray[Any, Any], low: Any, high: Any, zone: str | None) -> Reading:
     missing = int(np.count_nonzero(values == ABSENT))
-    return Reading(
-        name, name, "queue_log", zone=zone, rows=len(values), missing=missing, minimum=low, maximum=high
-    )
+    return Reading(name, name, "queue_log", zone=zone, rows=len(values), missing=missing, minimum=low, maximum=high)
 
 
 def _keys(name: str, codes: np.ndarray[Any, Any], labels: list[Any]) -> Read:
@@ -192,11 +188,7 @@ def _keys(name: str, codes: np.ndarray[Any, Any], labels: list[Any]) -> Read:
     values[codes < 0] = ABSENT
     missing = int(np.count_nonzero(codes < 0))
     reading = Reading(name, name, "queue_log", rows=len(codes), missing=missing, distinct=len(labels))
-    subjects = (
-        _core.encode_keys([_core.Column(labels, name)], []).subjects()
-        if labels
-        else np.zeros((0, 2), np.uint64)
-    )
+    subjects = _core.encode_keys([_core.Column(labels, name)], []).subjects() if labels else np.zeros((0, 2), np.uint64)
     return Read(values, reading, [], (codes, labels), subjects)
 
 

@@ -63,14 +63,11 @@ class Rules:
         """Read times as int64 microseconds: UTC, or what the clock showed where no zone is known."""
         column = self._one(name, names)
         unit = self.units.get(name, "")
-        values, found = _core.read_instants(
-            column, self.missing(name), self.tz, self.time_format, unit, self.count
-        )
+        values, found = _core.read_instants(column, self.missing(name), self.tz, self.time_format, unit, self.count)
         naive = found["naive"]
         zone = None if naive else self.tz if column.meaning == "local" else column.zone or self.tz or "UTC"
         low, high = (
-            None if found[end] is None else moment(found[end], naive=naive, tz=self.tz)
-            for end in ("least", "greatest")
+            None if found[end] is None else moment(found[end], naive=naive, tz=self.tz) for end in ("least", "greatest")
         )
         kind = column.type + (
             f", {self.time_format or found['order']}" if column.meaning == "text" and found["order"] else ""
@@ -97,8 +94,7 @@ class Rules:
         unit = self.units.get(name, "")
         values, found = _core.read_durations(column, self.missing(name), unit, self.count)
         low, high = (
-            None if found[end] is None else timedelta(microseconds=found[end])
-            for end in ("least", "greatest")
+            None if found[end] is None else timedelta(microseconds=found[end]) for end in ("least", "greatest")
         )
         used = unit if column.meaning in ("integer", "real", "text") else ""
         reading = self._reading(name, column, found, unit=used or None, minimum=low, maximum=high)
@@ -226,9 +222,7 @@ def _unknown_labels(name: str, unknown: Mapping[str, int], rows: int) -> str:
     listed = ", ".join(f"{label} ({count:,})" for label, count in by_count[:20]) + (
         ", ..." if len(by_count) > 20 else ""
     )
-    remedy = ", ".join(f'{label}: "..."' for label, _ in by_count[:3]) + (
-        ", ..." if len(by_count) > 3 else ""
-    )
+    remedy = ", ".join(f'{label}: "..."' for label, _ in by_count[:3]) + (", ..." if len(by_count) > 3 else "")
     return (
         f'column "{name}": {rows:,} rows have labels that are no outcome: {listed}; say what they mean, '
         f"outcomes={{{remedy}}}, with one of {', '.join(OUTCOMES)}, or None to leave such rows out"

@@ -15,7 +15,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -24,7 +24,7 @@ from cxmetrics import _core
 from cxmetrics._cut import invalid_rows, kept
 from cxmetrics._mapping import Mapped, from_toml, to_toml
 from cxmetrics._meanings import meanings
-from cxmetrics._options import Options, Refusal, UsageError, same_file
+from cxmetrics._options import Options, Refusal, UsageError, outcome_of, same_file
 from cxmetrics._plan import Plan, Rows, Target, likely_zone, make_plan, question
 from cxmetrics._sniff import Source, Unreadable, expand, open_source, read_table
 
@@ -88,6 +88,7 @@ class Input:
     columns: Sequence[Column] = ()
     notes: Sequence[str] = ()
     complete: bool = True  # False: the file was cut off
+    left_out: Mapping[str, int] = field(default_factory=dict)  # rows by the label that leaves them out
     mapped: Mapped | None = None  # what the mapping file says of such tables
 
     def to_dict(self) -> dict[str, Any]:
@@ -147,7 +148,7 @@ class _Said:
 
     maps: dict[str, str]
     kind: str | None
-    labels: dict[str, str | None]
+    labels: dict[str, str]
     missing: frozenset[str]
     tz: str | None
     time_format: str | None
@@ -293,7 +294,7 @@ class _Reading:
             keywords["unit"] = units
         if "outcome" in plan.targets:
             found = rows.counts(table.column(plan.targets["outcome"].name))
-            keywords["outcomes"] = {text: said.labels.get(text, text) for text in found}
+            keywords["outcomes"] = {text: outcome_of(said.labels.get(text, text)) for text in found}
         order = plan.orders.pop() if len(plan.orders) == 1 else None
         time_format = said.time_format or order
         door = answers if plan.kind == "answers" else contacts
@@ -387,6 +388,7 @@ class _Reading:
             columns=columns,
             notes=notes,
             complete=source.complete,
+            left_out=_left_out(table, mapped),
             mapped=mapped,
         )
 
@@ -498,6 +500,20 @@ def _digest(logs: Sequence[Source]) -> str:
 def _right_side(target: Target) -> str:
     """Write what a meaning is read from as the right side of ``--map``."""
     return ",".join(target.columns) + (f":{target.unit}" if target.unit else "")
+
+
+def _left_out(table: Any, mapped: Mapped | None) -> dict[str, int]:
+    """Count the rows that labels leave out, under the names that were said for them."""
+    if mapped is None or "outcome" not in mapped.map:
+        return {}
+    codes, labels = table.key(mapped.map["outcome"])
+    counted: dict[str, int] = {}
+    for code, label in enumerate(labels):
+        said = mapped.labels.get(str(label).strip(), "")
+        if said and outcome_of(said) is None:
+            name = said.partition(":")[2] or str(label)
+            counted[name] = counted.get(name, 0) + int((codes == code).sum())
+    return counted
 
 
 def _column(reading: Any) -> Column:

@@ -46,9 +46,7 @@ class RepeatTracker:
     __slots__ = ("core",)
     __hash__ = None  # type: ignore[assignment]
 
-    def __init__(
-        self, *, window: Duration = "7d", clock: str = "ended", shard: tuple[int, int] | None = None
-    ) -> None:
+    def __init__(self, *, window: Duration = "7d", clock: str = "ended", shard: tuple[int, int] | None = None) -> None:
         parts, residues = (1, None) if shard is None else (shard[0], [shard[1]])
         us = microseconds(window, "window")
         self.core = _core.RepeatTracker(window_us=us, clock=clock, modulus=parts, residues=residues)

@@ -67,9 +67,7 @@ class Scorecard:
 
     def _repr_html_(self) -> str:
         source = _html.escape(self.to_html(), quote=True)
-        return (
-            f'<iframe title="scorecard" srcdoc="{source}" style="width:100%;height:60rem;border:0"></iframe>'
-        )
+        return f'<iframe title="scorecard" srcdoc="{source}" style="width:100%;height:60rem;border:0"></iframe>'
 
     def __repr__(self) -> str:
         lines = []
@@ -107,9 +105,7 @@ def scorecard(*tables_or_paths: Any, html: Any = None, json: Any = None, **optio
     ready = bool(tables_or_paths) and all(isinstance(each, Input) for each in tables_or_paths)
     inputs = list(tables_or_paths) if ready else read_inputs(tables_or_paths, said)
     card = Scorecard(_document(inputs, said))
-    targets = [
-        (target, made) for target, made in ((html, card.to_html), (json, card.to_json)) if target is not None
-    ]
+    targets = [(target, made) for target, made in ((html, card.to_html), (json, card.to_json)) if target is not None]
     _write([(Path(os.path.realpath(target)), made()) for target, made in targets])
     return card
 
@@ -132,19 +128,13 @@ def _write(texts: Iterable[tuple[Path, str]]) -> None:
 def _document(inputs: Sequence[Any], said: Any) -> dict[str, Any]:
     contacts = cast("Contacts | None", _one(inputs, Contacts))
     answers = cast("Answers | None", _one(inputs, Answers))
-    tz = (
-        said.tz
-        or next((each.tz for each in (contacts, answers) if each is not None and each.tz), None)
-        or "UTC"
-    )
+    tz = said.tz or next((each.tz for each in (contacts, answers) if each is not None and each.tz), None) or "UTC"
     make = _Maker(tz, said)
     if contacts is not None:
         make.contacts(contacts)
     if answers is not None:
         make.answers(answers)
-    notes = dict.fromkeys(
-        note for each in (*(each.notes for each in inputs), make.table_notes) for note in each
-    )
+    notes = dict.fromkeys(note for each in (*(each.notes for each in inputs), make.table_notes) for note in each)
     return {
         "schema": "cxmetrics.scorecard/1",
         "version": _core.__version__,
@@ -171,9 +161,7 @@ def _one(inputs: Sequence[Any], kind: type) -> Any:
     found = [each for each in inputs if isinstance(each.table, kind)]
     if len(found) > 1:
         names = ", ".join(str(each.path) for each in found)
-        raise _core.Error(
-            f"{len(found)} inputs hold {found[0].kind} ({names}): give one, or put them together first"
-        )
+        raise _core.Error(f"{len(found)} inputs hold {found[0].kind} ({names}): give one, or put them together first")
     return found[0].table if found else None
 
 
@@ -299,16 +287,14 @@ class _Maker:
 
         week = summarize(table, {"level": level}, every="30min", fold="1w", tz=self.tz)
         dates = self._dates(summarize(table, {"level": level}, every="30min", tz=self.tz))
-        cells = []
+        cells: list[tuple[Any, ...]] = []
         for row, place in enumerate(week.starts if week.starts is not None else ()):
             weekday, second = divmod(int(place) // 1_000_000, 86400)
             r = week.state("level", row).result()
-            cells.append(
-                (weekday + 1, _clock(second), *_level(r), len(dates.get((weekday, _clock(second)), ())))
-            )
+            cells.append((weekday + 1, _clock(second), *_level(r), len(dates.get((weekday, _clock(second)), ()))))
         self.tables["week_half_hours"] = _rows(
             "weekday start contacts n within beyond value low high dates",
-            sorted(cells, key=lambda row: row[:2]),
+            sorted(cells, key=lambda row: (row[0], row[1])),
         )
 
     def _dates(self, halves: Summary) -> dict[tuple[int, str], set[Any]]:
@@ -322,9 +308,7 @@ class _Maker:
     def _clear(self, t: Summary, row: int, looks: int, total: Result) -> bool:
         """Tell whether a cell is worse than the total beyond the noise of so many looks (Bonferroni)."""
         r = t.state("level", row).result(level=1 - 0.05 / max(looks, 1))
-        return bool(
-            r.n >= _SMALL and r.interval and total.value is not None and r.interval.high < total.value
-        )
+        return bool(r.n >= _SMALL and r.interval and total.value is not None and r.interval.high < total.value)
 
     def _groups(self, table: Contacts, level: ServiceLevel, total: Result) -> None:
         by = self.said.by[0] if self.said.by else "queue" if "queue" in table.names else None
@@ -418,9 +402,7 @@ class _Maker:
     def _spans(self, start: int, end: int, first: int, last: int) -> bool:
         """Tell whether data from first to last hold every day of a stretch; Sundays may be silent."""
         last_day = self._local(end - 1).date()
-        return self._local(first).date() <= self._local(start).date() and (
-            self._local(last).date() >= last_day
-        )
+        return self._local(first).date() <= self._local(start).date() and (self._local(last).date() >= last_day)
 
     def _local(self, us: int) -> datetime:
         return (_EPOCH + timedelta(microseconds=us)).astimezone(self.zone)

@@ -181,17 +181,14 @@ def _require_text(path: Path, label: str) -> None:
                 raise Unreadable(f"{label} is UTF-16, not UTF-8; convert it: {remedy.format('UTF-16')}")
             if b"\0" in block:
                 line = before + block[: block.index(b"\0")].count(b"\n") + 1
-                raise Unreadable(
-                    f"{label}, line {line}: a zero byte: this is no queue_log, CSV, JSON or Parquet"
-                )
+                raise Unreadable(f"{label}, line {line}: a zero byte: this is no queue_log, CSV, JSON or Parquet")
             try:
                 decoder.decode(block)
             except UnicodeDecodeError as error:
                 line = before + error.object[: error.start].count(b"\n") + 1
                 byte = error.object[error.start]
                 raise Unreadable(
-                    f"{label}, line {line}: byte 0x{byte:02X} is not UTF-8; convert it: "
-                    f"{remedy.format('WINDOWS-1252')}"
+                    f"{label}, line {line}: byte 0x{byte:02X} is not UTF-8; convert it: {remedy.format('WINDOWS-1252')}"
                 ) from None
             before += block.count(b"\n")
 
@@ -257,9 +254,7 @@ def _read_csv(con: Any, source: Source) -> Any:
         f"header = true, delim = {_quoted(source.delimiter)}, quote = '\"', escape = '\"', "
         f"max_line_size = {64 * BLOCK}, store_rejects = true)"
     ).to_arrow_table()
-    rejected = con.sql(
-        "SELECT DISTINCT ON (line) line, error_message, csv_line FROM reject_errors ORDER BY line"
-    )
+    rejected = con.sql("SELECT DISTINCT ON (line) line, error_message, csv_line FROM reject_errors ORDER BY line")
     for line, problem, text in rejected.fetchall():
         source.bad_lines.append(BadLine(int(line), _plain(problem), (text or "")[:200]))
     if source.bad_lines and source.bad_lines[-1].line > table.num_rows + len(source.bad_lines):

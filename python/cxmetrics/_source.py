@@ -6,6 +6,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -101,11 +102,11 @@ def always(value: T) -> Callable[[], T]:
 
 def of_columns(columns: Sequence[_core.Column], rows: int, **more: Any) -> Source:
     """Return Arrow's columns as a `Source`; of several with one name none can be asked for."""
-    names = [column.name for column in columns]
-    makers = {column.name: always(column) for column in columns}
-    return Source(
-        {name: _ambiguous(name) if names.count(name) > 1 else makers[name] for name in makers}, rows, **more
-    )
+    count = Counter(column.name for column in columns)
+    makers: dict[str, Make] = {}
+    for column in columns:
+        makers[column.name] = always(column) if count[column.name] == 1 else _ambiguous(column.name)
+    return Source(makers, rows, **more)
 
 
 def _ambiguous(name: str) -> Make:
@@ -147,9 +148,7 @@ def open_table(table: Any, single: str | None = None) -> Source:
     if package == "polars" and hasattr(table, "get_column"):
         return _of(table.columns, lambda name: table.get_column(name), table.height)
     if isinstance(table, Mapping):
-        return _of(
-            [str(name) for name in table], {str(name): values for name, values in table.items()}.__getitem__
-        )
+        return _of([str(name) for name in table], {str(name): values for name, values in table.items()}.__getitem__)
     if isinstance(table, np.ndarray) and table.dtype.names:
         return _of(table.dtype.names, lambda name: table[name], len(table))
     if isinstance(table, list) and table and all(isinstance(row, Mapping) for row in table):
@@ -175,15 +174,14 @@ def _is_paths(table: Any) -> bool:
 
 
 def _from_pandas(table: Any) -> Source:
-    names = list(table.columns)
+    count = Counter(str(name) for name in table.columns)
 
     def one(place: int) -> Make:
         return lambda: table.iloc[:, place]
 
-    makers = {
-        str(name): one(place) if names.count(name) == 1 else _ambiguous(str(name))
-        for place, name in enumerate(names)
-    }
+    makers: dict[str, Make] = {}
+    for place, name in enumerate(table.columns):
+        makers[str(name)] = one(place) if count[str(name)] == 1 else _ambiguous(str(name))
     return Source(makers, len(table))
 
 

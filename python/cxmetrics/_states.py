@@ -45,9 +45,7 @@ class State:
     def __init__(self, definition: Definition, core: _core.State, until: int | None = None) -> None:
         self.definition = definition
         self.core = core
-        self.until = (
-            until  # as of when the rows were decided, where history decides; shown, not kept in bytes
-        )
+        self.until = until  # as of when the rows were decided, where history decides; shown, not kept in bytes
 
     def add(self, *values: Any, **named: Any) -> None:
         """Add one row: ``add(9)`` for a score, ``add(wait="12s", outcome="answered")`` for a contact.

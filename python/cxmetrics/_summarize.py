@@ -145,9 +145,7 @@ def _named(metrics: Definition | Sequence[Definition] | Mapping[str, Definition]
     out: dict[str, Definition] = {}
     for name, definition in pairs:
         if not isinstance(definition, Definition):
-            raise _core.Error(
-                f"{definition!r} is no definition: use one such as cx.NPS() or cx.ServiceLevel('20s')"
-            )
+            raise _core.Error(f"{definition!r} is no definition: use one such as cx.NPS() or cx.ServiceLevel('20s')")
         if name in out:
             raise _core.Error(f'two metrics are called "{name}": name them, {{"a": ..., "b": ...}}')
         out[name] = definition
@@ -171,7 +169,7 @@ def _place(
     size: int,
     rows: dict[tuple[int, ...], int],
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]:
-    """Number every row's cell, adding new cells to `rows`; also which rows have a time, where not all have."""
+    """Give every row its cell's number, adding new cells to `rows`; also say which rows have a time."""
     columns = [key.codes.astype(np.int64) for key in keys]
     kept = None
     if bucketing is not None and clock is not None:
@@ -201,7 +199,5 @@ def _sort_key(cell: tuple[int, ...], keys: list[_Key]) -> tuple[Any, ...]:
 
 def _time_notes(without_time: Mapping[str, int]) -> list[str]:
     return [
-        f"{name}: {count:,} rows have no time and stand in no bucket"
-        for name, count in without_time.items()
-        if count
+        f"{name}: {count:,} rows have no time and stand in no bucket" for name, count in without_time.items() if count
     ]

@@ -100,21 +100,15 @@ class Summary:
         names = [by] if isinstance(by, str) else list(by or ())
         for name in names:
             if name not in self.keys:
-                raise _core.Error(
-                    f'"{name}" is no key of this table: there are {", ".join(self.keys) or "none"}'
-                )
+                raise _core.Error(f'"{name}" is no key of this table: there are {", ".join(self.keys) or "none"}')
         bucketing, starts = None, None
         if every is not None:
             if self.bucketing is None or self.starts is None or self.bucketing.fold is not None:
-                raise _core.Error(
-                    "only a table with buckets of time has longer ones: summarize with every= first"
-                )
+                raise _core.Error("only a table with buckets of time has longer ones: summarize with every= first")
             bucketing = Bucketing(_core.parse_every(every), self.bucketing.tz, self.bucketing.week_start)
             starts = bucketing.place(self.starts)
             if (bucketing.ends(starts) < self.bucketing.ends(self.starts)).any():
-                raise _core.Error(
-                    f'a bucket of {self.bucketing.every} does not fit into one of every="{every}"'
-                )
+                raise _core.Error(f'a bucket of {self.bucketing.every} does not fit into one of every="{every}"')
         cells: dict[tuple[Any, ...], int] = {}
         to = np.array(
             [
@@ -151,9 +145,7 @@ class Summary:
         keys = list(dict.fromkeys(zip(*self.keys.values(), strict=True))) if self.keys else [()]
         place = {cell: i for i, cell in enumerate((key, start) for key in keys for start in line)}
         here = list(zip(*self.keys.values(), strict=True)) if self.keys else [()] * len(self)
-        to = np.array(
-            [place[key, int(start)] for key, start in zip(here, self.starts, strict=True)], dtype=np.uint32
-        )
+        to = np.array([place[key, int(start)] for key, start in zip(here, self.starts, strict=True)], dtype=np.uint32)
         return Summary(
             definitions=self.definitions,
             keys={name: [key[i] for key, _ in place] for i, name in enumerate(self.keys)},

@@ -19,9 +19,7 @@ from cxmetrics._source import Source
 MISSING: tuple[str, ...] = tuple(_core.default_missing())
 """The texts that mean "no answer" unless ``missing=`` says otherwise."""
 
-ABSENT = np.iinfo(
-    np.int64
-).min  # of instants, durations and keys: missing; invalid and excluded are the next two
+ABSENT = np.iinfo(np.int64).min  # of instants, durations and keys: missing; invalid and excluded are the next two
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Array = np.ndarray[Any, Any]
@@ -77,11 +75,7 @@ class Reading:
     def line(self) -> list[str]:
         """Return the cells of the typed table's repr."""
         how = ", ".join(filter(None, [self.type, self.unit and f"in {self.unit}", self._clock()]))
-        counts = [
-            f"{count:,} {word}"
-            for word in ("missing", "invalid", "excluded")
-            if (count := getattr(self, word))
-        ]
+        counts = [f"{count:,} {word}" for word in ("missing", "invalid", "excluded") if (count := getattr(self, word))]
         span = f"{self.minimum} .. {self.maximum}" if self.minimum is not None else ""
         ids = f"{self.distinct:,} different" if self.distinct is not None else ""
         return [self.name, f'"{self.source}"', how, span or ids, ", ".join(counts)]
@@ -102,8 +96,9 @@ class Read:
 
 
 class Table:
-    """What `Answers` and `Contacts` share. Made by a door; columns that nobody named are read when first
-    asked for.
+    """What `Answers` and `Contacts` share. Made by a door.
+
+    Columns that nobody named are read when they are first asked for.
 
     Attributes
     ----------
@@ -228,8 +223,7 @@ class Table:
         if keys.first_invalid is not None:
             value = self._source.column(name).show(keys.first_invalid)
             raise _core.ColumnError(
-                f'column "{name}", row {keys.first_invalid}: {value} is no key: group by texts, whole '
-                "numbers or times"
+                f'column "{name}", row {keys.first_invalid}: {value} is no key: group by texts, whole numbers or times'
             )
         labels: list[Any] = keys.labels
         if keys.meaning in ("zoned", "local"):
@@ -254,9 +248,7 @@ class Table:
             "  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
             for line in cells
         ]
-        lines += [
-            f"  {name}  not read: {error}" for name, error in found.items() if not isinstance(error, Read)
-        ]
+        lines += [f"  {name}  not read: {error}" for name, error in found.items() if not isinstance(error, Read)]
         lines += [f"  note: {note}" for note in self.notes]
         return "\n".join(lines)
 

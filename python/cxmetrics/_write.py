@@ -27,18 +27,16 @@ def write_whole(texts: Mapping[str, str]) -> None:
                 place.write_text(text, encoding="utf-8", newline="")
                 continue
             part = place.with_name(f".{place.name}.{os.getpid()}.part")
-            with part.open("x", encoding="utf-8", newline="") as stream:
-                parts[part] = place
-                stream.write(text)
-            if place.exists():
-                part.chmod(place.stat().st_mode & 0o7777)
+            try:
+                with part.open("x", encoding="utf-8", newline="") as stream:
+                    parts[part] = place
+                    stream.write(text)
+                if place.exists():
+                    part.chmod(place.stat().st_mode & 0o7777)
+            except OSError as error:
+                raise OSError(error.errno, error.strerror, target) from error
         for part, place in parts.items():
             part.replace(place)
-    except OSError as error:
-        hidden = next((place for part, place in parts.items() if str(part) == error.filename), None)
-        if hidden is not None:
-            error.filename = str(hidden)
-        raise
     finally:
         for part in parts:
             part.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import zoneinfo
 from importlib.resources import files
 
@@ -11,10 +12,8 @@ from cxmetrics import _core
 
 def _directories() -> list[str]:
     places = list(zoneinfo.TZPATH)
-    try:
+    with contextlib.suppress(ModuleNotFoundError):  # the system's zones are enough
         places.append(str(files("tzdata").joinpath("zoneinfo")))
-    except ModuleNotFoundError:
-        pass  # the system's zones are enough
     return places
 
 

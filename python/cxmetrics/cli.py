@@ -84,21 +84,15 @@ class Language(StrEnum):
 
 Files = Annotated[
     list[str],
-    typer.Argument(
-        metavar="FILE", help="queue_log, CSV, JSON or Parquet; - is standard input.", show_default=False
-    ),
+    typer.Argument(metavar="FILE", help="queue_log, CSV, JSON or Parquet; - is standard input.", show_default=False),
 ]
 Map = Annotated[
     list[str] | None,
-    typer.Option(
-        "--map", metavar="[FILE:]MEANING=COLUMN[:UNIT]", help="What a column means, like wait=q_time:s."
-    ),
+    typer.Option("--map", metavar="[FILE:]MEANING=COLUMN[:UNIT]", help="What a column means, like wait=q_time:s."),
 ]
 Label = Annotated[
     list[str] | None,
-    typer.Option(
-        "--label", metavar="LABEL=OUTCOME", help="What an outcome's label means; none leaves it out."
-    ),
+    typer.Option("--label", metavar="LABEL=OUTCOME", help="What an outcome's label means; none leaves it out."),
 ]
 Missing = Annotated[
     list[str] | None,
@@ -117,9 +111,7 @@ Kind = Annotated[
 Config = Annotated[
     str | None, typer.Option("--config", metavar="FILE", help="A mapping that inspect --save has written.")
 ]
-Hash = Annotated[
-    bool, typer.Option("--hash-customers", help="Replace customers by keyed hashes as they are read.")
-]
+Hash = Annotated[bool, typer.Option("--hash-customers", help="Replace customers by keyed hashes as they are read.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 WhenColor = Annotated[Color, typer.Option("--color", help="When to use colour.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
@@ -154,9 +146,7 @@ def scorecard(
         str | None,
         typer.Option("--json", metavar="FILE", help="Write the figures (JSON); - is standard output."),
     ] = None,
-    within: Annotated[
-        str, typer.Option("--within", metavar="DURATION", help="Service level threshold.")
-    ] = "20s",
+    within: Annotated[str, typer.Option("--within", metavar="DURATION", help="Service level threshold.")] = "20s",
     formula: Annotated[
         str,
         typer.Option("--formula", metavar="NAME", help="Service level formula: offered or answered_only."),
@@ -258,9 +248,7 @@ def inspect(
     if not quiet:
         report = errors if "-" in targets.values() else Printer(sys.stdout, color.value)
         report.lines(what_was_read(inputs))
-    return (
-        STRICT if strict and any(each.invalid or each.notes or not each.complete for each in inputs) else DONE
-    )
+    return STRICT if strict and any(each.invalid or each.notes or not each.complete for each in inputs) else DONE
 
 
 @app.command(epilog=_SIMULATE_EXAMPLES)
@@ -321,6 +309,8 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = app(list(arguments) or ["--help"], prog_name="cxmetrics", standalone_mode=False)
         sys.stdout.flush()
+        if code == INTERRUPTED:  # newer releases of typer catch Ctrl-C themselves
+            raise KeyboardInterrupt
         return USAGE if not arguments else code if isinstance(code, int) else DONE
     except (KeyboardInterrupt, typer.Abort):
         errors.line("cxmetrics: interrupted, nothing was written")

@@ -189,8 +189,7 @@ class _Centre:
         self.withheld = [self.dice.chance(WITHHELD) for _ in range(POPULATION)]
         members = [(shift, skills) for shift, skills, count in TEAM for _ in range(count)]
         self.agents = [
-            _Agent(f"PJSIP/{2001 + number}", skills, shift, number)
-            for number, (shift, skills) in enumerate(members)
+            _Agent(f"PJSIP/{2001 + number}", skills, shift, number) for number, (shift, skills) in enumerate(members)
         ]
 
     # Clock and calendar

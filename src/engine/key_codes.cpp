@@ -6,6 +6,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include <boost/container_hash/hash.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "cxmetrics/core/error.hpp"
@@ -22,7 +23,7 @@ using engine_detail::month_day_nano;
 
 struct text_hash {
   using is_transparent = void;
-  std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+  std::size_t operator()(std::string_view text) const noexcept { return boost::hash<std::string_view>{}(text); }
 };
 
 // 3.27E+11: what a spreadsheet makes of a long number. A plain word with an e in it is none.

@@ -70,6 +70,12 @@ date_order proven_order(const input_column& column, const engine_detail::missing
                      date_words(proof.both, date_order::mdy) + remedy);
 }
 
+[[noreturn]] void refuse_numbers(const std::string& described, const std::string& value) {
+  throw unit_error(
+      described + " holds numbers where times should be (" + value +
+      "): convert them to dates and times, or say what they count since 1970, unit={\"entered\": \"s\"}");
+}
+
 struct instant_rule {
   static constexpr bool by_value = false, names_unknown = false;  // doubtful local times are counted a row
 
@@ -81,6 +87,7 @@ struct instant_rule {
   date_order order = date_order::ymd;
   bool order_chosen = false;
   std::optional<engine_detail::time_pattern> pattern{};
+  std::string format{};
   std::uint64_t ambiguous = 0, nonexistent = 0;
   bool saw_naive = false, saw_offset = false;
 
@@ -127,9 +134,11 @@ struct instant_rule {
   std::int64_t operator()(month_day_nano) noexcept { return time_absent::invalid; }
 
   [[nodiscard]] std::string complaint() const {
+    const std::string count = ", or count such rows with invalid=\"count\"";
+    if (!format.empty()) return "is no time as time_format=\"" + format + "\" says: correct one of them" + count;
     return "is no time of the years 1 to 9999 that can be read: say how it is written, time_format=\"dmy\", "
-           "\"mdy\", "
-           "\"ymd\" or a strptime pattern, or count such rows with invalid=\"count\"";
+           "\"mdy\", \"ymd\" or a strptime pattern" +
+           count;
   }
 
  private:
@@ -137,9 +146,7 @@ struct instant_rule {
 
   std::int64_t from_number(double number, std::string_view text) {
     if (unit == 0)
-      throw unit_error(
-          described + " holds numbers where times should be (" + std::string(text) +
-          "): give dates and times, or say what the numbers count since 1970, unit={\"...\": \"s\"}");
+      refuse_numbers(described, std::string(text));
     return (*this)(number);
   }
   std::int64_t from_local(std::int64_t us) {
@@ -190,10 +197,7 @@ std::unique_ptr<instant_reader> read_instants(input_column column, time_rules ru
     case meaning::integer:
     case meaning::real:
       if (rule.unit == 0)
-        throw unit_error(
-            describe(column) + " holds numbers where times should be" +
-            (column.size() == 0 ? "" : " (" + column.show(0) + ")") +
-            ": give dates and times, or say what the numbers count since 1970, unit={\"...\": \"s\"}");
+        refuse_numbers(describe(column), column.size() == 0 ? "none yet" : column.show(0));
       break;
     case meaning::text:
       if (rules.format == "dmy" || rules.format == "mdy" || rules.format == "ymd") {
@@ -212,6 +216,7 @@ std::unique_ptr<instant_reader> read_instants(input_column column, time_rules ru
     case meaning::nothing: break;
     default: throw column_error(describe(column) + " holds no times: give the column of dates and times");
   }
+  rule.format = std::move(rules.format);
   if (rules.where) rule.zone_of.emplace(*rules.where);
   return std::make_unique<instants>(std::move(column), std::move(rule));
 }

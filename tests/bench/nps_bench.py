@@ -81,18 +81,14 @@ def main() -> None:
         "numpy, two counts": numpy_counts,
         "pandas, two means": pandas_means,
     }
-    print(
-        f"NPS of {rows:,} int8 answers, {THREADS} threads; ours validates every answer and keeps all eleven scores"
-    )
+    print(f"NPS of {rows:,} int8 answers, {THREADS} threads; ours validates every answer and keeps all eleven scores")
     ours = None
     for name, run in contenders.items():
         answer, seconds = best(run)
         ours = ours or (answer, seconds)
         if abs(answer - ours[0]) > 1e-9:
             raise SystemExit(f"{name} answers {answer}, ours is {ours[0]}")
-        print(
-            f"{name:26} {rows / seconds / 1e9:7.2f} G answers/s   ours is {seconds / ours[1]:6.1f} x as fast"
-        )
+        print(f"{name:26} {rows / seconds / 1e9:7.2f} G answers/s   ours is {seconds / ours[1]:6.1f} x as fast")
 
 
 if __name__ == "__main__":

@@ -155,20 +155,14 @@ def compare(
         places.append(name)
         for kind, seconds in asked:
             lines.append(f"{kind} {seconds}")
-            answers.append(
-                str(clock.offset(seconds)) if kind == "u" or not clock.local else clock.local(seconds)
-            )
-            places.append(
-                f"{name} {'instant' if kind == 'u' else 'local'} {EPOCH + timedelta(seconds=seconds)}"
-            )
+            answers.append(str(clock.offset(seconds)) if kind == "u" or not clock.local else clock.local(seconds))
+            places.append(f"{name} {'instant' if kind == 'u' else 'local'} {EPOCH + timedelta(seconds=seconds)}")
     done = subprocess.run([tool, folder], input="\n".join(lines), capture_output=True, text=True, check=False)
     if done.returncode != 0:
         print(f"{label}: the tool failed: {done.stderr.strip()}")
         return 0, len(lines)
     got = done.stdout.splitlines()
-    wrong = [
-        f"  {p}: expected {a}, ours {g}" for p, a, g in zip(places, answers, got, strict=False) if a != g
-    ]
+    wrong = [f"  {p}: expected {a}, ours {g}" for p, a, g in zip(places, answers, got, strict=False) if a != g]
     failed = len(wrong) + abs(len(answers) - len(got))
     print(f"{label}: {zone_count} zones, {change_count} changes, {len(answers)} answers, {failed} differ")
     for line in wrong[:SHOWN]:

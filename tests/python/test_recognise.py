@@ -53,11 +53,7 @@ def targets(plan: Plan) -> dict[str, str]:
 
 def test_the_documented_table_is_the_table_of_the_code() -> None:
     document = (ROOT / "docs/reference/recognition.md").read_text(encoding="utf-8")
-    rows = [
-        tuple(cell.strip() for cell in line.split("|")[1:-1])
-        for line in document.splitlines()
-        if line[:1] == "|"
-    ]
+    rows = [tuple(cell.strip() for cell in line.split("|")[1:-1]) for line in document.splitlines() if line[:1] == "|"]
     assert [row for row in rows if row[0] in ("answers", "contacts") and len(row) == 4] == table_rows()
     assert {row[0]: tuple(row[1].split(", ")) for row in rows if row[0] in OUTCOMES} == dict(OUTCOMES)
 
@@ -166,9 +162,7 @@ def test_a_file_that_stops_in_a_line_is_cut_off(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("keep", [200, 30])
 def test_packed_data_without_their_end_are_read_up_to_there(tmp_path: Path, keep: int) -> None:
-    whole = gzip.compress(
-        ("score,stage\n" + "".join(f"{n % 11},s{n * 7919}\n" for n in range(2000))).encode()
-    )
+    whole = gzip.compress(("score,stage\n" + "".join(f"{n % 11},s{n * 7919}\n" for n in range(2000))).encode())
     source = opened(tmp_path, whole[: len(whole) * keep // 256])
     assert not source.complete
     assert 0 < read_table(source).num_rows < 2000
@@ -269,6 +263,15 @@ def test_a_table_of_neither_kind_is_a_question_with_candidates() -> None:
     assert plan.remedies == [("--map", "score=q7")]
 
 
+def test_a_name_with_other_values_is_a_question_that_says_so() -> None:
+    plan = planned({"score": ["95", "80"], "remark": ["fine", ""]})
+    assert plan.problems == [
+        "calls.csv: neither survey answers nor contacts are recognised in its columns score, remark; "
+        "score has the name, but its values are not whole numbers 0 to 10"
+    ]
+    assert plan.remedies == [("--map", "score=score")]
+
+
 def test_customers_and_their_times_are_contacts() -> None:
     plan = planned({"caller_id": ["Caller 7"], "opened_at": ["29/2/2016 01:16"]})
     assert (plan.kind, targets(plan)) == ("contacts", {"customer": "caller_id", "entered": "opened_at"})
@@ -293,7 +296,7 @@ def test_a_label_without_a_proposal_is_left_out_in_the_command() -> None:
     plan = planned({"wait_s": ["1", "2", "3"], "outcome": ["PHANTOM", "AGENT", "AGENT"]})
     assert plan.problems == ["outcome (outcome) has labels that are not known: AGENT (2), PHANTOM (1)"]
     assert plan.remedies == [("--label", "AGENT=answered"), ("--label", "PHANTOM=none")]
-    assert planned({"wait_s": ["1"], "outcome": ["X"]}, labels={"X": None}).problems == []
+    assert planned({"wait_s": ["1"], "outcome": ["X"]}, labels={"X": "none"}).problems == []
 
 
 def test_a_label_may_be_cut_by_another_column() -> None:
@@ -379,11 +382,9 @@ def test_an_option_that_cannot_be_meant_is_refused(said: dict[str, Any], message
 
 
 def test_python_may_say_it_with_dicts_and_single_texts() -> None:
-    options = Options.of(
-        map={"wait": "q:s"}, label={"AGENT": "answered", "PHANTOM": None}, by="queue", tz=None
-    )
+    options = Options.of(map={"wait": "q:s"}, label={"AGENT": "answered", "PHANTOM": None}, by="queue", tz=None)
     assert options.maps("x", ["x"]) == {"wait": "q:s"}
-    assert options.labels() == {"AGENT": "answered", "PHANTOM": None}
+    assert options.labels() == {"AGENT": "answered", "PHANTOM": "none"}
     assert options.by == ("queue",)
     with pytest.raises(TypeError, match="no option wihtin=: there are map, label"):
         Options.of(wihtin="20s")
@@ -404,7 +405,7 @@ def test_a_mapping_file_comes_back_as_it_was(tmp_path: Path) -> None:
             ("call_id", 'odd "name"\\', "caf\u00e9\x7f\n", "q_time"),
             "contacts",
             {"wait": "q_time:s", "contact": "call_id"},
-            {"AGENT": "answered", "PHANTOM": None},
+            {"AGENT": "answered", "PHANTOM": "none:ghosts"},
             ("99",),
             "Europe/Amsterdam",
             "dmy",

@@ -32,10 +32,7 @@ def test_telecom_nps_of_all_stages() -> None:
     wald = cx.nps(answers, interval="wald").interval
     assert wald is not None
     assert (wald.high - wald.low) / 2 / 1.959963984540054 == pytest.approx(1.811841, abs=1e-6)
-    by_stage = {
-        row["SURVEY_SUB_TYPE"]: row
-        for row in cx.summarize(answers, cx.NPS(), by="SURVEY_SUB_TYPE").to_dicts()
-    }
+    by_stage = {row["SURVEY_SUB_TYPE"]: row for row in cx.summarize(answers, cx.NPS(), by="SURVEY_SUB_TYPE").to_dicts()}
     for stage, value, n in (
         ("Order", -9.979210, 962),
         ("First Payment", -29.292035, 1130),

@@ -345,9 +345,7 @@ def test_scores_are_nought_to_ten_and_a_few_are_empty(month: World) -> None:
 
 def test_who_waited_long_is_less_content(month: World) -> None:
     calls = Counter((row["customer"], row["queue"]) for row in month.contacts)
-    waits = {
-        key: int(row["wait"]) for row in month.contacts if calls[key := (row["customer"], row["queue"])] == 1
-    }
+    waits = {key: int(row["wait"]) for row in month.contacts if calls[key := (row["customer"], row["queue"])] == 1}
     scores: dict[bool, list[int]] = {True: [], False: []}
     for row in month.answers:
         wait = waits.get((row["customer"], row["queue"]))

@@ -53,8 +53,7 @@ def test_any_shards_in_any_order_have_the_bytes_of_the_whole(definition: cx.Defi
     for part in range(16):
         shard = definition.state()
         mine = {
-            name: [x for x, who in zip(column, owner, strict=True) if who == part]
-            for name, column in table.items()
+            name: [x for x, who in zip(column, owner, strict=True) if who == part] for name, column in table.items()
         }
         shard.update(mine, **door(kind))
         shards.append(shard)
@@ -158,7 +157,6 @@ def test_a_bare_number_is_no_threshold() -> None:
         np.asfortranarray(np.array([[9, 0], [10, 7]]))[0],
         np.array([9, 0, 10, 7], dtype=">i4"),
         np.array([9.0, np.nan, 10.0]),
-        np.array([True, False]),
         [9, None, "10"],
         (9, 0),
         np.array([], dtype=np.int8),
@@ -176,10 +174,11 @@ def test_arrays_of_every_kind_give_the_state_of_their_list(column: Any) -> None:
 def test_first_contact_resolution_streamed_and_in_parts_equals_the_batch() -> None:
     rng = random.Random(5)
     minute = 60_000_000
+    start = 1_772_406_000_000_000  # 2026-03-02 00:00 in Amsterdam
     for world in range(20):
         contacts = []
         for position in range(120):
-            entered = rng.randrange(20_000) * minute
+            entered = start + rng.randrange(20_000) * minute
             contacts.append((rng.randrange(15), entered, entered + rng.randrange(30) * minute, position))
         contacts.sort(key=lambda c: (c[1], c[3]))
         table = {
@@ -187,19 +186,13 @@ def test_first_contact_resolution_streamed_and_in_parts_equals_the_batch() -> No
             "entered": np.array([c[1] for c in contacts], dtype="datetime64[us]"),
             "ended": np.array([c[2] for c in contacts], dtype="datetime64[us]"),
         }
-        definition = cx.FirstContactResolution(
-            window="2d", until=np.datetime64(0, "us") + np.timedelta64(10**9, "s")
-        )
+        definition = cx.FirstContactResolution(window="2d", until="2027-01-01T00:00:00Z")
         batch = definition.state()
-        batch.update(
-            table, tz="UTC", entered="entered", ended="ended", customer="customer", allow_dominant=True
-        )
+        batch.update(table, tz="UTC", entered="entered", ended="ended", customer="customer", allow_dominant=True)
 
         brute = sum(
             not any(
-                other is not first
-                and other[0] == first[0]
-                and 0 < other[1] - first[2] <= 2 * 24 * 60 * minute
+                other is not first and other[0] == first[0] and 0 < other[1] - first[2] <= 2 * 24 * 60 * minute
                 for other in contacts
             )
             for first in contacts

@@ -45,9 +45,7 @@ class _Canvas:
             f' {name.replace("_", "-")}="{escape(value) if isinstance(value, str) else _number(value)}"'
             for name, value in attributes.items()
         )
-        inside = (f"<title>{escape(title)}</title>" if title else "") + (
-            escape(text) if text is not None else ""
-        )
+        inside = (f"<title>{escape(title)}</title>" if title else "") + (escape(text) if text is not None else "")
         self.parts.append(f'<{tag} class="{css}"{written}' + (f">{inside}</{tag}>" if inside else "/>"))
 
     def line(self, css: str, x1: float, y1: float, x2: float, y2: float) -> None:
@@ -88,7 +86,7 @@ class _Scale:
 
 def _nice_step(span: float, most: int) -> float:
     """Return the smallest of 1, 2, 5 x 10^k that cuts the span into at most so many parts."""
-    size = 10 ** math.floor(math.log10(span / most))
+    size = 10.0 ** math.floor(math.log10(span / most))
     return next(step * size for step in (1, 2, 5, 10) if span / (step * size) <= most)
 
 
@@ -102,9 +100,7 @@ def heat_level(value: float) -> int:
     return sum(value < limit for limit in HEAT_BREAKS)
 
 
-def _cell(
-    canvas: _Canvas, row: Row, x: float, y: float, width: float, height: float, title: str | None
-) -> None:
+def _cell(canvas: _Canvas, row: Row, x: float, y: float, width: float, height: float, title: str | None) -> None:
     """Draw one half hour: a number on a shade; grey italics below thirty contacts, counts below ten."""
     n, middle, base = row["n"], x + width / 2, y + height / 2 + 4
     if n == 0:
@@ -114,9 +110,7 @@ def _cell(
         canvas.text("cell-few", middle, base, f"{row['within']}/{n}")
         return
     shade = "few" if n < SMALL else f"h{heat_level(row['value'])}"
-    canvas.add(
-        "rect", f"cell {shade}", title=title, x=x + 1, y=y + 1, width=width - 2, height=height - 2, rx=2
-    )
+    canvas.add("rect", f"cell {shade}", title=title, x=x + 1, y=y + 1, width=width - 2, height=height - 2, rx=2)
     canvas.text(f"cell-{'small' if n < SMALL else shade}", middle, base, f"{row['value']:.0f}")
 
 
@@ -124,9 +118,7 @@ def heat(rows: Sequence[Row], words: Words, label: str, within: str) -> str:
     """Draw half hour of day by weekday: across on a desk, down on a phone."""
     days = sorted({row["weekday"] for row in rows})
     starts = sorted({row["start"] for row in rows})
-    return _heat_across(rows, days, starts, words, label, within) + _heat_down(
-        rows, days, starts, words, label
-    )
+    return _heat_across(rows, days, starts, words, label, within) + _heat_down(rows, days, starts, words, label)
 
 
 def _heat_across(
@@ -150,9 +142,7 @@ def _heat_across(
     return canvas.svg()
 
 
-def _heat_down(
-    rows: Sequence[Row], days: Sequence[int], starts: Sequence[str], words: Words, label: str
-) -> str:
+def _heat_down(rows: Sequence[Row], days: Sequence[int], starts: Sequence[str], words: Words, label: str) -> str:
     left, height, top = 44.0, 22.0, 20.0
     width = min(60.0, (NARROW - left) / len(days))
     canvas = _Canvas(NARROW, top + height * len(starts), label, "narrow")
@@ -192,9 +182,7 @@ def _profile(rows: Sequence[Row], total: float, words: Words, label: str, within
         else:
             canvas.line("whisker", lows[0][0], lows[0][1], highs[0][0], highs[0][1])
         for x, row in run:
-            canvas.add(
-                "circle", "mark small-n" if row["n"] < SMALL else "mark", cx=x, cy=y(row["value"]), r=2.6
-            )
+            canvas.add("circle", "mark small-n" if row["n"] < SMALL else "mark", cx=x, cy=y(row["value"]), r=2.6)
     canvas.line("reference", left, y(total), size, y(total))
     written = words("all_days", value=words.percent(total))
     canvas.text("axis", size, 12, written, "end")
@@ -270,11 +258,9 @@ def _waits(
             canvas.line("grid", last, floor, last, floor + 4)
             canvas.text("tick", min(last, size - 22), floor + 18, words.duration(tick))
     canvas.text("axis", size - 14, floor + 42, words("axis_wait"), "end")
-    at = x(threshold)
-    canvas.line("threshold", at, top - 8, at, floor)
-    canvas.text(
-        "threshold-text", at + 5, top - 1, words("threshold", within=words.duration(threshold)), "start"
-    )
+    line = x(threshold)
+    canvas.line("threshold", line, top - 8, line, floor)
+    canvas.text("threshold-text", line + 5, top - 1, words("threshold", within=words.duration(threshold)), "start")
     if counts[1] >= FEW:
         canvas.path("curve other", _steps((x(row["seconds"]), y(row["abandoned"])) for row in curve))
     canvas.path("curve", _steps((x(row["seconds"]), y(row["answered"])) for row in curve))
@@ -288,7 +274,7 @@ def _waits(
         )  # fmt: skip
     place = x(marks["mean"])
     canvas.path("mean", [(place, floor - 1), (place - 4, floor - 8), (place + 4, floor - 8)], close=True)
-    before = -4 < at - place < 96
+    before = -4 < line - place < 96
     canvas.text(
         "mean-text", place + (-7 if before else 7), floor - 5, words("mean_mark", value=words.duration(marks["mean"])),
         "end" if before else "start",

@@ -157,14 +157,10 @@ def _changed(facts: Facts, words: Words, within: str) -> Iterator[tuple[float, s
             continue
         up, metric = row["value"] > 0, row["metric"]
         lost = up != _GOOD_WHEN_HIGH[metric]
-        people = (
-            abs(row["value"]) / 100 * row["n"] if row["unit"] != "s" else 0.0
-        )  # a median counts no people
+        people = abs(row["value"]) / 100 * row["n"] if row["unit"] != "s" else 0.0  # a median counts no people
         figure = words(f"metric_{metric}", days=days)
         if metric == "service_level":
-            figure += (
-                f" ({words('formula_service_level_' + facts.document['settings']['formula'], within=within)})"
-            )
+            figure += f" ({words('formula_service_level_' + facts.document['settings']['formula'], within=within)})"
         low, high = words.limits(row["low"], row["high"], "s" if row["unit"] == "s" else "points")
         yield (people if lost else 0.0), words(
             "say_change_up" if up else "say_change_down", figure=figure, value=change_size(row, words),

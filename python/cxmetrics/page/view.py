@@ -83,9 +83,7 @@ class Page:
         row = next((each for each in self.facts.rows("changes") if each["metric"] == metric), None)
         if row is None:
             return {"sure": False, "text": words("change_none"), "against": ""}
-        against = words(
-            "change_against", period=row_span(row, "", words), baseline=row_span(row, "baseline_", words)
-        )
+        against = words("change_against", period=row_span(row, "", words), baseline=row_span(row, "baseline_", words))
         kind = "s" if row["unit"] == "s" else "points"
         low, high = words.limits(row["low"], row["high"], kind)
         interval = words("interval", level=self.level, low=low, high=high)
@@ -172,9 +170,7 @@ def _light(page: Page) -> list[str]:
             words("light_excluded", n=words.integer(row["contacts"]), label=row["label"])
             for row in page.facts.rows("left_out")
         ]
-        total = sum(row["contacts"] for row in outcomes) + sum(
-            row["contacts"] for row in page.facts.rows("left_out")
-        )
+        total = sum(row["contacts"] for row in outcomes) + sum(row["contacts"] for row in page.facts.rows("left_out"))
         ledger = level or offered
         if ledger["missing"]:
             parts.append(words("light_missing_contacts", n=words.integer(ledger["missing"])))
@@ -204,11 +200,7 @@ def short(page: Page) -> Section:
 
 def tiles(page: Page) -> Section | None:
     """Return the tiles whose figures are there."""
-    made = [
-        tile
-        for tile in (_level_tile(page), _wait_tile(page), _abandonment_tile(page), _fcr_tile(page))
-        if tile
-    ]
+    made = [tile for tile in (_level_tile(page), _wait_tile(page), _abandonment_tile(page), _fcr_tile(page)) if tile]
     return {"title": page.words("key_figures"), "tiles": made} if made else None
 
 
@@ -267,10 +259,7 @@ def _wait_tile(page: Page) -> Section | None:
     row, longest = rows["answered"], rows.get("all", rows["answered"])
     trio = []
     if row["n"] >= FEW:
-        trio = [
-            (words(key), words.duration(row[key]), _quantile_interval(page, row, key))
-            for key in ("p50", "p90")
-        ]
+        trio = [(words(key), words.duration(row[key]), _quantile_interval(page, row, key)) for key in ("p50", "p90")]
     if longest["n"]:
         trio.append((words("longest"), words.duration(longest["max"]), ""))
     return {
@@ -377,9 +366,7 @@ def waiting(page: Page) -> Section | None:
         curve, answered, page.settings["within_seconds"], words, caption, counts=(answered["n"], abandoned)
     )
     kept = [
-        row
-        for row in curve
-        if row["seconds"] in (*_TABLE_WAITS, page.settings["within_seconds"], curve[-1]["seconds"])
+        row for row in curve if row["seconds"] in (*_TABLE_WAITS, page.settings["within_seconds"], curve[-1]["seconds"])
     ]
     columns = ("wait", "answered", "abandoned") if both else ("wait", "answered")
     return {
@@ -454,9 +441,7 @@ def groups(page: Page) -> Section | None:
     return {
         "title": words("groups", by=words.known(f"by_{by}", by)),
         "note": "",
-        "caption": words(
-            "groups_caption", formula=page.formula[0].upper() + page.formula[1:], level=page.level
-        ),
+        "caption": words("groups_caption", formula=page.formula[0].upper() + page.formula[1:], level=page.level),
         "head": words.known(f"by_{by}", by),
         "scale": [words.decimal(end, 0) for end in scale],
         "columns": [words("col_value"), words("col_contacts"), words("col_people")],
@@ -625,7 +610,8 @@ def made(page: Page) -> Section:
             (
                 each["path"] or words("in_memory"), words.known(f"kind_{each['kind']}", each["kind"]),
                 words.integer(each["rows"]),
-                words.integer(each["invalid"]) if each.get("complete", True) or each["invalid"] else words("cut_unknown"),
+                words("cut_unknown") if not each.get("complete", True) and not each["invalid"]
+                else words.integer(each["invalid"]),
                 words.integer(each["missing"]), each["sha256"],
             )
             for each in inputs

@@ -7,8 +7,9 @@ Numbers are written without the process's locale, so that the same document give
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 __all__ = ["CATALOGUE", "FEW", "LANGUAGES", "SMALL", "Words"]
@@ -409,7 +410,7 @@ class Words:
         text = f"{abs(value):,.{digits}f}"
         zero = not any(c in "123456789" for c in text)
         lead = "" if zero else _MINUS if value < 0 else "+" if sign else ""
-        return lead + text.translate(str.maketrans({",": self._thousands, ".": self._decimal}))
+        return lead + text.translate({ord(","): self._thousands, ord("."): self._decimal})
 
     def percent(self, value: float, digits: int = 1) -> str:
         """Write a share of 0 to 100."""
@@ -444,12 +445,12 @@ class Words:
         name = _WEEKDAYS[self.language][number - 1]
         return name[: 3 if self.language == "en" else 2] if short else name
 
-    def date(self, day: date, *, year: bool = True, short: bool = False) -> str:
+    def date(self, day: dt.date, *, year: bool = True, short: bool = False) -> str:
         """Write a date: "4 January 1999", "4 Jan"."""
         month = _MONTHS[self.language][day.month - 1]
         return f"{day.day} {month[:3] if short else month}" + (f" {day.year}" if year else "")
 
-    def span(self, first: date, last: date, *, year: bool = True, short: bool = False) -> str:
+    def span(self, first: dt.date, last: dt.date, *, year: bool = True, short: bool = False) -> str:
         """Write the days from the first to the last, both counted."""
         if first == last:
             return self.date(first, year=year, short=short)
@@ -502,7 +503,7 @@ class Words:
         """Read an RFC 3339 instant of the document."""
         return datetime.fromisoformat(text)
 
-    def last_day(self, end: datetime) -> date:
+    def last_day(self, end: datetime) -> dt.date:
         """Name the last day before an exclusive end."""
         return (end - timedelta(microseconds=1)).date()
 

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cxmetrics/engine/key_codes.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cxmetrics/core/error.hpp"
+#include "unit/engine/made_columns.hpp"
+
+using namespace cxmetrics;
+using cxmetrics_test::column_of;
+using cxmetrics_test::plain;
+using cxmetrics_test::texts;
+
+namespace {
+
+using codes = std::vector<std::int32_t>;
+constexpr std::int32_t none = key_codes::missing, bad = key_codes::invalid;
+
+template <class T>
+input_column numbers(std::span<const T> values, storage stored, meaning what = meaning::integer) {
+  return column_of(what, {plain<T>(values, stored)});
+}
+
+key_rules ids() {
+  key_rules rules;
+  rules.identify = true;
+  return rules;
+}
+
+}  // namespace
+
+TEST_CASE("keys are numbered in the order in which they first appear") {
+  const key_codes keys = encode_keys(column_of(texts{"sales", "it", "sales", "", "it"}));
+  CHECK(keys.codes == codes{0, 1, 0, none, 1});
+  CHECK(keys.texts == std::vector<std::string>{"sales", "it"});
+  CHECK(keys.counts == std::vector<std::uint64_t>{2, 2});
+  CHECK(keys.missing_rows == 1);
+  CHECK(keys.first_repeated == 2);
+}
+
+TEST_CASE("a dictionary gives the same keys as its texts") {
+  const texts words{"unused", "it", "sales"};
+  const std::array<std::uint8_t, 3> indices{2, 1, 2};
+  column_chunk chunk = plain<std::uint8_t>(indices, storage::uint8);
+  chunk.dictionary = std::make_shared<column_chunk>(words.chunk());
+  const key_codes keys = encode_keys(column_of(meaning::text, {chunk}));
+  CHECK(keys.codes == codes{0, 1, 0});
+  CHECK(keys.texts == std::vector<std::string>{"sales", "it"});
+}
+
+TEST_CASE("placeholders are nobody") {
+  const texts words{"ann", "0", "-1", "?", "Unknown", "ANONYMOUS", "null", "unknowns"};
+  CHECK(encode_keys(column_of(words), ids()).codes == codes{0, none, none, none, none, none, none, 1});
+  const std::array<std::int64_t, 3> ints{5, 0, -1};
+  CHECK(encode_keys(numbers<std::int64_t>(ints, storage::int64), ids()).codes == codes{0, none, none});
+  key_rules kept = ids();
+  kept.placeholders = false;
+  kept.missing = {"5"};
+  CHECK(encode_keys(numbers<std::int64_t>(ints, storage::int64), kept).codes == codes{none, 0, 1});
+}
+
+TEST_CASE("numbers of every width are one key, and a text is another") {
+  const std::array<std::int32_t, 1> narrow{5};
+  const std::array<double, 1> real{5.0};
+  const key_codes a = encode_keys(numbers<std::int32_t>(narrow, storage::int32));
+  const key_codes b = encode_keys(numbers<double>(real, storage::float64, meaning::real));
+  const key_codes c = encode_keys(column_of(texts{"5"}));
+  CHECK(a.whose(0) == b.whose(0));
+  CHECK(a.whose(0) != c.whose(0));
+  CHECK(a.label(0) == c.label(0));
+}
+
+TEST_CASE("ids that a spreadsheet or a float has spoilt are invalid") {
+  const key_codes words = encode_keys(column_of(texts{"3.27E+11", "1e5x", "327000000000"}), ids());
+  CHECK(words.codes == codes{bad, 0, 1});
+  CHECK(words.first_invalid == 0);
+  const std::array<double, 3> reals{12.5, 9007199254740993.0 * 2, 7.0};
+  CHECK(encode_keys(numbers<double>(reals, storage::float64, meaning::real)).codes == codes{bad, bad, 0});
+}
+
+TEST_CASE("keys of several columns are one where all their parts are") {
+  const std::array<key_codes, 2> parts{encode_keys(column_of(texts{"a", "a", "b", "", "a"})),
+                                       encode_keys(column_of(texts{"x", "y", "x", "x", "x"}))};
+  const key_codes both = combine_keys(parts);
+  CHECK(both.codes == codes{0, 1, 2, none, 0});
+  CHECK(both.counts == std::vector<std::uint64_t>{2, 1, 1});
+  CHECK(both.first_repeated == 4);
+}
+
+TEST_CASE("no two combined keys share a text") {
+  const std::array<key_codes, 2> left{encode_keys(column_of(texts{"a;t1:b"})), encode_keys(column_of(texts{"c"}))};
+  const std::array<key_codes, 2> right{encode_keys(column_of(texts{"a"})), encode_keys(column_of(texts{"b;t1:c"}))};
+  CHECK(combine_keys(left).texts[0] != combine_keys(right).texts[0]);
+}
+
+TEST_CASE("columns of different lengths make no key, and neither do durations") {
+  const std::array<key_codes, 2> parts{encode_keys(column_of(texts{"a"})), encode_keys(column_of(texts{"x", "y"}))};
+  CHECK_THROWS_AS(static_cast<void>(combine_keys(parts)), column_error);
+  CHECK_THROWS_AS(static_cast<void>(encode_keys(column_of(meaning::length, {}))), column_error);
+}
