@@ -153,8 +153,8 @@ def scorecard_text(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     if voice is not None:
         lines += [("", ""), *_voice(voice)]
     groups = view.groups(page)
-    if groups is not None:
-        lines += [("", ""), *_groups(groups)]
+    for each in [groups, *groups["also"]] if groups is not None else []:
+        lines += [("", ""), *_groups(each)]
     return lines
 
 
@@ -206,9 +206,5 @@ def _groups(groups: Mapping[str, Any]) -> list[tuple[str, str]]:
             *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
         ]
         lines.append(("  " + "  ".join(cells).rstrip(), ""))
+    lines += [(line, "dim") for line in wrapped(groups["note"], 2) if line]
     return lines
-
-
-def error_stream(color: str = "auto") -> Printer:
-    """Return the printer of standard error."""
-    return Printer(sys.stderr, color)

@@ -121,6 +121,7 @@ class Plan:
     targets: dict[str, Target] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     remedies: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # columns that have a name, but not its values
     orders: set[str] = field(default_factory=set)  # of day and month, that columns have proven
 
     def ask(self, problem: str, *remedies: tuple[str, str]) -> None:
@@ -162,6 +163,8 @@ def make_plan(
             target = _find(plan, meaning, rows, prefix)
         if target is not None and target.columns:
             plan.targets[meaning.name] = target
+        elif meaning.name not in said and not any(meaning.name in problem for problem in plan.problems):
+            plan.notes += _misnamed(meaning, rows)
     if "outcome" in plan.targets and "answered" not in maps:
         plan.targets.pop("answered", None)  # the outcome says more
     for meaning in meanings(plan.kind):
@@ -223,6 +226,15 @@ def _find(plan: Plan, meaning: Meaning, rows: Rows, prefix: str) -> Target | Non
         )
         return None
     return Target((found[0].name,), split_name(found[0].name)[1]) if found else None
+
+
+def _misnamed(meaning: Meaning, rows: Rows) -> list[str]:
+    """Say so where a column has the name of a meaning but other values: it was passed over."""
+    return [
+        f"{column} has the name of {meaning.name}, but its values are not {CHECKS[meaning.values][0]}: it is not read"
+        for column in rows.names
+        if meaning in called(column)
+    ][:1]
 
 
 def _with_unit(meaning: Meaning, profile: Profile) -> str:

@@ -134,6 +134,8 @@ def read_inputs(
     UsageError
         An option that cannot be meant.
     """
+    if paths and all(isinstance(path, Input) for path in paths):
+        return list(paths)
     with tempfile.TemporaryDirectory(prefix="cxmetrics-") as scratch:
         return _Reading(options, Path(scratch), progress or _silent).run(expand(paths))
 
@@ -317,7 +319,7 @@ class _Reading:
                 time_format=time_format,
                 seen_in=raw.source.name,
             )
-            return self._input(typed, raw.source, mapped, groups)
+            return self._input(typed, raw.source, mapped, groups, plan.notes)
 
     def _read_logs(self, logs: Sequence[Source]) -> Input:
         """Read queue logs as one: a call may run over from one into the next."""
@@ -354,11 +356,12 @@ class _Reading:
         source: Source,
         mapped: Mapped | None = None,
         groups: Mapping[str, str] | None = None,
+        more_notes: Sequence[str] = (),
     ) -> Input:
         """Say what a typed table holds, cut to the period that was asked for."""
         whole, numbers = table, None
         table.readings  # noqa: B018  reads every column, and finds the notes
-        notes = list(dict.fromkeys(table.notes))
+        notes = list(dict.fromkeys([*more_notes, *table.notes]))
         zone = self.options.tz or table.tz
         if table.clock_name in table.readings:
             if self.period is not None:

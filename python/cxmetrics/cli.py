@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -172,6 +172,9 @@ def scorecard(
     kind: Kind = None,
     config: Config = None,
     hash_customers: Hash = False,
+    organisation: Annotated[
+        str | None, typer.Option("--organisation", metavar="NAME", help="Whose page it is; stands at its head.")
+    ] = None,
     lang: Annotated[Language, typer.Option("--lang", help="Language of the page.")] = Language.en,
     strict: Strict = False,
     quiet: Quiet = False,
@@ -185,7 +188,7 @@ def scorecard(
     from cxmetrics._recognise import Options, read_inputs
 
     targets = _targets({"-o": output, "--json": json}, files)
-    said = {
+    said: dict[str, Any] = {
         "map": map_, "label": label, "missing": missing, "tz": tz, "time_format": time_format, "kind": kind,
         "by": by, "every": every, "within": within, "formula": formula, "from_": from_, "to": to,
         "lang": lang.value, "strict": strict, "hash_customers": hash_customers, "config": config,
@@ -199,7 +202,7 @@ def scorecard(
     with errors.working("computing") if not quiet else contextlib.nullcontext():
         from cxmetrics._scorecard import scorecard as compute
 
-        card = compute(*inputs, **said)
+        card = compute(*inputs, organisation=organisation, **said)
         made = {"-o": card.to_html, "--json": card.to_json}
         texts = {name: made[name]() for name in targets}
     document = card.to_dict()

@@ -65,9 +65,8 @@ class tracker_laws_of {
       for (const in& x : h) t.add(x);
     }
     void advance(cxmetrics::instant watermark) {
-      t.advance(watermark, [this](const out_type& r) { out.push_back(r); });
+      t.advance(watermark, [this](const auto& r) { out.push_back(r); });
     }
-    using out_type = typename World::out;
   };
 
   static records sorted(records r) {

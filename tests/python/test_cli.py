@@ -379,6 +379,21 @@ def test_page_and_figures_are_written_and_said_on_standard_error(place: Path) ->
     assert not list(place.glob(".*"))
 
 
+def test_all_options_reach_the_scorecard(place: Path) -> None:
+    done = cx(
+        *("scorecard", "calls.csv", *SAID, "--kind", "calls.csv=contacts", "--by", "team", "--within", "30s"),
+        *("--formula", "answered_only", "--organisation", "ACME", "--lang", "nl", "--missing", "zz", "--json", "-"),
+        at=place,
+    )
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    level = next(r for r in document["results"] if r["name"] == "service_level")
+    within = sum(n % 60 <= 30 and n % 5 != 0 for n in range(200))
+    assert level["value"] == pytest.approx(100 * within / 160)
+    assert (document["organisation"], document["language"], document["settings"]["by"]) == ("ACME", "nl", ["team"])
+    assert shlex.split(document["command"])[:3] == ["cxmetrics", "scorecard", "calls.csv"]
+
+
 @pytest.mark.parametrize(("option", "begin"), [("-o", "<!doctype html>"), ("--json", "{")])
 def test_standard_output_holds_what_was_asked_for_and_nothing_else(place: Path, option: str, begin: str) -> None:
     done = cx("scorecard", "calls.csv", *SAID, option, "-", at=place)

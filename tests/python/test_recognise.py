@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+import json
 import os
 import re
 from pathlib import Path
 from typing import Any
 
+import cxmetrics as cx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -17,6 +20,7 @@ from cxmetrics._mapping import Mapped, from_toml, to_toml
 from cxmetrics._meanings import CHECKS, MEANINGS, OUTCOMES, propose_outcome, split_name, table_rows
 from cxmetrics._options import Options, Refusal, UsageError
 from cxmetrics._plan import Plan, Rows, make_plan
+from cxmetrics._recognise import Input, mapping_text, read_inputs
 from cxmetrics._sniff import Source, Unreadable, expand, open_source, read_table
 from cxmetrics._tables import MISSING
 
@@ -272,6 +276,16 @@ def test_a_name_with_other_values_is_a_question_that_says_so() -> None:
     assert plan.remedies == [("--map", "score=score")]
 
 
+def test_a_column_that_is_passed_over_for_its_values_is_a_note() -> None:
+    plan = planned({"outcome": ["answered"], "wait_s": ["soon"], "q_start": ["0:00:36"]})
+    assert targets(plan) == {"outcome": "outcome"}
+    assert plan.notes == [
+        "q_start has the name of entered, but its values are not dates or dates with a time: it is not read",
+        "wait_s has the name of wait, but its values are not numbers, h:mm:ss or durations: it is not read",
+    ]
+    assert planned({"score": ["9"], "rating": ["x"], "date": ["2026-03-02"]}).notes == []
+
+
 def test_customers_and_their_times_are_contacts() -> None:
     plan = planned({"caller_id": ["Caller 7"], "opened_at": ["29/2/2016 01:16"]})
     assert (plan.kind, targets(plan)) == ("contacts", {"customer": "caller_id", "entered": "opened_at"})
@@ -445,3 +459,176 @@ def test_nothing_in_a_mapping_file_is_ignored(tmp_path: Path, text: str, message
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match=re.escape(message)):
         from_toml(path)
+
+
+# from Python
+
+
+def test_inspect_says_of_a_table_in_memory_what_it_would_be_read_as() -> None:
+    found = cx.inspect({"NPS_RATING": ["Promoter", "Passive"], "NPS_SCORE": [10, 8]})
+    assert repr(found) == "table: survey answers, 2 rows, 0 invalid\n  score = NPS_SCORE, 8 to 10"
+    assert isinstance(found.table, cx.Answers)
+    assert cx.nps(found.table).value == 50.0
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+def test_any_table_is_recognised(library: str) -> None:
+    columns = {"wait_s": [5, 60, 30], "outcome": ["answered", "abandoned", None], "queue": ["a", "b", "a"]}
+    module = pytest.importorskip(library)
+    table = module.table(columns) if library == "pyarrow" else module.DataFrame(columns)
+    (found,) = read_inputs([table], Options())
+    assert (found.path, found.sha256, found.kind, found.rows, found.missing, found.invalid) == (
+        None, None, "contacts", 3, 1, 0,
+    )  # fmt: skip
+    assert [(c.name, c.meaning, c.unit, c.minimum, c.maximum) for c in found.columns] == [
+        ("wait_s", "wait", "s", 5.0, 60.0),
+        ("outcome", "outcome", None, None, None),
+        ("queue", "queue", None, None, None),
+    ]
+    assert cx.service_level(found.table, within="20s").value == 50.0
+
+
+def test_a_typed_table_and_an_input_pass_as_they_are() -> None:
+    answers = cx.answers([10, 8])
+    (found,) = read_inputs([answers], Options())
+    assert found.table is answers
+    assert read_inputs([found], Options()) == [found]
+
+
+def test_what_is_no_table_is_refused() -> None:
+    with pytest.raises(UsageError, match="table 1 is a int: give a path or a table of columns"):
+        read_inputs([7], Options())
+    with pytest.raises(UsageError, match="no file was given"):
+        read_inputs([], Options())
+
+
+def test_a_refusal_in_python_says_the_keyword() -> None:
+    with pytest.raises(cx.ColumnError, match=r"; add map=\['wait=wait:s'\]$"):
+        cx.inspect({"wait": [5], "outcome": ["answered"]})
+    assert cx.inspect({"wait": [5], "outcome": ["answered"]}, map="wait=wait:s").inputs[0].columns[0].unit == "s"
+
+
+def test_what_an_input_says_is_plain_and_has_no_customer_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "calls.csv"
+    path.write_text(
+        "customer,entered,wait_s,outcome\n"
+        "+31612345678,2026-03-02T08:00:00+01:00,5,answered\n"
+        "+31687654321,2026-03-02T09:00:00+01:00,x,abandoned\n"
+    )
+    (found,) = read_inputs([path], Options(tz="Europe/Amsterdam", map=["wait=wait_s"]))
+    said = json.dumps(found.to_dict(), allow_nan=False)
+    assert "+316" not in said
+    assert found.to_dict()["columns"][0] == {
+        "name": "entered", "meaning": "entered", "unit": None, "zone": "Europe/Amsterdam", "missing": 0, "invalid": 0,
+        "minimum": "2026-03-02T08:00:00+01:00", "maximum": "2026-03-02T09:00:00+01:00",
+    }  # fmt: skip
+    assert found.to_dict()["invalid_rows"] == [{"row": 2, "column": "wait_s", "value": '"x"'}]
+    assert found.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_several_columns_may_be_one_time_and_one_id() -> None:
+    table = {
+        "day": ["990101", "990101"], "start": ["0:00:31", "8:15:00"], "line": ["a", "b"], "call": ["1", "1"],
+        "q_time": ["5", "6"], "outcome": ["answered", "answered"],
+    }  # fmt: skip
+    options = Options(
+        map=["entered=day,start", "contact=line,call", "wait=q_time:s"],
+        time_format="%y%m%d %H:%M:%S",
+        tz="Asia/Jerusalem",
+    )
+    (found,) = read_inputs([table], options)
+    named = {column.meaning: column for column in found.columns}
+    assert (named["entered"].name, named["entered"].minimum) == ("day + start", "1999-01-01T00:00:31+02:00")
+    assert named["contact"].name == "line + call"
+    with pytest.raises(cx.ColumnError, match=r"an event log.*--map contact=none"):
+        read_inputs([table], Options.of(**(vars(options) | {"map": ["contact=call", "wait=q_time:s"]})))
+
+
+def test_a_meaning_that_is_said_to_be_nowhere_is_not_read() -> None:
+    table = {"wait_s": [5], "outcome": ["answered"], "customer": ["x"]}
+    (found,) = read_inputs([table], Options(map=["customer=none"]))
+    assert "customer" not in found.table.names
+
+
+def ids(found: Input) -> tuple[list[int], list[Any]]:
+    codes, labels = found.table.read("customer").keys
+    return codes.tolist(), labels
+
+
+def test_hashed_customers_repeat_as_before_and_the_unknown_stay_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = {
+        "customer": ["31612345678", "31612345678", "0", "", "3.27E+11", "31687654321"],
+        "entered": [f"2026-03-0{day}T08:00:00Z" for day in range(1, 7)],
+        "outcome": ["answered"] * 6,
+    }
+    plain, hashed = (read_inputs([table], Options(tz="UTC", hash_customers=each))[0] for each in (False, True))
+    codes, labels = ids(hashed)
+    assert [len(str(label)) for label in labels] == [32, 32]
+    assert codes == ids(plain)[0] == [0, 0, -1, -1, -1, 1]
+    assert [row.row for row in hashed.invalid_rows] == [row.row for row in plain.invalid_rows] == [5]
+    again = read_inputs([table], Options(tz="UTC", hash_customers=True))[0]
+    assert ids(again)[1] != labels
+    monkeypatch.setenv("CXMETRICS_KEY", "secret")
+    first, second = (read_inputs([table], Options(tz="UTC", hash_customers=True))[0] for _ in range(2))
+    assert ids(first) == ids(second)
+
+
+def test_rows_that_labels_leave_out_are_counted_by_name() -> None:
+    table = {"wait_s": ["7", "0", "0"], "outcome": ["HANG", "HANG", "PHANTOM"], "q_start": ["8:01", "0:00", ""]}
+    labels = ["HANG=abandoned", "HANG&q_start=0:00=none:left in the menu", "PHANTOM=none"]
+    (found,) = read_inputs([table], Options(label=labels))
+    assert found.left_out == {"left in the menu": 1, "PHANTOM": 1}
+    assert cx.abandonment(found.table).n == 1
+
+
+def test_a_period_cuts_rows_and_their_ranges() -> None:
+    table = {
+        "entered": [f"2026-03-{day:02}T08:00:00Z" for day in range(1, 31)],
+        "wait_s": [*map(str, range(29)), "x"],
+        "outcome": ["answered"] * 30,
+        "queue": ["a", "b"] * 15,
+    }
+    (found,) = read_inputs([table], Options(tz="UTC", from_="2026-03-11", to="2026-03-21"))
+    named = {column.meaning: column for column in found.columns}
+    assert (found.rows, found.invalid) == (10, 0)
+    assert (named["wait"].minimum, named["wait"].maximum) == (10.0, 19.0)
+    assert cx.service_level(found.table, within="14s").value == 50.0
+    assert [labels[code] for codes, labels in [found.table.key("queue")] for code in codes] == ["a", "b"] * 5
+    (late,) = read_inputs([table], Options(tz="UTC", from_="2026-03-21"))
+    assert (late.rows, late.invalid_rows[0].row, late.invalid_rows[0].value) == (10, 30, '"x"')
+    by_offset = read_inputs([table], Options(from_="2026-03-11T09:00+01:00", tz="UTC"))[0]
+    assert by_offset.rows == 20
+
+
+def test_times_without_any_zone_said_are_cut_in_utc_with_a_note() -> None:
+    table = {"entered": ["2026-03-02T08:00:00Z"], "customer": ["1"]}
+    assert any(note.startswith("days and hours are those of UTC") for note in read_inputs([table], Options())[0].notes)
+    assert read_inputs([table], Options(tz="UTC"))[0].notes == []
+
+
+def test_a_mapping_file_belongs_to_tables_with_its_columns(tmp_path: Path) -> None:
+    table = {"q7": ["9", "10"], "day": ["02/03/2026", "03/03/2026"]}
+    said = Options(map=["score=q7", "time=day"], tz="Europe/Amsterdam", time_format="dmy", missing=["99"])
+    config = tmp_path / "cx.toml"
+    config.write_text(mapping_text(read_inputs([table], said)), encoding="utf-8")
+    (found,) = read_inputs([{"day": ["13/03/2026"], "q7": ["99"]}], Options(config=config))
+    assert (found.missing, found.invalid, found.columns[1].zone) == (1, 0, "Europe/Amsterdam")
+    with pytest.raises(Refusal, match="neither survey answers nor contacts"):
+        read_inputs([{"day": ["13/03/2026"], "q7": ["99"], "more": ["x"]}], Options(config=config))
+
+
+@needs_data
+def test_the_survey_of_the_telecom_company_is_recognised() -> None:
+    (found,) = read_inputs([DATA / "telecom_nps_2018.csv"], Options(tz="Europe/Amsterdam"))
+    assert (found.kind, found.rows, found.missing, found.invalid) == ("answers", 2385, 32, 0)
+    assert {column.meaning: column.name for column in found.columns} == {
+        "score": "NPS_SCORE",
+        "time": "CUSTOMER_RESPONSE_DATE",
+        "stage": "SURVEY_SUB_TYPE",
+    }
+
+
+@needs_data
+def test_the_real_queue_log_is_recognised() -> None:
+    (found,) = read_inputs([DATA / "asterisk_queue_log.txt"], Options(tz="UTC"))
+    assert (found.kind, found.rows, found.table.rows, found.invalid) == ("queue_log", 1000, 108, 0)

@@ -16,7 +16,7 @@ from typing import Any
 
 from .words import FEW, SMALL, Words
 
-__all__ = ["dot", "dot_scale", "heat", "heat_level", "profile", "repeats", "scores", "waits", "weeks"]
+__all__ = ["dot", "dot_scale", "heat", "heat_level", "profile", "repeats", "scores", "waits", "periods"]
 
 Row = Mapping[str, Any]
 
@@ -111,13 +111,15 @@ def _cell(canvas: _Canvas, row: Row, x: float, y: float, width: float, height: f
         return
     shade = "few" if n < SMALL else f"h{heat_level(row['value'])}"
     canvas.add("rect", f"cell {shade}", title=title, x=x + 1, y=y + 1, width=width - 2, height=height - 2, rx=2)
-    canvas.text(f"cell-{'small' if n < SMALL else shade}", middle, base, f"{row['value']:.0f}")
+    tight = " tight" if width < 24 else ""
+    canvas.text(f"cell-{'small' if n < SMALL else shade}{tight}", middle, base, f"{row['value']:.0f}")
 
 
 def heat(rows: Sequence[Row], words: Words, label: str, within: str) -> str:
     """Draw half hour of day by weekday: across on a desk, down on a phone."""
     days = sorted({row["weekday"] for row in rows})
-    starts = sorted({row["start"] for row in rows})
+    minutes = [int(row["start"][:2]) * 60 + int(row["start"][3:]) for row in rows]
+    starts = [f"{m // 60:02d}:{m % 60:02d}" for m in range(min(minutes), max(minutes) + 1, 30)]
     return _heat_across(rows, days, starts, words, label, within) + _heat_down(rows, days, starts, words, label)
 
 
@@ -125,7 +127,7 @@ def _heat_across(
     rows: Sequence[Row], days: Sequence[int], starts: Sequence[str], words: Words, label: str, within: str
 ) -> str:
     left, height, top = 46.0, 24.0, 18.0
-    width = (WIDE - left) / len(starts)
+    width = min((WIDE - left) / len(starts), 80.0)
     canvas = _Canvas(WIDE, top + height * len(days), label, "wide")
     for index, start in enumerate(starts):
         if start.endswith(":00") and (width >= 22 or int(start[:2]) % 2 == 0):
@@ -318,12 +320,12 @@ def _scores(rows: Sequence[Row], words: Words, label: str, narrow: bool) -> str:
     return canvas.svg()
 
 
-def weeks(rows: Sequence[Row], words: Words, label: str) -> str:
-    """Draw a figure in points by week, each with its interval; a week that is not whole is hollow and dashed."""
-    return "".join(_weeks(rows, words, label, narrow) for narrow in (False, True))
+def periods(rows: Sequence[Row], words: Words, label: str) -> str:
+    """Draw a figure in points by period, each with its interval; one that is not whole is hollow and dashed."""
+    return "".join(_periods(rows, words, label, narrow) for narrow in (False, True))
 
 
-def _weeks(rows: Sequence[Row], words: Words, label: str, narrow: bool) -> str:
+def _periods(rows: Sequence[Row], words: Words, label: str, narrow: bool) -> str:
     shown = [row for row in rows if row["n"] >= FEW]
     size, left, top, height = (NARROW if narrow else WIDE), 44.0, 14.0, (170.0 if narrow else 190.0)
     low = min([0.0, *(row["low"] for row in shown)])

@@ -184,7 +184,8 @@ def sentences(document: Mapping[str, Any], words: Words) -> list[str]:
         *_group(facts, words, within), *_liked(facts, words), *changed,
     ]  # fmt: skip
     said = [text for _, text in sorted(found, key=lambda each: -each[0])][:3]
-    if len(said) < 3 and not changed:
-        counted = [facts.result("service_level"), facts.result("nps")]
-        said.append(words("no_clear_change", n=words.integer(max(r["n"] for r in counted if r is not None))))
+    compared = [row["n"] for row in facts.rows("changes")]
+    if not said or (len(said) < 3 and compared and not changed):
+        n = max(compared or [result["n"] for result in document["results"]], default=0)
+        said.append(words("no_clear_change", n=words.integer(n)))
     return said

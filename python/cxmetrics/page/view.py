@@ -7,7 +7,6 @@ section is left out, not drawn empty.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -25,6 +24,7 @@ _HITS: dict[str, Callable[[Row], int]] = {
     "abandonment": lambda r: r["counts"]["abandoned"],
     "first_contact_resolution": lambda r: r["n"] - r["counts"]["repeat"],
 }
+GROUPS = 40  # the page shows no more of one key; the JSON has all
 Section = dict[str, Any]
 
 
@@ -48,6 +48,8 @@ class Page:
     def share_of(self, result: Row) -> str:
         """Write a figure: in its unit, or as counts where it stands on fewer than ten."""
         words = self.words
+        if result["value"] is None and result["pending"]:
+            return words("not_yet")
         if result["value"] is None:
             return words("no_answers" if result["metric"] == "nps" else "no_contacts")
         if result["n"] >= FEW:
@@ -108,10 +110,6 @@ def _behind(page: Page, caption: str, columns: Sequence[str], rows: Iterable[Seq
     return _table(caption, names, rows)
 
 
-def _anchor(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-
-
 # 1 head
 
 
@@ -124,9 +122,8 @@ def head(page: Page) -> Section:
     if period["from"] is not None:
         first, end = words.instant(period["from"]), words.instant(period["to"])
         span = words.span(first.date(), words.last_day(end))
-        whole = words("whole_yes") if period["whole"] else words(
-            "whole_no", day=words.date(words.last_day(end), year=False)
-        )  # fmt: skip
+        if period["whole"] is not None:
+            whole = words("whole_yes" if period["whole"] else "whole_no")
     zone = words("zone", tz=period["tz"]) if period["tz"] else words("zone_unread")
     return {
         "title": title,
@@ -156,38 +153,43 @@ def _invalid_text(page: Page, inputs: Sequence[Row], invalid: int) -> str:
 def _light(page: Page) -> list[str]:
     """Return the data light: what became of every row, contacts and answers apart."""
     words, lines = page.words, []
-    offered = page.facts.result("abandonment") or page.facts.result("service_level")
-    if offered is not None:
-        inputs = [each for each in page.document["inputs"] if each["kind"] != "answers"]
-        level = page.facts.result("service_level")
-        outcomes = page.facts.rows("outcomes")
-        parts = [
-            f"{words.integer(row['contacts'])} {words.known('outcome_' + row['outcome'], row['outcome'])}"
-            for row in outcomes
-            if row["contacts"]
-        ]
-        parts += [
-            words("light_excluded", n=words.integer(row["contacts"]), label=row["label"])
-            for row in page.facts.rows("left_out")
-        ]
-        total = sum(row["contacts"] for row in outcomes) + sum(row["contacts"] for row in page.facts.rows("left_out"))
-        ledger = level or offered
-        if ledger["missing"]:
-            parts.append(words("light_missing_contacts", n=words.integer(ledger["missing"])))
-            total += ledger["missing"]
-        parts.append(_invalid_text(page, inputs, sum(each["invalid"] for each in inputs)))
-        lines.append(f"{words('light_contacts', n=words.integer(total))}: {', '.join(parts)}")
+    inputs = [each for each in page.document["inputs"] if each["kind"] != "answers"]
+    if inputs:
+        lines.append(_light_contacts(page, inputs))
     nps = page.facts.result("nps")
     if nps is not None:
         inputs = [each for each in page.document["inputs"] if each["kind"] == "answers"]
         parts = [
             words("light_answers", n=words.integer(nps["n"])),
             words("light_missing", n=words.integer(nps["missing"])),
-            _invalid_text(page, inputs, nps["invalid"]),
+            _invalid_text(page, inputs, sum(each["invalid"] for each in inputs)),
         ]
-        rows = words("light_rows", rows=words.integer(nps["rows"]))
+        rows = words("light_rows", rows=words.integer(sum(each["rows"] for each in inputs)))
         lines.append(f"{rows}: {', '.join(parts)}")
     return lines
+
+
+def _light_contacts(page: Page, inputs: Sequence[Row]) -> str:
+    words, facts = page.words, page.facts
+    outcomes = {row["outcome"]: row["contacts"] for row in facts.rows("outcomes")}
+    left_out = {row["label"]: row["contacts"] for row in facts.rows("left_out")}
+    missing = sum(each["missing"] for each in inputs)
+    unfinished = outcomes.pop("unfinished", 0)
+    named = ", ".join(
+        f"{words.integer(count)} {words.known(f'outcome_{name}', name)}" for name, count in outcomes.items()
+    )
+    parts = [f"{words('light_offered', n=words.integer(sum(outcomes.values())))} ({named})"] if outcomes else []
+    parts += [f"{words.integer(count)} {label}" for label, count in left_out.items()]
+    if unfinished:
+        parts.append(f"{words.integer(unfinished)} {words('outcome_unfinished')}")
+    if missing:
+        parts.append(words("light_missing_contacts", n=words.integer(missing)))
+    parts.append(_invalid_text(page, inputs, sum(each["invalid"] for each in inputs)))
+    if any(each["kind"] == "queue_log" for each in inputs):  # its rows are lines, of which several make a contact
+        total = words("light_contacts", n=words.integer(sum(outcomes.values()) + unfinished))
+    else:
+        total = words("light_rows", rows=words.integer(sum(each["rows"] for each in inputs)))
+    return f"{total}: {', '.join(parts)}"
 
 
 # 2 sentences and 3 tiles
@@ -213,6 +215,7 @@ def _tile(page: Page, result: Row, title: str, formula: str, n: str, also: Seque
         "title": title,
         "trio": (),
         "value": value,
+        "few": result["n"] < FEW,
         "interval": page.interval_of(result),
         "n": n,
         "formula": formula,
@@ -266,6 +269,7 @@ def _wait_tile(page: Page) -> Section | None:
         "title": words("tile_wait"),
         "trio": trio,
         "value": words("no_contacts"),
+        "few": True,
         "interval": "",
         "n": words("n", n=words.integer(row["n"])),
         "formula": page.formula_of("wait_time"),
@@ -304,7 +308,7 @@ def hurts(page: Page) -> Section | None:
         "heat": {
             "picture": Markup(figures.heat(cells, words, caption, page.within)),
             "caption": caption,
-            "scale": _heat_scale(words),
+            "scale": _heat_scale() if any(row["n"] >= SMALL for row in cells) else [],
             "table": _behind(page, caption, columns, (
                 (words.weekday(row["weekday"]), row["start"], *_level_cells(page, row)) for row in cells
             )),
@@ -317,7 +321,7 @@ def hurts(page: Page) -> Section | None:
                 "people": words.integer(row["beyond"]),
                 "n": words.integer(row["n"]),
                 "dates": words.integer(row["dates"]),
-                "part": round(100 * row["beyond"] / worst[0]["beyond"], 1),
+                "part": round(row["beyond"] / worst[0]["beyond"], 3),
             }
             for row in worst
         ],
@@ -342,7 +346,7 @@ def _level_cells(page: Page, row: Row) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _heat_scale(words: Words) -> list[tuple[str, str]]:
+def _heat_scale() -> list[tuple[str, str]]:
     breaks = [100, *figures.HEAT_BREAKS, 0]
     return [(f"h{index}", f"{breaks[index + 1]}\u2013{breaks[index]}") for index in range(len(breaks) - 1)]
 
@@ -429,18 +433,26 @@ def formulas(page: Page) -> Section | None:
 
 
 def groups(page: Page) -> Section | None:
-    """Return the service level of each group, the one with most callers hurt first."""
+    """Return the service level of each group, the one with most callers hurt first; of every further key in `also`."""
     words, facts = page.words, page.facts
-    rows, total = facts.rows("groups"), facts.result("service_level")
-    if len(rows) < 2 or total is None or total["value"] is None:
+    total = facts.result("service_level")
+    if total is None or total["value"] is None:
         return None
-    by = page.settings["by"]
+    rows = facts.rows("groups")
+    keys = dict.fromkeys(row["by"] for row in rows)
+    made = [_groups(page, by, [row for row in rows if row["by"] == by], total) for by in keys]
+    made = [each for each in made if len(each["rows"]) > 1]
+    return {**made[0], "also": made[1:]} if made else None
+
+
+def _groups(page: Page, by: str, rows: list[dict[str, Any]], total: Row) -> Section:
+    words = page.words
     rows.sort(key=lambda row: (-row["beyond"], row["group"] is None, row["group"] or ""))
     all_of_them = total["value"] if total["n"] >= FEW else None
     scale = figures.dot_scale(rows, all_of_them, 0, 100)
     return {
         "title": words("groups", by=words.known(f"by_{by}", by)),
-        "note": "",
+        "note": _more(page, rows),
         "caption": words("groups_caption", formula=page.formula[0].upper() + page.formula[1:], level=page.level),
         "head": words.known(f"by_{by}", by),
         "scale": [words.decimal(end, 0) for end in scale],
@@ -455,9 +467,14 @@ def groups(page: Page) -> Section | None:
                 "people": words.integer(row["beyond"]),
                 "grey": row["n"] < SMALL,
             }
-            for row in rows
+            for row in rows[:GROUPS]
         ],
     }
+
+
+def _more(page: Page, rows: Sequence[Row]) -> str:
+    """Say how many groups are not shown."""
+    return page.words("groups_more", n=page.words.integer(len(rows) - GROUPS)) if len(rows) > GROUPS else ""
 
 
 def _dot(page: Page, row: Row, scale: tuple[float, float], total: float | None, unit: str) -> str:
@@ -502,24 +519,28 @@ def voice(page: Page) -> Section | None:
         "missing": missing,
         "invalid": words("voice_invalid", n=words.integer(result["invalid"])) if result["invalid"] else "",
     }  # fmt: skip
-    section["weeks"] = _nps_weeks(page)
+    section["periods"] = _nps_periods(page)
     section["by"] = _nps_groups(page, result)
     return section
 
 
-def _nps_weeks(page: Page) -> Section | None:
-    words, rows = page.words, page.facts.rows("nps_weeks")
+def _nps_periods(page: Page) -> Section | None:
+    words, rows = page.words, page.facts.rows("nps_periods")
     if len(rows) < 2 or not any(row["n"] >= FEW for row in rows):
         return None
+    years = {words.instant(row["start"]).year for row in rows}
     for row in rows:
-        row["label"] = words.date(words.instant(row["start"]).date(), year=False, short=True)
-    caption = words("voice_weeks", level=page.level)
+        day = words.instant(row["start"]).date()
+        row["label"] = words.date(day, year=False, short=True)
+        row["day"] = words.date(day, year=len(years) > 1, short=True)
+    every = words.known(f"every_{page.settings['every']}", page.settings["every"])
+    caption = words("voice_periods", every=every, level=page.level)
     return {
-        "picture": Markup(figures.weeks(rows, words, caption)),
+        "picture": Markup(figures.periods(rows, words, caption)),
         "caption": caption,
-        "table": _behind(page, caption, ("week", "answers", "value", "interval"), (
+        "table": _behind(page, caption, ("period", "answers", "value", "interval"), (
             (
-                row["label"] + ("" if row["whole"] else f" ({words('not_whole')})"), words.integer(row["n"]),
+                row["day"] + ("" if row["whole"] else f" ({words('not_whole')})"), words.integer(row["n"]),
                 _nps_value(page, row), page.limits_of(row, "points"),
             )
             for row in rows
@@ -547,7 +568,11 @@ def _nps_groups(page: Page, total: Row) -> list[Section]:
         made.append({
             "head": name,
             "caption": words("voice_groups", by=name, level=page.level),
-            "note": words("voice_groups_note") if any(row["n"] < SMALL for row in mine) else "",
+            "note": " ".join(
+                text
+                for text in (words("voice_groups_note") if any(r["n"] < SMALL for r in mine) else "", _more(page, mine))
+                if text
+            ),
             "scale": [words.decimal(end, 0, sign=True) for end in scale],
             "columns": [words("nps"), words("col_answers")],
             "rows": [
@@ -559,7 +584,7 @@ def _nps_groups(page: Page, total: Row) -> list[Section]:
                     "n": words.integer(row["n"]),
                     "grey": row["n"] < SMALL,
                 }
-                for row in mine
+                for row in mine[:GROUPS]
             ],
         })  # fmt: skip
     return made

@@ -1,0 +1,433 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The document of the scorecard: every figure and every table that the page, the JSON and the terminal show."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from cxmetrics import _core
+from cxmetrics._calendar import Stretch, last_two, local_time
+from cxmetrics._definitions import (
+    NPS,
+    Abandonment,
+    Definition,
+    FirstContactResolution,
+    ServiceLevel,
+    WaitTime,
+)
+from cxmetrics._durations import microseconds
+from cxmetrics._options import UsageError
+from cxmetrics._results import Distribution, Result
+from cxmetrics._summarize import summarize
+from cxmetrics._summary import Summary
+from cxmetrics._tables import ABSENT, Answers, Contacts
+
+if TYPE_CHECKING:
+    from cxmetrics._options import Options
+    from cxmetrics._recognise import Input
+
+__all__ = ["FORMULAS", "SCHEMA", "document_of"]
+
+SCHEMA = "cxmetrics.scorecard/1"
+FORMULAS = ("offered", "answered_only")
+LEVEL = 0.95
+WINDOW_DAYS = 7
+WINDOWS = (1, 7, 14, 30)
+SMALL = 30  # a group of fewer is not called clearly worse
+FEW = 10  # of fewer nothing is compared
+HALF_HOUR = 1800
+PERSONS = re.compile(
+    r"(?i)(agent|member|employee|operator|medewerker|server|customer|respondent|contact|caller|phone)(s|_?(id|name|number|nr))?"
+)
+LONG_NUMBER = re.compile(r"\+?\d{7,}")  # in a line that could not be read: it may be somebody's telephone
+Table = dict[str, Any]
+
+
+def document_of(inputs: Sequence[Input], said: Options, organisation: str | None) -> dict[str, Any]:
+    """Return the document of some inputs: plain values, None for no answer, RFC 3339 times."""
+    contacts, answers = _one(inputs, Contacts), _one(inputs, Answers)
+    tables = [table for table in (contacts, answers) if table is not None]
+    tz = said.tz or next((table.tz for table in tables if table.tz), None) or "UTC"
+    every = _core.parse_every(said.every or "w")
+    if every.endswith(("s", "min", "h")):
+        raise UsageError(f"every {said.every}: periods are compared by day or longer, like w or mo")
+    _check_groups(said.by, tables)
+    make = _Maker(tz, every, said)
+    if contacts is not None:
+        make.contacts(cast("Contacts", contacts))
+    if answers is not None:
+        make.answers(cast("Answers", answers))
+    left_out = [(label, count) for each in inputs for label, count in each.left_out.items()]
+    if left_out:
+        make.tables["left_out"] = _rows("label contacts", left_out)
+    notes = dict.fromkeys(note for each in (*(each.notes for each in inputs), make.notes) for note in each)
+    return {
+        "schema": SCHEMA,
+        "version": _core.__version__,
+        "language": said.lang,
+        "organisation": organisation,
+        "command": _command(inputs, said),
+        "inputs": [_shown(each) for each in inputs],
+        "period": make.period(),
+        "settings": {
+            "within": ServiceLevel(said.within).within,
+            "within_seconds": microseconds(said.within, "within") / 1e6,
+            "formula": said.formula,
+            "by": make.by,
+            "every": every,
+            "window_days": WINDOW_DAYS,
+            "level": LEVEL,
+        },
+        "results": [{"name": name, **r.to_dict()} for name, r in make.results.items()],
+        "tables": make.tables,
+        "notes": list(notes),
+    }
+
+
+def _one(inputs: Sequence[Input], kind: type) -> Any:
+    found = [each for each in inputs if isinstance(each.table, kind)]
+    if len(found) > 1:
+        names = ", ".join(each.path or "a table" for each in found)
+        what = "contacts" if kind is Contacts else "answers"
+        raise _core.Error(
+            f"{len(found)} inputs hold {what} ({names}) and the same rows may stand in more than one: "
+            "give one of them, or put them together in one file"
+        )
+    return found[0].table if found else None
+
+
+def _check_groups(by: Sequence[str], tables: Sequence[Any]) -> None:
+    """Refuse a column that nobody has, and a ranking of persons."""
+    for name in by:
+        if PERSONS.fullmatch(name):
+            raise UsageError(f"by {name}: the scorecard ranks no persons; compare by queue, channel or team")
+        for table in tables:
+            if _has(table, name):
+                break
+        else:
+            tables[0].key(name)  # says which columns there are
+
+
+def _shown(each: Input) -> dict[str, Any]:
+    """Return what the document says of an input: nothing by which a person is known."""
+    said = each.to_dict()
+    persons = {column.name for column in each.columns if column.meaning in ("customer", "respondent", "contact")}
+    for row in said["invalid_rows"]:
+        if row["column"] in persons:
+            row["value"] = "(not shown)"
+        elif not row["column"]:
+            row["value"] = LONG_NUMBER.sub("(number)", row["value"])
+    return said
+
+
+def _command(inputs: Sequence[Input], said: Options) -> str:
+    """Return the command that makes the page again."""
+    words = ["cxmetrics", "scorecard", *(each.path or "TABLE" for each in inputs)]
+    words = [part for word in words for part in word.split(", ")]  # several queue logs are one input
+    for option in ("map", "label", "missing", "kind", "by"):
+        for value in getattr(said, option):
+            words += [f"--{option}", str(value)]
+    plain = (
+        ("tz", None), ("time_format", None), ("config", None), ("every", None), ("within", "20s"),
+        ("formula", "offered"), ("from_", None), ("to", None), ("lang", "en"),
+    )  # fmt: skip
+    for option, default in plain:
+        if (value := getattr(said, option)) != default:
+            words += [f"--{option.rstrip('_').replace('_', '-')}", str(value)]
+    if said.hash_customers:
+        words.append("--hash-customers")
+    return " ".join(map(shlex.quote, words))
+
+
+def _rows(columns: str, rows: Iterable[Sequence[Any]]) -> Table:
+    return {"columns": columns.split(), "rows": [list(row) for row in rows]}
+
+
+class _Maker:
+    """Makes results and tables from typed tables, in one zone."""
+
+    def __init__(self, tz: str, every: str, said: Options) -> None:
+        self.tz, self.zone, self.every, self.said = tz, ZoneInfo(tz), every, said
+        self.by: list[str] = list(said.by)
+        self.results: dict[str, Result] = {}
+        self.tables: dict[str, Table] = {}
+        self.notes: list[str] = []
+        self._clocks: list[tuple[int, int]] = []
+        self._whole: bool | None = None
+
+    # contacts
+
+    def contacts(self, table: Contacts) -> None:
+        """Make everything that contacts can answer with the columns they have."""
+        names, said = table.names, self.said
+        stretch = self._stretch(table) if "entered" in names and self._seen(table.array("entered")) else None
+        clock = "ended" if "ended" in names else "entered"
+        back = FirstContactResolution(window=f"{WINDOW_DAYS}d", clock=clock)
+        changing: list[tuple[str, Definition]] = []
+        if "outcome" in names:
+            outcomes = table.array("outcome")
+            self._outcomes(outcomes)
+            if "wait" in names:
+                level = ServiceLevel(said.within, formula=said.formula)
+                self._levels(table, level, stretch)
+                self._waits(table)
+                changing += [("service_level", level), ("wait_time", WaitTime())]
+            if not (outcomes == len(_core.OUTCOMES)).any():  # a bare yes or no does not say who left
+                self._result("abandonment", Abandonment(), table)
+                changing.append(("abandonment", Abandonment()))
+        if stretch is not None and "customer" in names:
+            self._repeats(table, clock)
+            changing.append(("first_contact_resolution", back))
+        if stretch is not None:
+            self._changes(table, changing, stretch)
+
+    def _result(self, name: str, definition: Definition, table: Any) -> Result:
+        state = definition.state()
+        self.notes += definition.fill(state, table, 1, {})
+        self.results[name] = state.result(level=LEVEL)
+        return self.results[name]
+
+    def _stretch(self, table: Contacts) -> Stretch:
+        """Return which days are whole, and keep whether the first and the last one are."""
+        starts = self._starts_of_half_hours(table)
+        unfinished = "outcome" in table.names and (table.array("outcome") == _UNFINISHED).any()
+        stretch = Stretch.of_half_hours(starts, finished=not unfinished)
+        self._whole = (stretch.first, stretch.last) == (starts[0].date(), starts[-1].date())
+        return stretch
+
+    def _starts_of_half_hours(self, table: Contacts) -> list[datetime]:
+        """Return the local beginnings of all half hours in which a contact entered."""
+        clock = table.array("entered")
+        starts = np.unique(_core.bucket_starts(clock[clock > ABSENT + 2], "30min", self.tz, "mon"))
+        return [local_time(int(start), self.zone) for start in starts]
+
+    def _outcomes(self, outcomes: Any) -> None:
+        names = [*_core.OUTCOMES, "unanswered"]
+        counted = np.bincount(outcomes, minlength=256)
+        rows = [(name, int(counted[code])) for code, name in enumerate(names) if counted[code]]
+        self.tables["outcomes"] = _rows("outcome contacts", sorted(rows, key=lambda row: -row[1]))
+
+    def _levels(self, table: Contacts, level: ServiceLevel, stretch: Stretch | None) -> None:
+        """Make the service level: in total, by every formula, by half hour, by group."""
+        total = self._result("service_level", level, table)
+        others = {name: ServiceLevel(self.said.within, formula=name) for name in FORMULAS if name != level.formula}
+        found = {level.formula: total}
+        for name, other in others.items():
+            found[name] = self._result(f"service_level_{name}", other, table)
+        self.tables["formulas"] = _rows(
+            "formula within n value low high",
+            ((name, r.counts["answered_within"], r.n, r.value, *_bounds(r)) for name, r in found.items()),
+        )
+        if stretch is not None:
+            self._half_hours(table, level, total)
+        if not self.by and "queue" in table.names:
+            self.by = ["queue"]
+        rows: list[tuple[Any, ...]] = []
+        for by in self.by:
+            if _has(table, by):
+                t = summarize(table, {"level": level}, by=by, level=LEVEL)
+                rows += [
+                    (by, _label(group), *_level(r), self._clear(t, row, len(t), total))
+                    for row, (group, r) in enumerate(zip(t.keys[by], t["level"], strict=True))
+                    if r.n + r.pending
+                ]
+        self.tables["groups"] = _rows("by group contacts n within beyond value low high clear", rows)
+
+    def _half_hours(self, table: Contacts, level: ServiceLevel, total: Result) -> None:
+        """Make the half hours of the day and of the week, by adding states; the day has no gaps."""
+        day, week = (
+            summarize(table, {"level": level}, every="30min", fold=fold, tz=self.tz, level=LEVEL) for fold in ("1d", "1w")
+        )
+        places = {int(place) // 1_000_000: row for row, place in enumerate(_starts(day))}
+        line = range(min(places), max(places) + 1, HALF_HOUR)
+        results, empty = day["level"], level.state().result(level=LEVEL)
+        self.tables["half_hours"] = _rows(
+            "start contacts n within beyond value low high clear",
+            (
+                (_clock(second), *_level(results[places[second]]), self._clear(day, places[second], len(line), total))
+                if second in places
+                else (_clock(second), *_level(empty), False)
+                for second in line
+            ),
+        )
+        dates: dict[tuple[int, str], set[date]] = {}
+        for start in self._starts_of_half_hours(table):
+            dates.setdefault((start.weekday(), f"{start:%H:%M}"), set()).add(start.date())
+        cells: list[tuple[Any, ...]] = []
+        for place, r in zip(_starts(week), week["level"], strict=True):
+            weekday, second = divmod(int(place) // 1_000_000, 86400)
+            cells.append((weekday + 1, _clock(second), *_level(r), len(dates[weekday, _clock(second)])))
+        self.tables["week_half_hours"] = _rows(
+            "weekday start contacts n within beyond value low high dates", sorted(cells, key=lambda row: row[:2])
+        )
+
+    def _clear(self, t: Summary, row: int, looks: int, total: Result) -> bool:
+        """Tell whether a cell is worse than the total beyond the noise of so many looks (Bonferroni)."""
+        r = t.state("level", row).result(level=1 - (1 - LEVEL) / looks)
+        return bool(r.n >= SMALL and r.interval and total.value is not None and r.interval.high < total.value)
+
+    def _waits(self, table: Contacts) -> None:
+        found: dict[str, Distribution] = {}
+        rows = []
+        for of in ("answered", "abandoned", "all"):
+            r = found[of] = cast("Distribution", self._result(f"wait_time_{of}", WaitTime(of=of), table))
+            p50, p90 = (r.quantile_interval(q, level=LEVEL) or (None, None) for q in (0.5, 0.9))
+            rows.append((of, r.n, r.value, p50[0], p50[1], r.quantile(0.9), p90[0], p90[1], r.mean, r.max))
+        self.tables["waits"] = _rows("of n p50 p50_low p50_high p90 p90_low p90_high mean max", rows)
+        longest = max(r.max or 0.0 for r in (found["answered"], found["abandoned"]))
+        curve = [*(s for s in _curve_seconds(self.said.within) if s < longest), longest] if longest else []
+        self.tables["wait_curve"] = _rows(
+            "seconds answered abandoned",
+            ((s, *(found[of].share_within(timedelta(seconds=s)) for of in ("answered", "abandoned"))) for s in curve),
+        )
+
+    def _repeats(self, table: Contacts, clock: str) -> None:
+        rows = []
+        for days in WINDOWS:
+            definition = FirstContactResolution(window=f"{days}d", clock=clock)
+            r = self._result(f"first_contact_resolution_{days}d", definition, table)
+            back = [None if x is None else 100 - x for x in (r.value, *reversed(_bounds(r)))]
+            rows.append((days, r.n, r.counts["repeat"], *back, r.pending, r.counts["unknown"]))
+        self.tables["repeats"] = _rows("days n repeat value low high pending unknown", rows)
+
+    # answers
+
+    def answers(self, table: Answers) -> None:
+        """Make everything that survey answers can answer with the columns they have."""
+        self._result("nps", NPS(), table)
+        scores = np.bincount(table.array("score").view(np.uint8), minlength=256)
+        self.tables["scores"] = _rows("score answers", ((score, int(scores[score])) for score in range(11)))
+        if "time" in table.names and self._seen(table.array("time")):
+            first, last = (local_time(us, self.zone) for us in self._clocks[-1])
+            stretch = Stretch.of_days(first, last)
+            t = summarize(table, {"nps": NPS()}, every=self.every, tz=self.tz, fill=True, level=LEVEL)
+            self.tables["nps_periods"] = _rows(
+                "start whole n promoters detractors value low high",
+                (
+                    (start.isoformat(), stretch.holds(start, end), *_votes(r))
+                    for (start, end), r in zip(self._spans(t), t["nps"], strict=True)
+                ),
+            )
+            self._changes(table, [("nps", NPS())], stretch)
+        rows: list[tuple[Any, ...]] = []
+        for by in self.said.by or ("queue", "stage"):
+            if _has(table, by):
+                t = summarize(table, {"nps": NPS()}, by=by, level=LEVEL)
+                rows += [(by, _label(group), *_votes(r)) for group, r in zip(t.keys[by], t["nps"], strict=True)]
+        self.tables["nps_groups"] = _rows("by group n promoters detractors value low high", rows)
+
+    # time
+
+    def _seen(self, clock: Any) -> bool:
+        """Keep from when to when a clock runs; tell whether it shows any time at all."""
+        known = clock[clock > ABSENT + 2]
+        if len(known):
+            self._clocks.append((int(known.min()), int(known.max())))
+        return bool(len(known))
+
+    def _spans(self, t: Summary) -> list[tuple[datetime, datetime]]:
+        """Return the local beginning and end of every bucket."""
+        assert t.bucketing is not None
+        starts = _starts(t)
+        return [
+            (local_time(int(start), self.zone), local_time(int(end), self.zone))
+            for start, end in zip(starts, t.bucketing.ends(starts), strict=True)
+        ]
+
+    def _changes(self, table: Any, metrics: Sequence[tuple[str, Definition]], stretch: Stretch) -> None:
+        """Compare the last whole period with the one before, where the data hold both and ten rows in each."""
+        made = self.tables.setdefault(
+            "changes", _rows("metric unit value low high n baseline_n start end baseline_start baseline_end", ())
+        )
+        for name, definition in metrics:
+            t = summarize(table, {name: definition}, every=self.every, tz=self.tz, level=LEVEL)
+            spans, results = self._spans(t), t[name]
+            whole = [
+                stretch.holds(*span) and (name != "first_contact_resolution" or r.pending == 0)
+                for span, r in zip(spans, results, strict=True)
+            ]
+            touching = [n > 0 and spans[n - 1][1] == span[0] for n, span in enumerate(spans)]
+            pair = last_two(whole, touching)
+            if pair is None:
+                continue
+            now, before = (results[n] for n in pair)
+            change = difference(now, before)
+            if change is not None and min(now.n, before.n) >= FEW:
+                ends = [moment.isoformat() for n in pair for moment in spans[n]]
+                made["rows"].append([name, now.unit, *change, now.n, before.n, *ends])
+
+    def period(self) -> dict[str, Any]:
+        """Return from when to when the data reach: the end is the first whole second after the last instant."""
+        if not self._clocks:
+            return {"from": None, "to": None, "tz": None, "whole": None}
+        first, last = min(low for low, _ in self._clocks), max(high for _, high in self._clocks)
+        begin = local_time(first, self.zone).replace(microsecond=0)
+        end = local_time(last + 1_000_000, self.zone).replace(microsecond=0)
+        return {"from": begin.isoformat(), "to": end.isoformat(), "tz": self.tz, "whole": self._whole}
+
+
+_UNFINISHED = _core.OUTCOMES.index("unfinished")
+
+
+def difference(now: Result, before: Result) -> tuple[float, float, float] | None:
+    """Return the change from one figure to another of independent rows, with its bounds; None without both.
+
+    Each bound is the root of the summed squares of the distances of the two figures from their own bounds. Source:
+    Zou and Donner, Statistics in Medicine 27 (2008) 1693; of two Wilson intervals it is method 10 of Newcombe,
+    Statistics in Medicine 17 (1998) 873.
+    """
+    if now.value is None or before.value is None or now.interval is None or before.interval is None:
+        return None
+    change = now.value - before.value
+    down = np.hypot(now.value - now.interval.low, before.interval.high - before.value)
+    up = np.hypot(now.interval.high - now.value, before.value - before.interval.low)
+    return change, change - float(down), change + float(up)
+
+
+def _starts(t: Summary) -> Any:
+    return np.array([], dtype=np.int64) if t.starts is None else t.starts
+
+
+def _bounds(r: Result) -> tuple[float | None, float | None]:
+    return (r.interval.low, r.interval.high) if r.interval else (None, None)
+
+
+def _level(r: Result) -> tuple[Any, ...]:
+    """Return contacts, n, within, beyond, value and bounds of a service level."""
+    within = r.counts["answered_within"]
+    offered = sum(r.counts[name] for name in ("answered", "abandoned", "other_exits", "waiting_beyond"))
+    return (offered + r.pending, r.n, within, r.n - within, r.value, *_bounds(r))
+
+
+def _votes(r: Result) -> tuple[Any, ...]:
+    return (r.n, r.counts["promoters"], r.counts["detractors"], r.value, *_bounds(r))
+
+
+def _curve_seconds(within: Any) -> Iterator[float]:
+    """Yield where the wait curve is read: every second of the first minute, then every 3 %, and the threshold."""
+    steps = {float(second) for second in range(1, 61)} | {float(round(60 * 1.03**n)) for n in range(1, 250)}
+    steps |= {float(second) for second in (120, 300, 600, 1200, 1800, 3600, 7200)}
+    yield from sorted(steps | {microseconds(within, "within") / 1e6})
+
+
+def _clock(second: int) -> str:
+    return f"{second // 3600:02d}:{second % 3600 // 60:02d}"
+
+
+def _label(group: Any) -> str | None:
+    return None if group is None else str(group)
+
+
+def _has(table: Any, name: str) -> bool:
+    try:
+        table.key(name)
+    except _core.Error:
+        return False
+    return True
