@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence

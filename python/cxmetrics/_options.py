@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from cxmetrics import _core
+from cxmetrics._durations import microseconds
 from cxmetrics._meanings import MEANINGS, OUTCOMES
 
+FORMULAS = ("offered", "answered_only")
 KINDS = ("answers", "contacts", "queue_log")
 NONE = "none"  # in a map: no column has this meaning; in a label: left out and counted
 _LISTS = {
@@ -74,6 +76,16 @@ class Options:
         self.labels()
         if self.lang not in ("en", "nl"):
             raise UsageError(f"lang {self.lang}: there is en and nl")
+        if self.formula not in FORMULAS:
+            raise UsageError(f"formula {self.formula}: there are {', '.join(FORMULAS)}")
+        try:
+            microseconds(self.within, "within")
+            if self.every is not None:
+                _core.parse_every(self.every)
+            if self.tz is not None:
+                _core.check_zone(self.tz)
+        except _core.Error as error:
+            raise UsageError(str(error)) from None
 
     @classmethod
     def of(cls, **options: Any) -> Options:

@@ -49,6 +49,7 @@ template <class T>
 template <std::size_t Size>
 struct fixed_string {
   char text[Size]{};
+  // NOLINTNEXTLINE(google-explicit-constructor): a literal is a name
   consteval fixed_string(const char (&literal)[Size]) { std::copy_n(literal, Size, text); }
   [[nodiscard]] constexpr std::string_view view() const noexcept { return {text, Size - 1}; }
 };

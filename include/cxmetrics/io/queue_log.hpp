@@ -78,6 +78,8 @@ class queue_log_reader {
   static constexpr std::size_t longest_line = 65'536;  ///< bytes; Asterisk itself writes at most 8192
 
   explicit queue_log_reader(queue_log_options options = {});
+  queue_log_reader(const queue_log_reader&) = delete;
+  queue_log_reader& operator=(const queue_log_reader&) = delete;
   queue_log_reader(queue_log_reader&&) noexcept;
   queue_log_reader& operator=(queue_log_reader&&) noexcept;
   ~queue_log_reader();

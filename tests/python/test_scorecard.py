@@ -1,0 +1,431 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The document of the scorecard: figures that a plain recount of the same files confirms."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+from collections import Counter
+from datetime import datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jsonschema
+import pytest
+
+import cxmetrics as cx
+from cxmetrics._calendar import Stretch, last_two
+from cxmetrics._document import difference
+from cxmetrics._options import UsageError
+from cxmetrics.simulate import simulate
+
+DATA = Path(os.environ.get("CXMETRICS_DATA", Path(__file__).parents[2] / "../shared/data"))
+needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the real data are not here; CXMETRICS_DATA says where")
+ZONE = ZoneInfo("Europe/Amsterdam")
+SAID: dict[str, Any] = {"tz": "Europe/Amsterdam", "time_format": "dmy"}
+CALLS = {
+    "entered": ["2026-03-02T08:00Z", "2026-03-02T08:10Z", "2026-03-02T08:20Z", "2026-03-02T09:40Z"],
+    "wait": [5, 10, 30, 60],
+    "outcome": ["answered", "answered", "answered", "abandoned"],
+}
+
+
+@pytest.fixture(scope="module")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("month")
+    simulate(place, period="30d", seed=1)
+    return place
+
+
+@pytest.fixture(scope="module")
+def document(month: Path) -> dict[str, Any]:
+    return cx.scorecard(month / "queue_log", month / "answers.csv", **SAID).to_dict()
+
+
+@pytest.fixture(scope="module")
+def calls(month: Path) -> list[dict[str, Any]]:
+    """The calls of the log as the simulator wrote them down: an independent account."""
+    with (month / "contacts.csv").open(encoding="utf-8", newline="") as stream:
+        rows: list[dict[str, Any]] = list(csv.DictReader(stream))
+    for row in rows:
+        row["entered"] = datetime.fromisoformat(row["entered"]).astimezone(ZONE)
+        row["wait"] = int(row["wait"])
+        row["in_time"] = row["outcome"] == "answered" and row["wait"] <= 20
+        row["decided"] = row["outcome"] != "unfinished" or row["wait"] > 20
+    return rows
+
+
+def table(document: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    found = document["tables"][name]
+    return [dict(zip(found["columns"], row, strict=True)) for row in found["rows"]]
+
+
+def results(document: dict[str, Any]) -> dict[str, Any]:
+    return {result["name"]: result for result in document["results"]}
+
+
+def half_hour(when: datetime) -> str:
+    return f"{when:%H}:{30 * (when.minute // 30):02d}"
+
+
+def score_card(**columns: Any) -> dict[str, Any]:
+    return cx.scorecard(columns, tz="UTC", map=["wait=wait:s"] if "wait" in columns else []).to_dict()
+
+
+# Figures
+
+
+def test_the_service_level_is_the_recount(document: dict[str, Any], calls: list[dict[str, Any]]) -> None:
+    decided = [call for call in calls if call["decided"]]
+    found = results(document)
+    assert found["service_level"]["n"] == len(decided)
+    assert found["service_level"]["counts"]["answered_within"] == sum(call["in_time"] for call in decided)
+    assert found["service_level_answered_only"]["n"] == sum(call["outcome"] == "answered" for call in calls)
+    assert {row["outcome"]: row["contacts"] for row in table(document, "outcomes")} == Counter(
+        call["outcome"] for call in calls
+    )
+
+
+def test_half_hours_are_counts_added_up_and_never_averages(
+    document: dict[str, Any], calls: list[dict[str, Any]]
+) -> None:
+    day = Counter(half_hour(call["entered"]) for call in calls)
+    in_time = Counter(half_hour(call["entered"]) for call in calls if call["in_time"])
+    for row in table(document, "half_hours"):
+        assert (row["contacts"], row["within"]) == (day[row["start"]], in_time[row["start"]])
+        if row["n"]:
+            assert row["value"] == pytest.approx(100 * row["within"] / row["n"], abs=1e-9)
+    total = results(document)["service_level"]
+    for name in ("half_hours", "week_half_hours"):
+        assert sum(row["n"] for row in table(document, name)) == total["n"]
+        assert sum(row["within"] for row in table(document, name)) == total["counts"]["answered_within"]
+    averaged = [row["value"] for row in table(document, "week_half_hours") if row["n"]]
+    assert abs(sum(averaged) / len(averaged) - total["value"]) > 1  # what an average would have said
+
+
+def test_half_hours_of_the_week_know_their_days(document: dict[str, Any], calls: list[dict[str, Any]]) -> None:
+    dates: dict[tuple[int, str], set[Any]] = {}
+    for call in calls:
+        when = call["entered"]
+        dates.setdefault((when.isoweekday(), half_hour(when)), set()).add(when.date())
+    found = {(row["weekday"], row["start"]): row["dates"] for row in table(document, "week_half_hours")}
+    assert found == {place: len(days) for place, days in dates.items()}
+
+
+def test_half_hours_of_the_day_have_no_gap() -> None:
+    document = score_card(**CALLS)
+    assert [(row["start"], row["n"], row["value"]) for row in table(document, "half_hours")][1:3] == [
+        ("08:30", 0, None),
+        ("09:00", 0, None),
+    ]
+
+
+def test_groups_are_the_recount(document: dict[str, Any], calls: list[dict[str, Any]]) -> None:
+    contacts = Counter(call["queue"] for call in calls)
+    hurt = Counter(call["queue"] for call in calls if call["decided"] and not call["in_time"])
+    assert {row["group"]: (row["contacts"], row["beyond"]) for row in table(document, "groups")} == {
+        queue: (contacts[queue], hurt[queue]) for queue in contacts
+    }
+    assert document["settings"]["by"] == ["queue"]
+
+
+def test_the_wait_curve_is_the_recount(document: dict[str, Any], calls: list[dict[str, Any]]) -> None:
+    answered = [call["wait"] for call in calls if call["outcome"] == "answered"]
+    rows = {row["seconds"]: row["answered"] for row in table(document, "wait_curve")}
+    for second in (1, 5, 20, 60, 120, 300):
+        assert rows[second] == pytest.approx(100 * sum(wait <= second for wait in answered) / len(answered))
+    waits = {row["of"]: row for row in table(document, "waits")}
+    assert waits["answered"]["mean"] == pytest.approx(sum(answered) / len(answered))
+    assert waits["all"]["max"] == max(call["wait"] for call in calls)
+
+
+def test_the_change_compares_the_last_two_whole_weeks(document: dict[str, Any], calls: list[dict[str, Any]]) -> None:
+    row = next(row for row in table(document, "changes") if row["metric"] == "service_level")
+    spans = [datetime.fromisoformat(row[name]) for name in ("baseline_start", "baseline_end", "start", "end")]
+    assert [f"{moment:%m-%d %H:%M %z}" for moment in spans] == [
+        "03-16 00:00 +0100",
+        "03-23 00:00 +0100",
+        "03-23 00:00 +0100",
+        "03-30 00:00 +0200",  # the clock changed on the last day of that week
+    ]
+    levels = []
+    for start, end in ((spans[2], spans[3]), (spans[0], spans[1])):
+        week = [call for call in calls if start <= call["entered"] < end and call["decided"]]
+        levels.append(100 * sum(call["in_time"] for call in week) / len(week))
+    assert row["value"] == pytest.approx(levels[0] - levels[1])
+    assert row["low"] < row["value"] < row["high"]
+
+
+def test_the_change_of_repeats_waits_until_both_weeks_are_over(document: dict[str, Any]) -> None:
+    row = next(row for row in table(document, "changes") if row["metric"] == "first_contact_resolution")
+    assert row["start"].startswith("2026-03-16")
+    end, last = datetime.fromisoformat(row["end"]), datetime.fromisoformat(document["period"]["to"])
+    assert end + timedelta(days=7) <= last
+
+
+def test_nothing_is_compared_with_a_week_that_is_cut_off(tmp_path: Path) -> None:
+    simulate(tmp_path, period="10d", seed=1)  # Monday to the Wednesday of the next week
+    document = cx.scorecard(tmp_path / "queue_log", tmp_path / "answers.csv", **SAID).to_dict()
+    assert table(document, "changes") == []
+    assert [row["whole"] for row in table(document, "nps_periods")] == [True, False]
+
+
+def test_another_length_of_period_may_be_compared(month: Path) -> None:
+    document = cx.scorecard(month / "queue_log", every="d", **SAID).to_dict()
+    row = next(row for row in table(document, "changes") if row["metric"] == "abandonment")
+    assert (row["baseline_start"][:10], row["start"][:10]) == ("2026-03-30", "2026-03-31")
+
+
+def test_the_interval_of_a_difference_is_newcombes() -> None:
+    # Newcombe, Statistics in Medicine 17 (1998) 873, table II, contrast a, method 10: 56/70 - 48/80.
+    def share(hits: int, n: int) -> cx.Result:
+        return cx.abandonment({"outcome": ["abandoned"] * hits + ["answered"] * (n - hits)})
+
+    found = difference(share(56, 70), share(48, 80))
+    assert found is not None
+    assert [round(x / 100, 4) for x in found] == [0.2, 0.0524, 0.3339]
+    assert difference(share(0, 0), share(48, 80)) is None
+
+
+def test_a_half_hour_is_clearly_worse_only_beyond_the_noise_of_all_looks(document: dict[str, Any]) -> None:
+    total = results(document)["service_level"]["value"]
+    rows = table(document, "half_hours")
+    assert {row["start"] for row in rows if row["clear"]} >= {"10:00", "10:30"}
+    assert all(row["n"] >= 30 and row["high"] < total for row in rows if row["clear"])
+    few = score_card(
+        entered=[f"2026-03-02T{8 + i % 2:02d}:00Z" for i in range(40)],
+        wait=[5, 60] * 20,
+        outcome=["answered"] * 40,
+    )
+    assert not any(row["clear"] for row in table(few, "half_hours"))  # 0 of 20, but fewer than thirty
+
+
+# What is not there
+
+
+def test_a_yes_or_no_does_not_say_who_left() -> None:
+    document = score_card(wait=[5, 10, 30], answered=[True, True, False])
+    assert "service_level" in results(document)
+    assert "abandonment" not in results(document)
+    assert document["period"] == {"from": None, "to": None, "tz": None, "whole": None}
+    assert "half_hours" not in document["tables"]
+
+
+def test_no_answer_is_null() -> None:
+    document = score_card(score=["NA"] * 3, time=["2026-03-02T08:00Z", None, None])
+    result = results(document)["nps"]
+    assert (result["value"], result["interval"], result["n"], result["missing"]) == (None, None, 0, 3)
+    assert cx.scorecard({"score": ["NA"]}).to_html()
+
+
+def test_unfinished_contacts_cut_the_last_day() -> None:
+    whole = score_card(**CALLS)
+    cut = score_card(**{**CALLS, "outcome": ["answered", "answered", "answered", "unfinished"]})
+    assert (whole["period"]["whole"], cut["period"]["whole"]) == (True, False)
+    assert results(cut)["service_level"]["counts"]["waiting_beyond"] == 1  # a failure already
+
+
+def test_a_group_of_contacts_that_are_all_left_out_is_no_group() -> None:
+    columns = {**CALLS, "queue": ["a", "a", "b", "c"], "outcome": ["answered", "answered", "answered", "PHANTOM"]}
+    document = cx.scorecard(columns, tz="UTC", map=["wait=wait:s"], label=["PHANTOM=none:phantom"]).to_dict()
+    assert [row["group"] for row in table(document, "groups")] == ["a", "b"]
+    assert table(document, "left_out") == [{"label": "phantom", "contacts": 1}]
+
+
+# Whole days and periods
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def halves(*days: tuple[str, int, int]) -> list[datetime]:
+    return [at(f"{day}T{hour:02d}:00") for day, first, last in days for hour in range(first, last + 1)]
+
+
+def test_a_day_is_whole_unless_others_of_its_name_began_earlier_or_ended_later() -> None:
+    monday_cut = Stretch.of_half_hours(
+        halves(("2026-03-02", 8, 19), ("2026-03-03", 8, 19), ("2026-03-09", 8, 14)), finished=True
+    )
+    assert (str(monday_cut.first), str(monday_cut.last)) == ("2026-03-02", "2026-03-08")
+    short_saturday = Stretch.of_half_hours(halves(("2026-03-06", 8, 19), ("2026-03-07", 9, 16)), finished=True)
+    assert str(short_saturday.last) == "2026-03-07"
+    late_start = Stretch.of_half_hours(halves(("2026-03-02", 13, 19), ("2026-03-09", 8, 19)), finished=True)
+    assert str(late_start.first) == "2026-03-03"
+    still_open = Stretch.of_half_hours(halves(("2026-03-02", 8, 19)), finished=False)
+    assert not still_open.holds(at("2026-03-02T00:00"), at("2026-03-03T00:00"))
+
+
+def test_a_week_is_whole_though_sunday_is_closed() -> None:
+    days = [(f"2026-03-{day:02d}", 8, 19) for day in (2, 3, 4, 5, 6, 7, 9, 10, 11)]
+    stretch = Stretch.of_half_hours(halves(*days), finished=True)
+    assert stretch.holds(at("2026-03-02T00:00"), at("2026-03-09T00:00"))
+    assert not stretch.holds(at("2026-03-09T00:00"), at("2026-03-16T00:00"))
+    empty = Stretch.of_half_hours([], finished=True)
+    assert not empty.holds(at("2026-03-02T00:00"), at("2026-03-09T00:00"))
+
+
+@pytest.mark.parametrize(
+    ("whole", "touching", "expected"),
+    [
+        ([True, True, False], [False, True, True], (1, 0)),
+        ([True, False, True], [False, True, True], None),
+        ([True, True], [False, False], None),
+        ([True], [False], None),
+        ([], [], None),
+    ],
+)
+def test_the_last_two_whole_periods_lie_side_by_side(
+    whole: list[bool], touching: list[bool], expected: tuple[int, int] | None
+) -> None:
+    assert last_two(whole, touching) == expected
+
+
+# The document as JSON
+
+
+def test_the_document_is_what_its_schema_says(document: dict[str, Any], month: Path) -> None:
+    schema = json.loads(files("cxmetrics").joinpath("scorecard.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    others = [
+        score_card(**CALLS),
+        score_card(score=[9, 8, None]),
+        score_card(wait=[5, 10], answered=[True, False]),
+        cx.scorecard(month / "answers.csv", **SAID).to_dict(),
+    ]
+    for each in (document, *others):
+        assert [error.message for error in validator.iter_errors(each)] == []
+        for name, found in each["tables"].items():
+            assert {len(row) for row in found["rows"]} <= {len(found["columns"])}, name
+    assert list(validator.iter_errors({**document, "extra": 1}))  # the schema does refuse something
+
+
+def test_json_has_no_nan_and_reads_back(document: dict[str, Any], month: Path) -> None:
+    text = cx.scorecard(month / "queue_log", month / "answers.csv", **SAID).to_json()
+    assert json.loads(text, parse_constant=pytest.fail) == document
+
+
+def test_the_same_input_gives_the_same_bytes(month: Path) -> None:
+    first, second = (cx.scorecard(month / "queue_log", month / "answers.csv", **SAID) for _ in range(2))
+    assert first.to_json() == second.to_json()
+    assert first.to_html() == second.to_html()
+
+
+def test_the_order_of_rows_does_not_change_a_figure(month: Path, tmp_path: Path) -> None:
+    head, *rows = (month / "contacts.csv").read_text("utf-8").splitlines(keepends=True)
+    (tmp_path / "contacts.csv").write_text(head + "".join(reversed(rows)), encoding="utf-8")
+    said = {**SAID, "map": ["wait=wait:s", "talk=talk:s"]}
+    one, other = (cx.scorecard(place / "contacts.csv", **said).to_dict() for place in (month, tmp_path))
+    assert one["results"] == other["results"]
+    for name in ("half_hours", "week_half_hours", "wait_curve", "repeats", "changes"):
+        assert one["tables"][name] == other["tables"][name]
+
+
+def test_the_command_makes_the_page_again(document: dict[str, Any], month: Path) -> None:
+    assert document["command"] == (
+        f"cxmetrics scorecard {month}/queue_log {month}/answers.csv --tz Europe/Amsterdam --time-format dmy"
+    )
+    said = cx.scorecard(month / "queue_log", tz="UTC", within="30s", by="queue", every="mo").to_dict()["command"]
+    assert said.endswith("queue_log --by queue --tz UTC --every mo --within 30s")
+
+
+# What is written
+
+
+def test_page_and_json_are_written_both_or_none(month: Path, tmp_path: Path) -> None:
+    page, figures = tmp_path / "page.html", tmp_path / "figures.json"
+    page.write_text("old page")
+    with pytest.raises(OSError, match="nowhere"):
+        cx.scorecard(month / "queue_log", html=page, json=tmp_path / "nowhere/figures.json", **SAID)
+    with pytest.raises(cx.Error):
+        cx.scorecard(month / "queue_log", html=page, within="0s", **SAID)
+    with pytest.raises(UsageError, match="html and json cannot both go to"):
+        cx.scorecard(month / "queue_log", html=page, json=page, **SAID)
+    assert page.read_text() == "old page"
+    assert [each.name for each in tmp_path.iterdir()] == ["page.html"]
+    card = cx.scorecard(month / "queue_log", html=page, json=str(figures), **SAID)
+    assert page.read_text("utf-8") == card.to_html()
+    assert figures.read_text("utf-8") == card.to_json()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["figures.json", "page.html"]
+
+
+def test_a_notebook_shows_the_page_in_a_frame_of_its_own(month: Path) -> None:
+    card = cx.scorecard(month / "answers.csv", **SAID)
+    shown = card._repr_html_()
+    assert shown.startswith('<iframe title="scorecard" srcdoc="&lt;!doctype html&gt;')
+    assert "<script" not in shown
+    assert repr(card).startswith("Scorecard\n")
+
+
+# What is refused
+
+
+def test_two_sets_of_contacts_are_refused(month: Path) -> None:
+    with pytest.raises(cx.Error, match="2 inputs hold contacts .*the same rows may stand in more than one"):
+        cx.scorecard(month / "queue_log", month / "contacts.csv", map=["wait=wait:s", "talk=talk:s"], **SAID)
+
+
+@pytest.mark.parametrize("by", ["agent", "AGENTS", "agent_id", "Medewerker", "customer", "phone_number"])
+def test_no_person_is_ranked(by: str) -> None:
+    with pytest.raises(UsageError, match=f"by {by}: the scorecard ranks no persons"):
+        cx.scorecard({**CALLS, by: ["a", "b", "c", "d"]}, tz="UTC", map=["wait=wait:s"], by=by)
+
+
+def test_a_group_that_nobody_has_is_refused_with_the_columns() -> None:
+    with pytest.raises(cx.ColumnError, match="nowhere.*outcome"):
+        cx.scorecard(CALLS, tz="UTC", map=["wait=wait:s"], by="nowhere")
+
+
+def test_periods_shorter_than_a_day_are_not_compared() -> None:
+    with pytest.raises(UsageError, match="every 30min: periods are compared by day or longer"):
+        cx.scorecard(CALLS, tz="UTC", map=["wait=wait:s"], every="30min")
+
+
+def test_an_unknown_option_is_named() -> None:
+    with pytest.raises(TypeError, match="no option wihtin="):
+        cx.scorecard(CALLS, wihtin="20s")
+
+
+# Persons
+
+
+def test_no_agent_and_no_telephone_number_is_in_page_or_json(month: Path) -> None:
+    log = (month / "queue_log").read_text("utf-8").splitlines()
+    agents = {line.split("|")[3] for line in log} - {"NONE"}
+    numbers = set(re.findall(r"\+31\d{9}", "\n".join(log)))
+    assert len(agents) > 5
+    assert len(numbers) > 1000
+    card = cx.scorecard(month / "queue_log", month / "answers.csv", **SAID)
+    for text in (card.to_json(), card.to_html()):
+        assert not [agent for agent in agents if agent in text]
+        assert not re.search(r"\+31\d", text)
+
+
+def test_a_line_that_cannot_be_read_shows_no_telephone_number(month: Path, tmp_path: Path) -> None:
+    log = (month / "queue_log").read_text("utf-8").splitlines(keepends=True)
+    log.insert(3, "1772435223|+31000618564 hung up|billing\n")
+    (tmp_path / "queue_log").write_text("".join(log), encoding="utf-8")
+    card = cx.scorecard(tmp_path / "queue_log", **SAID)
+    assert card.to_dict()["inputs"][0]["invalid"] == 1
+    for text in (card.to_json(), card.to_html()):
+        assert "+31000618564" not in text
+
+
+# Real data
+
+
+@needs_data
+def test_the_real_log_gives_its_reference_figures() -> None:
+    # Figures: the data's own README.
+    document = cx.scorecard(DATA / "asterisk_queue_log.txt", tz="UTC").to_dict()
+    found = results(document)
+    level = found["service_level"]
+    assert (level["counts"]["answered_within"], level["n"], level["pending"]) == (39, 107, 1)
+    assert (found["service_level_answered_only"]["n"], found["wait_time_abandoned"]["n"]) == (93, 12)
+    assert round(found["wait_time_answered"]["mean"], 5) == 38.69892
+    assert document["period"]["whole"] is False
