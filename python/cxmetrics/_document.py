@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
@@ -243,7 +243,8 @@ class _Maker:
     def _half_hours(self, table: Contacts, level: ServiceLevel, total: Result) -> None:
         """Make the half hours of the day and of the week, by adding states; the day has no gaps."""
         day, week = (
-            summarize(table, {"level": level}, every="30min", fold=fold, tz=self.tz, level=LEVEL) for fold in ("1d", "1w")
+            summarize(table, {"level": level}, every="30min", fold=fold, tz=self.tz, level=LEVEL)
+            for fold in ("1d", "1w")
         )
         places = {int(place) // 1_000_000: row for row, place in enumerate(_starts(day))}
         line = range(min(places), max(places) + 1, HALF_HOUR)
@@ -265,7 +266,8 @@ class _Maker:
             weekday, second = divmod(int(place) // 1_000_000, 86400)
             cells.append((weekday + 1, _clock(second), *_level(r), len(dates[weekday, _clock(second)])))
         self.tables["week_half_hours"] = _rows(
-            "weekday start contacts n within beyond value low high dates", sorted(cells, key=lambda row: row[:2])
+            "weekday start contacts n within beyond value low high dates",
+            sorted(cells, key=lambda row: (row[0], row[1])),
         )
 
     def _clear(self, t: Summary, row: int, looks: int, total: Result) -> bool:

@@ -23,7 +23,9 @@ using engine_detail::month_day_nano;
 
 struct text_hash {
   using is_transparent = void;
-  std::size_t operator()(std::string_view text) const noexcept { return boost::hash<std::string_view>{}(text); }
+  std::size_t operator()(std::string_view text) const noexcept {
+    return boost::hash<std::string_view>{}(text);
+  }
 };
 
 // 3.27E+11: what a spreadsheet makes of a long number. A plain word with an e in it is none.

@@ -135,7 +135,8 @@ struct instant_rule {
 
   [[nodiscard]] std::string complaint() const {
     const std::string count = ", or count such rows with invalid=\"count\"";
-    if (!format.empty()) return "is no time as time_format=\"" + format + "\" says: correct one of them" + count;
+    if (!format.empty())
+      return "is no time as time_format=\"" + format + "\" says: correct one of them" + count;
     return "is no time of the years 1 to 9999 that can be read: say how it is written, time_format=\"dmy\", "
            "\"mdy\", \"ymd\" or a strptime pattern" +
            count;
@@ -145,8 +146,7 @@ struct instant_rule {
   static std::int64_t civil(std::int64_t us) noexcept { return is_civil(us) ? us : time_absent::invalid; }
 
   std::int64_t from_number(double number, std::string_view text) {
-    if (unit == 0)
-      refuse_numbers(described, std::string(text));
+    if (unit == 0) refuse_numbers(described, std::string(text));
     return (*this)(number);
   }
   std::int64_t from_local(std::int64_t us) {
@@ -196,8 +196,7 @@ std::unique_ptr<instant_reader> read_instants(input_column column, time_rules ru
   switch (column.type().what) {
     case meaning::integer:
     case meaning::real:
-      if (rule.unit == 0)
-        refuse_numbers(describe(column), column.size() == 0 ? "none yet" : column.show(0));
+      if (rule.unit == 0) refuse_numbers(describe(column), column.size() == 0 ? "none yet" : column.show(0));
       break;
     case meaning::text:
       if (rules.format == "dmy" || rules.format == "mdy" || rules.format == "ymd") {

@@ -229,7 +229,8 @@ void visit_indices(const column_chunk& c, std::size_t first, std::size_t size, F
                          ", but there are " + std::to_string(entries) + " entries: the array is damaged");
     return static_cast<std::size_t>(index);
   };
-  visit(c, [&](const auto& values) {
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): some keep a buffer
+  visit(c, [&](auto values) {
     using value = decltype(values(std::size_t{}));
     if constexpr (std::is_same_v<value, std::int64_t> || std::is_same_v<value, std::uint64_t>)
       for (std::size_t i = 0; i < size; ++i)

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import cxmetrics as cx
 import jsonschema
 import pytest
-
-import cxmetrics as cx
 from cxmetrics._calendar import Stretch, last_two
 from cxmetrics._document import difference
 from cxmetrics._options import UsageError
@@ -137,7 +136,11 @@ def test_the_wait_curve_is_the_recount(document: dict[str, Any], calls: list[dic
     answered = [call["wait"] for call in calls if call["outcome"] == "answered"]
     rows = {row["seconds"]: row["answered"] for row in table(document, "wait_curve")}
     for second in (1, 5, 20, 60, 120, 300):
-        assert rows[second] == pytest.approx(100 * sum(wait <= second for wait in answered) / len(answered))
+        # the threshold's own bucket counts as within, and a bucket is at most 1/64 of its values wide
+        low, high = (
+            100 * sum(wait <= second * (1 + more) for wait in answered) / len(answered) for more in (0, 1 / 64)
+        )
+        assert low - 1e-9 <= rows[second] <= high + 1e-9
     waits = {row["of"]: row for row in table(document, "waits")}
     assert waits["answered"]["mean"] == pytest.approx(sum(answered) / len(answered))
     assert waits["all"]["max"] == max(call["wait"] for call in calls)
@@ -366,7 +369,7 @@ def test_a_notebook_shows_the_page_in_a_frame_of_its_own(month: Path) -> None:
 
 
 def test_two_sets_of_contacts_are_refused(month: Path) -> None:
-    with pytest.raises(cx.Error, match="2 inputs hold contacts .*the same rows may stand in more than one"):
+    with pytest.raises(cx.Error, match=r"2 inputs hold contacts .*the same rows may stand in more than one"):
         cx.scorecard(month / "queue_log", month / "contacts.csv", map=["wait=wait:s", "talk=talk:s"], **SAID)
 
 
@@ -377,7 +380,7 @@ def test_no_person_is_ranked(by: str) -> None:
 
 
 def test_a_group_that_nobody_has_is_refused_with_the_columns() -> None:
-    with pytest.raises(cx.ColumnError, match="nowhere.*outcome"):
+    with pytest.raises(cx.ColumnError, match=r"nowhere.*outcome"):
         cx.scorecard(CALLS, tz="UTC", map=["wait=wait:s"], by="nowhere")
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from .words import FEW, SMALL, Words
 
-__all__ = ["dot", "dot_scale", "heat", "heat_level", "profile", "repeats", "scores", "waits", "periods"]
+__all__ = ["dot", "dot_scale", "heat", "heat_level", "periods", "profile", "repeats", "scores", "waits"]
 
 Row = Mapping[str, Any]
 

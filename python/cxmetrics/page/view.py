@@ -434,7 +434,7 @@ def formulas(page: Page) -> Section | None:
 
 def groups(page: Page) -> Section | None:
     """Return the service level of each group, the one with most callers hurt first; of every further key in `also`."""
-    words, facts = page.words, page.facts
+    facts = page.facts
     total = facts.result("service_level")
     if total is None or total["value"] is None:
         return None

@@ -391,6 +391,21 @@ TEST_CASE("the bytes are golden: version 1") {
   CHECK(tracker_from(bytes_of(t)) == t);
 }
 
+TEST_CASE("bytes of a contact that should have been emitted before their watermark are refused") {
+  repeat_tracker t = tracker_of(10);
+  t.add({{1, 2}, at(3), 4, at(5)});
+  const std::string bytes = bytes_of(t);
+  constexpr std::size_t watermark = 8 + 14 + 8 + 16 + 24;  // behind name, version, rule and share
+  const auto with_watermark = [&](std::uint64_t us) {
+    writer w;
+    w.put(us);
+    return bytes.substr(0, watermark) + std::move(w).take() + bytes.substr(watermark + 8);
+  };
+  CHECK(tracker_from(with_watermark(15)).watermark() ==
+        at(15));  // decided at 15: not before the watermark passes it
+  CHECK_THROWS_AS(static_cast<void>(tracker_from(with_watermark(16))), state_error);
+}
+
 TEST_CASE("damaged bytes give state_error or a state that has those bytes") {
   std::mt19937_64 random(5);
   repeat_tracker t = tracker_of(10);

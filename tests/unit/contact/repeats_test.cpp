@@ -81,6 +81,10 @@ TEST_CASE("until is by default the last entry, of unknown customers too") {
   CHECK(classify_repeats({customer, entered, ended}, {}, std::nullopt, out) == instant(duration(50)));
   CHECK(classify_repeats({customer, entered, ended}, {}, instant(duration(7)), out) == instant(duration(7)));
   CHECK(classify_repeats({{}, {}, {}}, {}, std::nullopt, {}) == std::nullopt);
+  const std::vector<std::int64_t> no_entries{none, absent<std::int64_t>::excluded,
+                                             absent<std::int64_t>::invalid};
+  CHECK(classify_repeats({customer, no_entries, ended}, {}, std::nullopt, out) == std::nullopt);
+  CHECK(out == classes{reject::missing, reject::missing, reject::invalid});
 }
 
 TEST_CASE("unknown customers are missing and nobody's repeat") {
