@@ -252,7 +252,7 @@ class Distribution(Result):
         return Interval(*parts) if parts else None
 
     def share_within(self, threshold: Duration) -> float | None:
-        """Return the per cent of rows up to a threshold such as ``"20s"``; exact for whole seconds up to a minute, else within 1/64."""
+        """Return the per cent of rows up to a threshold: exact for whole seconds up to a minute, else within 1/64."""
         share: float | None = self._state.core.share_within(microseconds(threshold, "threshold"))
         return share
 

@@ -63,7 +63,7 @@ struct duration_distribution {
   /// Confidence interval of the same, from order statistics.
   [[nodiscard]] std::optional<confidence_interval> quantile_interval(double q, confidence c) const;
   /// The share of values up to a threshold, in per cent; a value in the threshold's own bucket counts as
-  /// within, so it is exact where values are whole seconds, and else errs by less than 1/64 of the threshold.
+  /// within: exact for whole seconds up to a minute, beyond as if the threshold were less than 1/64 longer.
   [[nodiscard]] figure percent_within(duration threshold) const;
 
  private:
