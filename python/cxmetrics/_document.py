@@ -223,7 +223,10 @@ class _Maker:
             found[name] = self._result(f"service_level_{name}", other, table)
         self.tables["formulas"] = _rows(
             "formula within n value low high",
-            ((name, r.counts["answered_within"], r.n, r.value, *_bounds(r)) for name, r in found.items()),
+            (
+                (name, found[name].counts["answered_within"], found[name].n, found[name].value, *_bounds(found[name]))
+                for name in FORMULAS
+            ),
         )
         if stretch is not None:
             self._half_hours(table, level, total)

@@ -21,7 +21,8 @@ namespace cx = cxmetrics;
 TEST_CASE("count, sum, mean, variance and longest are those of Boost.Accumulators") {
   std::mt19937_64 random(1);
   for (int round = 0; round < 100; ++round) {
-    acc::accumulator_set<double, acc::stats<acc::tag::count, acc::tag::sum, acc::tag::mean, acc::tag::variance, acc::tag::max>>
+    acc::accumulator_set<
+        double, acc::stats<acc::tag::count, acc::tag::sum, acc::tag::mean, acc::tag::variance, acc::tag::max>>
         oracle;
     cx::duration_distribution ours;
     const std::uint64_t size = 2 + random() % 500, scale = random() % 40, least = random() % 1'000'000;
@@ -35,7 +36,8 @@ TEST_CASE("count, sum, mean, variance and longest are those of Boost.Accumulator
     REQUIRE(cx::to_double(ours.moments.sum) == doctest::Approx(acc::sum(oracle)).epsilon(1e-12));
     REQUIRE(*ours.moments.mean_seconds() * 1e6 == doctest::Approx(acc::mean(oracle)).epsilon(1e-12));
     // the oracle's variance is E x^2 - (E x)^2 in doubles: exact only relative to E x^2
-    const double squares = cx::to_double(ours.moments.sum_of_squares) / n, mean = cx::to_double(ours.moments.sum) / n;
+    const double squares = cx::to_double(ours.moments.sum_of_squares) / n,
+                 mean = cx::to_double(ours.moments.sum) / n;
     REQUIRE(std::abs(squares - mean * mean - acc::variance(oracle)) <= 1e-11 * squares);
     REQUIRE(static_cast<double>(ours.longest.count()) == acc::max(oracle));
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes, read as every kind of state: state_error, or a state that writes those bytes again, merges with itself or
-// refuses to, and can be read.
+// Any bytes, read as every kind of state: state_error, or a state that writes those bytes again, merges with
+// itself or refuses to, and can be read.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -32,11 +32,11 @@ void try_tally(const std::string& bytes) {
     static_cast<void>(t.result().to_text());
     t.merge(t);
     require(tally<M>::decode(t.encode()) == t);
-  } catch (const state_error&) {
-  }
+  } catch (const state_error&) {}
 }
 
-// The header is given, so that what is behind it is reached at once; and the whole input, so that the header is tried.
+// The header is given, so that what is behind it is reached at once; and the whole input, so that the header
+// is tried.
 template <metric M>
 void try_metric(std::string_view body) {
   writer w;
@@ -54,8 +54,7 @@ void try_state(std::string_view bytes) {
     writer w;
     s.encode(w);
     require(std::move(w).take() == bytes);
-  } catch (const state_error&) {
-  }
+  } catch (const state_error&) {}
 }
 
 }  // namespace

@@ -72,8 +72,10 @@ using waits_column = std::vector<std::int64_t>;
 using labels_column = std::vector<std::uint8_t>;
 constexpr std::int64_t second = 1'000'000;
 
-// Answered at once, answered late, abandoned early and late, still waiting within and beyond, and rows that are none.
-const waits_column wait{0, 90 * second, 2 * second, 45 * second, 5 * second, 300 * second, -1, absent<std::int64_t>::missing};
+// Answered at once, answered late, abandoned early and late, still waiting within and beyond, and rows that
+// are none.
+const waits_column wait{0,          90 * second,  2 * second, 45 * second,
+                        5 * second, 300 * second, -1,         absent<std::int64_t>::missing};
 const labels_column how{0, 0, 1, 1, 12, 12, 0, 0};
 
 }  // namespace

@@ -89,18 +89,21 @@ namespace detail {
 struct repeat_columns {
   std::span<const std::int64_t> customer;
   std::span<const std::int64_t> entered;  ///< microseconds since 1970 UTC
-  std::span<const std::int64_t>
-      ended;  ///< missing: not ended; an empty span: none of them; not read by clock entered
+  /// Missing: not ended. An empty span: none has. Not read by clock entered.
+  std::span<const std::int64_t> ended;
 };
 
 /// The followup of every row into `classes`, or the reject::* of a row that is none: missing where the
 /// customer or the entry is, invalid where a contact ends before it enters or more than max_duration later.
 /// Such rows are nobody's repeat. `until` is by default the last entry of all rows, of unknown customers too;
 /// returned is what was taken, absent where there is no entry. The same classes as a repeat_tracker fed with
-/// the same rows, whatever the order of rows and the number of threads. Errors: column_error where lengths
-/// differ or there are 2^32 rows or more; unit_error for an impossible rule. Cost: O(n log n) at worst, of a
-/// customer with a large share of the rows; else linear. Memory: 24 bytes a row with clock entered, 32 with
-/// clock ended, for the time of the call. docs/metrics/first_contact_resolution.md has figures.
+/// the same rows, whatever the order of rows and the number of threads.
+///
+/// Errors: column_error where lengths differ or there are 2^32 rows or more; unit_error for an impossible
+/// rule.
+///
+/// Cost: linear, but O(n log n) in the rows of a customer with a large share of all. Memory: 24 bytes a row
+/// with clock entered, 32 with clock ended, for the time of the call.
 std::optional<instant> classify_repeats(const repeat_columns& contacts, const repeat_rule& rule,
                                         std::optional<instant> until, std::span<std::uint8_t> classes,
                                         unsigned threads = 1);

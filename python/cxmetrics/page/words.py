@@ -34,7 +34,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "data_light": ("Rows", "Rijen"),
     "light_rows": ("{rows} rows", "{rows} rijen"),
     "light_contacts": ("{n} contacts", "{n} contacten"),
-    "light_answers": ("{n} survey answers", "{n} antwoorden op de enquete"),
+    "light_answers": ("{n} survey answers", "{n} antwoorden op de enquête"),
     "light_offered": ("{n} offered", "{n} aangeboden"),
     "light_missing": ("{n} without a score", "{n} zonder score"),
     "light_missing_contacts": ("{n} without a needed value", "{n} zonder een nodige waarde"),
@@ -45,7 +45,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "kind_queue_log": ("queue log", "wachtrijlogboek"),
     "kind_contacts": ("contacts", "contacten"),
-    "kind_answers": ("survey answers", "enqueteantwoorden"),
+    "kind_answers": ("survey answers", "enquêteantwoorden"),
     "no_period": ("no clock in the data", "geen klok in de gegevens"),
     # sentences
     "in_short": ("In short", "In het kort"),
@@ -79,7 +79,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{figure} rose by {value} in {period} against {baseline} (95 % interval {low} to {high}).",
         "{figure} steeg met {value} in {period} ten opzichte van {baseline} (95 %-interval {low} tot {high}).",
     ),
-    "callers_one_in": ("One caller in {k}", "Een op de {k} bellers"),
+    "callers_one_in": ("One caller in {k}", "Eén op de {k} bellers"),
     "callers_share": ("{a} callers in {b}", "{a} van de {b} bellers"),
     "callers_percent": ("{percent} of the callers", "{percent} van de bellers"),
     "fewer_quarter": ("fewer than a quarter", "minder dan een kwart"),
@@ -194,10 +194,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Elke rij telt dezelfde contacten; alleen waardoor gedeeld wordt, verschilt.",
     ),
     "formulas_why": (
-        "The difference: {offered} were offered, {answered} of them answered; the other {other} ({list}) count only in "
-        "the first.",
-        "Het verschil: {offered} zijn aangeboden, {answered} daarvan beantwoord; de andere {other} ({list}) tellen "
-        "alleen in de eerste.",
+        "The difference: {offered} were offered and {answered} answered; the other {other} count only in the first: "
+        "{list}.",
+        "Het verschil: {offered} zijn aangeboden en {answered} beantwoord; de andere {other} tellen alleen in de "
+        "eerste: {list}.",
     ),
     "col_formula": ("formula", "formule"),
     "col_value": ("value", "waarde"),
@@ -230,11 +230,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "nps": ("NPS", "NPS"),
     "voice_missing": (
         "{n} of {rows} survey rows have no score; how many surveys were sent is not in the data.",
-        "{n} van {rows} enqueterijen hebben geen score; hoeveel enquetes zijn verstuurd, staat niet in de gegevens.",
+        "{n} van {rows} enquêterijen hebben geen score; hoeveel enquêtes zijn verstuurd, staat niet in de gegevens.",
     ),
     "voice_complete": (
         "All {rows} survey rows have a score; how many surveys were sent is not in the data.",
-        "Alle {rows} enqueterijen hebben een score; hoeveel enquetes zijn verstuurd, staat niet in de gegevens.",
+        "Alle {rows} enquêterijen hebben een score; hoeveel enquêtes zijn verstuurd, staat niet in de gegevens.",
     ),
     "voice_invalid": (
         "{n} scores are outside 0 to 10 and not counted.",
@@ -255,8 +255,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Grijs: minder dan 30 antwoorden. Minder dan 10: alleen aantallen.",
     ),
     "counts_nps": (
-        "{promoters} promoters, {detractors} detractors of {n}",
-        "{promoters} promotors, {detractors} criticasters van {n}",
+        "promoters {promoters}, detractors {detractors}, of {n}",
+        "promotors {promoters}, criticasters {detractors}, van {n}",
     ),
     "col_answers": ("answers", "antwoorden"),
     "not_whole": ("not whole", "niet heel"),
@@ -376,7 +376,7 @@ _MONTHS = {
 }  # fmt: skip
 _NUMBERS = {
     "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
-    "nl": ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien"),
+    "nl": ("nul", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien"),
 }
 _MINUS = "\u2212"
 _SPACE = "\u00a0"

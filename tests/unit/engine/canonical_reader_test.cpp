@@ -44,7 +44,8 @@ std::string message(const canonical_reader<T>& reader) {
   return "no error";
 }
 
-input_column times_of(meaning what, std::span<const std::int64_t> values, std::int64_t numerator, std::int64_t denominator) {
+input_column times_of(meaning what, std::span<const std::int64_t> values, std::int64_t numerator,
+                      std::int64_t denominator) {
   column_type type;
   type.what = what;
   type.numerator = numerator;
@@ -70,15 +71,16 @@ TEST_CASE("whole numbers of every type are scores") {
         std::vector<std::int8_t>{0, 10, 7});
   CHECK(all(*read_scores(column_of(meaning::real, {plain<float>(reals, storage::float32)}))) ==
         std::vector<std::int8_t>{0, 10, 7});
-  CHECK(all(*read_scores(column_of(texts{"7", " 8 ", "9.0", "10,00", "+6"}))) == std::vector<std::int8_t>{7, 8, 9, 10, 6});
+  CHECK(all(*read_scores(column_of(texts{"7", " 8 ", "9.0", "10,00", "+6"}))) ==
+        std::vector<std::int8_t>{7, 8, 9, 10, 6});
 }
 
 TEST_CASE("texts that mean no answer are missing, and the numbers that some of them are") {
-  CHECK(all(*read_scores(column_of(texts{"", "NA", "N/A", "n/a", "NULL", "null", "None", "nan", "?", "-", " NA "}))) ==
-        std::vector<std::int8_t>(11, no_score));
+  CHECK(all(*read_scores(column_of(texts{"", "NA", "N/A", "n/a", "NULL", "null", "None", "nan", "?", "-",
+                                         " NA "}))) == std::vector<std::int8_t>(11, no_score));
   const std::array<std::int32_t, 2> numbers{9, 5};
-  CHECK(all(*read_scores(column_of(meaning::integer, {plain<std::int32_t>(numbers, storage::int32)}), {"9"})) ==
-        std::vector<std::int8_t>{no_score, 5});
+  CHECK(all(*read_scores(column_of(meaning::integer, {plain<std::int32_t>(numbers, storage::int32)}),
+                         {"9"})) == std::vector<std::int8_t>{no_score, 5});
 }
 
 TEST_CASE("a fraction, an infinity and a word are invalid, and the first of them is named") {
@@ -86,8 +88,9 @@ TEST_CASE("a fraction, an infinity and a word are invalid, and the first of them
   auto reader = read_scores(column_of(meaning::real, {plain<double>(reals, storage::float64)}));
   CHECK(all(*reader) == std::vector<std::int8_t>{7, bad_score, bad_score});
   CHECK(reader->found().invalid == 2);
-  CHECK(message(*reader) == "column \"c\", row 1: 6.5 is not a whole number: correct it, name it in missing= where it "
-                            "means no answer, or count such rows with invalid=\"count\"");
+  CHECK(message(*reader) ==
+        "column \"c\", row 1: 6.5 is not a whole number: correct it, name it in missing= where it "
+        "means no answer, or count such rows with invalid=\"count\"");
   auto words = read_scores(column_of(texts{"7", "7e0", "7."}));
   CHECK(all(*words) == std::vector<std::int8_t>{7, bad_score, bad_score});
 }
@@ -98,17 +101,19 @@ TEST_CASE("a score outside the scale is a scale error with row and value") {
   CHECK_THROWS_AS(reader->expect_valid(), scale_error);
   CHECK(message(*reader).find("row 1: score 11 is outside the scale 0 to 10") != std::string::npos);
   const std::array<std::int64_t, 2> range{-5, 1000};
-  CHECK(all(*read_scores(column_of(meaning::integer, {plain<std::int64_t>(range, storage::int64)}), {}, {-10, 10})) ==
-        std::vector<std::int8_t>{-5, bad_score});
+  CHECK(all(*read_scores(column_of(meaning::integer, {plain<std::int64_t>(range, storage::int64)}), {},
+                         {-10, 10})) == std::vector<std::int8_t>{-5, bad_score});
 }
 
 TEST_CASE("a NaN is missing or invalid as the source means it") {
   const std::array<double, 1> nan{std::nan("")};
   column_type type;
   type.what = meaning::real;
-  CHECK(all(*read_scores({"c", type, {plain<double>(nan, storage::float64)}})) == std::vector<std::int8_t>{no_score});
+  CHECK(all(*read_scores({"c", type, {plain<double>(nan, storage::float64)}})) ==
+        std::vector<std::int8_t>{no_score});
   type.nan_is_missing = false;
-  CHECK(all(*read_scores({"c", type, {plain<double>(nan, storage::float64)}})) == std::vector<std::int8_t>{bad_score});
+  CHECK(all(*read_scores({"c", type, {plain<double>(nan, storage::float64)}})) ==
+        std::vector<std::int8_t>{bad_score});
 }
 
 TEST_CASE("truths and times are no scores") {
@@ -168,11 +173,13 @@ TEST_CASE("instants of every unit become microseconds, finer ones floored") {
   CHECK(all(*read_instants(times_of(meaning::zoned, s, second, 1), {})) ==
         std::vector<std::int64_t>{1'500'000'000 * second, bad_time});
   const std::array<std::int64_t, 1> nat{std::numeric_limits<std::int64_t>::min()};
-  CHECK(all(*read_instants(times_of(meaning::zoned, nat, second, 1), {})) == std::vector<std::int64_t>{no_time});
+  CHECK(all(*read_instants(times_of(meaning::zoned, nat, second, 1), {})) ==
+        std::vector<std::int64_t>{no_time});
 }
 
 TEST_CASE("naive times are read in the zone, and what the clock showed twice or never is counted") {
-  // Europe/Amsterdam 2018: the clock jumped from 02:00 to 03:00 on 25 March and went back at 03:00 on 28 October.
+  // Europe/Amsterdam 2018: the clock jumped from 02:00 to 03:00 on 25 March and went back at 03:00 on 28
+  // October.
   auto reader = read_instants(
       column_of(texts{"2018-03-25 02:30", "2018-10-28 02:30", "2018-07-01 12:00", "2018-07-01T12:00:00Z"}),
       in_zone("Europe/Amsterdam"));
@@ -208,22 +215,26 @@ TEST_CASE("the order of day and month is taken where the whole column proves it"
 }
 
 TEST_CASE("an unproven order is an error that shows both readings, and so are two orders in one column") {
-  CHECK_THROWS_WITH_AS(static_cast<void>(read_instants(column_of(texts{"01/05/2018"}), {})),
-                       "column \"c\": no date proves the order of day and month, \"01/05/2018\" is 1 May 2018 or "
-                       "5 January 2018: say which, time_format=\"dmy\" or time_format=\"mdy\"",
-                       column_error);
-  CHECK_THROWS_AS(static_cast<void>(read_instants(column_of(texts{"13/05/2018", "05/13/2018"}), {})), column_error);
+  CHECK_THROWS_WITH_AS(
+      static_cast<void>(read_instants(column_of(texts{"01/05/2018"}), {})),
+      "column \"c\": no date proves the order of day and month, \"01/05/2018\" is 1 May 2018 or "
+      "5 January 2018: say which, time_format=\"dmy\" or time_format=\"mdy\"",
+      column_error);
+  CHECK_THROWS_AS(static_cast<void>(read_instants(column_of(texts{"13/05/2018", "05/13/2018"}), {})),
+                  column_error);
 }
 
 TEST_CASE("a given order is kept, and what it cannot be is invalid") {
   auto reader = read_instants(column_of(texts{"01/05/2018", "05/13/2018", "soon"}), in_zone("UTC", "dmy"));
   CHECK(all(*reader) == std::vector<std::int64_t>{1'525'132'800 * second, bad_time, bad_time});
-  CHECK(message(*reader).find("row 1: \"05/13/2018\" is no time as time_format=\"dmy\" says") != std::string::npos);
+  CHECK(message(*reader).find("row 1: \"05/13/2018\" is no time as time_format=\"dmy\" says") !=
+        std::string::npos);
 }
 
 TEST_CASE("a strptime pattern reads what it describes") {
-  auto reader = read_instants(column_of(texts{"Jan 5, 2018 1:07 PM", "January 5, 2018 12:07 am", "Jan 5 2018 1:07 PM"}),
-                              in_zone("UTC", "%b %d, %Y %I:%M %p"));
+  auto reader =
+      read_instants(column_of(texts{"Jan 5, 2018 1:07 PM", "January 5, 2018 12:07 am", "Jan 5 2018 1:07 PM"}),
+                    in_zone("UTC", "%b %d, %Y %I:%M %p"));
   CHECK(all(*reader) == std::vector<std::int64_t>{1'515'157'620 * second, 1'515'110'820 * second, bad_time});
   auto packed = read_instants(column_of(texts{"990101 00:31:12.25"}), in_zone("UTC", "%y%m%d %T.%f"));
   CHECK(all(*packed) == std::vector<std::int64_t>{915'150'672 * second + 250'000});
@@ -231,18 +242,23 @@ TEST_CASE("a strptime pattern reads what it describes") {
   CHECK(all(*offset) == std::vector<std::int64_t>{1'530'439'200 * second});
   auto ordinal = read_instants(column_of(texts{"2016-366", "2018-366"}), in_zone("UTC", "%Y-%j"));
   CHECK(all(*ordinal) == std::vector<std::int64_t>{1'483'142'400 * second, bad_time});
-  CHECK_THROWS_AS(static_cast<void>(read_instants(column_of(texts{"x"}), in_zone("UTC", "dd/mm/yyyy"))), column_error);
-  CHECK_THROWS_AS(static_cast<void>(read_instants(column_of(texts{"x"}), in_zone("UTC", "%Y-%Q"))), column_error);
+  CHECK_THROWS_AS(static_cast<void>(read_instants(column_of(texts{"x"}), in_zone("UTC", "dd/mm/yyyy"))),
+                  column_error);
+  CHECK_THROWS_AS(static_cast<void>(read_instants(column_of(texts{"x"}), in_zone("UTC", "%Y-%Q"))),
+                  column_error);
 }
 
 TEST_CASE("numbers are no times without a unit") {
   const std::array<std::int64_t, 1> epoch{1'543'527'289};
-  const auto numbers = [&] { return column_of(meaning::integer, {plain<std::int64_t>(epoch, storage::int64)}); };
+  const auto numbers = [&] {
+    return column_of(meaning::integer, {plain<std::int64_t>(epoch, storage::int64)});
+  };
   CHECK_THROWS_AS(static_cast<void>(read_instants(numbers(), {})), unit_error);
   time_rules seconds;
   seconds.unit = "s";
   CHECK(all(*read_instants(numbers(), seconds)) == std::vector<std::int64_t>{1'543'527'289 * second});
-  CHECK(all(*read_instants(column_of(texts{"1543527289"}), seconds)) == std::vector<std::int64_t>{1'543'527'289 * second});
+  CHECK(all(*read_instants(column_of(texts{"1543527289"}), seconds)) ==
+        std::vector<std::int64_t>{1'543'527'289 * second});
   auto bare = read_instants(column_of(texts{"1543527289"}), {});
   CHECK_THROWS_AS(all(*bare), unit_error);
   seconds.unit = "minutes";
@@ -258,7 +274,9 @@ TEST_CASE("a column that lies in 1970 altogether is refused") {
 
 TEST_CASE("durations need a unit where they are bare numbers") {
   const std::array<std::int32_t, 2> numbers{20, -1};
-  const auto column = [&] { return column_of(meaning::integer, {plain<std::int32_t>(numbers, storage::int32)}); };
+  const auto column = [&] {
+    return column_of(meaning::integer, {plain<std::int32_t>(numbers, storage::int32)});
+  };
   CHECK_THROWS_AS(static_cast<void>(read_durations(column())), unit_error);
   CHECK(all(*read_durations(column(), "s")) == std::vector<std::int64_t>{20 * second, bad_time});
   CHECK(all(*read_durations(column(), "ms")) == std::vector<std::int64_t>{20'000, bad_time});
@@ -268,10 +286,10 @@ TEST_CASE("durations need a unit where they are bare numbers") {
 }
 
 TEST_CASE("texts of durations need none") {
-  CHECK(all(*read_durations(column_of(texts{"0:03:09", "00:00:00.5", "0 days 00:03:09", "1 day, 1:00:00", "90s",
-                                            "PT1M30S", "30:00:00", "NA"}))) ==
-        std::vector<std::int64_t>{189 * second, 500'000, 189 * second, 90'000 * second, 90 * second, 90 * second,
-                                  108'000 * second, no_time});
+  CHECK(all(*read_durations(column_of(texts{"0:03:09", "00:00:00.5", "0 days 00:03:09", "1 day, 1:00:00",
+                                            "90s", "PT1M30S", "30:00:00", "NA"}))) ==
+        std::vector<std::int64_t>{189 * second, 500'000, 189 * second, 90'000 * second, 90 * second,
+                                  90 * second, 108'000 * second, no_time});
   CHECK(all(*read_durations(column_of(texts{"3:09", "0:60:00", "-0:00:01", "soon"}))) ==
         std::vector<std::int64_t>(4, bad_time));
 }
@@ -299,8 +317,8 @@ TEST_CASE("labels become their codes, and unknown ones are counted by name") {
   CHECK(reader->found().unknown == std::map<std::string, std::uint64_t>{{"\"LOST\"", 2}});
   CHECK(reader->found().excluded == 1);
   const std::array<std::int64_t, 1> one{1};
-  CHECK(all(*read_labels(column_of(meaning::integer, {plain<std::int64_t>(one, storage::int64)}), {{"1", 5}})) ==
-        std::vector<std::uint8_t>{5});
+  CHECK(all(*read_labels(column_of(meaning::integer, {plain<std::int64_t>(one, storage::int64)}),
+                         {{"1", 5}})) == std::vector<std::uint8_t>{5});
 }
 
 TEST_CASE("a yes or no is read in the ways that people write it") {

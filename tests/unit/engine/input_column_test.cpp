@@ -20,7 +20,8 @@ using cxmetrics_test::plain;
 TEST_CASE("the size of a column is the sum of its chunks") {
   const std::array<std::int8_t, 3> a{1, 2, 3};
   const std::array<std::int8_t, 2> b{4, 5};
-  const auto column = column_of(meaning::integer, {plain<std::int8_t>(a, storage::int8), plain<std::int8_t>(b, storage::int8)});
+  const auto column = column_of(meaning::integer,
+                                {plain<std::int8_t>(a, storage::int8), plain<std::int8_t>(b, storage::int8)});
   CHECK(column.size() == 5);
   CHECK(input_column().size() == 0);
 }
@@ -56,12 +57,19 @@ TEST_CASE("a value is shown as it stands in the input") {
   CHECK(reals.show(0) == "6.5");
   CHECK(reals.show(2) == "infinity");
   CHECK(reals.show(3) == "no such row");
-  const cxmetrics_test::texts words({"abc", std::string(70, 'x'), "r\xc3\xa9" "sum\xc3\xa9", "\xff\x01"});
+  const cxmetrics_test::texts words({"abc", std::string(70, 'x'),
+                                     "r\xc3\xa9"
+                                     "sum\xc3\xa9",
+                                     "\xff\x01"});
   const auto texts = column_of(meaning::text, {words.chunk()});
   CHECK(texts.show(0) == "\"abc\"");
   CHECK(texts.show(1) == "\"" + std::string(60, 'x') + "...\"");
-  CHECK(texts.show(2) == "\"r\xc3\xa9" "sum\xc3\xa9\"");
-  CHECK(texts.show(3) == "\"?" "?\"");
+  CHECK(texts.show(2) ==
+        "\"r\xc3\xa9"
+        "sum\xc3\xa9\"");
+  CHECK(texts.show(3) ==
+        "\"?"
+        "?\"");
 }
 
 TEST_CASE("a null and a time are shown for people") {

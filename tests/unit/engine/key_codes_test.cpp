@@ -94,13 +94,16 @@ TEST_CASE("keys of several columns are one where all their parts are") {
 }
 
 TEST_CASE("no two combined keys share a text") {
-  const std::array<key_codes, 2> left{encode_keys(column_of(texts{"a;t1:b"})), encode_keys(column_of(texts{"c"}))};
-  const std::array<key_codes, 2> right{encode_keys(column_of(texts{"a"})), encode_keys(column_of(texts{"b;t1:c"}))};
+  const std::array<key_codes, 2> left{encode_keys(column_of(texts{"a;t1:b"})),
+                                      encode_keys(column_of(texts{"c"}))};
+  const std::array<key_codes, 2> right{encode_keys(column_of(texts{"a"})),
+                                       encode_keys(column_of(texts{"b;t1:c"}))};
   CHECK(combine_keys(left).texts[0] != combine_keys(right).texts[0]);
 }
 
 TEST_CASE("columns of different lengths make no key, and neither do durations") {
-  const std::array<key_codes, 2> parts{encode_keys(column_of(texts{"a"})), encode_keys(column_of(texts{"x", "y"}))};
+  const std::array<key_codes, 2> parts{encode_keys(column_of(texts{"a"})),
+                                       encode_keys(column_of(texts{"x", "y"}))};
   CHECK_THROWS_AS(static_cast<void>(combine_keys(parts)), column_error);
   CHECK_THROWS_AS(static_cast<void>(encode_keys(column_of(meaning::length, {}))), column_error);
 }

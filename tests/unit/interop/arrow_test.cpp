@@ -89,7 +89,9 @@ made_array numbers(const std::vector<T>& values) {
   return out;
 }
 
-made_schema of(std::string format, std::string name = {}) { return {.format = std::move(format), .name = std::move(name)}; }
+made_schema of(std::string format, std::string name = {}) {
+  return {.format = std::move(format), .name = std::move(name)};
+}
 
 input_column one(made_schema schema, made_array array) {
   ArrowSchema s = schema.c();
@@ -155,7 +157,8 @@ TEST_CASE("nulls are missing, with an offset and with an unknown count") {
     array.null_count = count;
     array.offset = 1;
     array.length = 9;
-    CHECK(scores(one(of("i"), std::move(array))) == std::vector<std::int8_t>{2, none, 4, 5, 6, 7, 8, 9, none});
+    CHECK(scores(one(of("i"), std::move(array))) ==
+          std::vector<std::int8_t>{2, none, 4, 5, 6, 7, 8, 9, none});
   }
   made_array without = numbers(values);
   without.null_count = -1;
@@ -287,9 +290,10 @@ TEST_CASE("each batch of a stream may have a dictionary of its own") {
   const key_codes keys = encode_keys(found.columns.front());
   CHECK(keys.texts == std::vector<std::string>{"it", "sales"});
   CHECK(keys.codes == std::vector<std::int32_t>{0, 1, 1, 0});
-  CHECK_THROWS_WITH_AS(static_cast<void>(import_arrow(stream)),
-                       "the Arrow stream was already read or released: a stream is good for one use, take a new one",
-                       column_error);
+  CHECK_THROWS_WITH_AS(
+      static_cast<void>(import_arrow(stream)),
+      "the Arrow stream was already read or released: a stream is good for one use, take a new one",
+      column_error);
 }
 
 TEST_CASE("a stream that fails says why, and is released") {
@@ -301,8 +305,8 @@ TEST_CASE("a stream that fails says why, and is released") {
     ++closed;
     s->release = nullptr;
   };
-  CHECK_THROWS_WITH_AS(static_cast<void>(import_arrow(stream)), "the Arrow stream failed: the disk is full (code 5)",
-                       column_error);
+  CHECK_THROWS_WITH_AS(static_cast<void>(import_arrow(stream)),
+                       "the Arrow stream failed: the disk is full (code 5)", column_error);
   CHECK(closed == 1);
 }
 
@@ -328,8 +332,12 @@ TEST_CASE("a struct is a table: its own offset and nulls are its columns'") {
 }
 
 TEST_CASE("other types stand in a table and are refused by name where they are used") {
-  for (const auto& [format, name] : std::vector<std::pair<std::string, std::string>>{
-           {"+r", "run-end encoded"}, {"+l", "list"}, {"d:10,2", "decimal"}, {"z", "binary"}, {"tiD", "day_time_interval"}}) {
+  for (const auto& [format, name] :
+       std::vector<std::pair<std::string, std::string>>{{"+r", "run-end encoded"},
+                                                        {"+l", "list"},
+                                                        {"d:10,2", "decimal"},
+                                                        {"z", "binary"},
+                                                        {"tiD", "day_time_interval"}}) {
     made_array array;
     array.length = 2;
     const input_column column = one(of(format), std::move(array));
@@ -352,11 +360,13 @@ TEST_CASE("arrays that contradict themselves are errors, never a read past the e
   };
   CHECK(with([](made_array& a) { a.length = -1; }) ==
         "column \"score\": the Arrow array has the length -1: the producer is at fault");
-  CHECK(with([](made_array& a) { a.length = std::numeric_limits<std::int64_t>::max(); }).find("length") != std::string::npos);
+  CHECK(with([](made_array& a) { a.length = std::numeric_limits<std::int64_t>::max(); }).find("length") !=
+        std::string::npos);
   CHECK(with([](made_array& a) { a.offset = -2; }).find("offset -2") != std::string::npos);
   CHECK(with([](made_array& a) { a.null_count = 3; }).find("null count 3 of 2") != std::string::npos);
   CHECK(with([](made_array& a) { a.null_count = 1; }).find("nulls but says not where") != std::string::npos);
-  CHECK(with([](made_array& a) { a.buffers.clear(); }).find("0 buffers where its type has 2") != std::string::npos);
+  CHECK(with([](made_array& a) { a.buffers.clear(); }).find("0 buffers where its type has 2") !=
+        std::string::npos);
   CHECK(with([](made_array& a) { a.buffers[1] = nullptr; }).find("no values") != std::string::npos);
   CHECK(with([](made_array& a) { a.dictionary = std::make_unique<made_array>(); }).find("dictionary") !=
         std::string::npos);
@@ -368,7 +378,8 @@ TEST_CASE("arrays that contradict themselves are errors, never a read past the e
   made_schema schema = of("+s");
   schema.fields.push_back(of("c", "score"));
   CHECK(complaint(std::move(schema), std::move(table)) ==
-        "column \"score\": the Arrow array has 2 rows where its table has 1000000000: the producer is at fault");
+        "column \"score\": the Arrow array has 2 rows where its table has 1000000000: the producer is at "
+        "fault");
 }
 
 TEST_CASE("text offsets that fall are an error when they are read") {

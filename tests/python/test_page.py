@@ -1,0 +1,549 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page: what it says, what it never does, and how a browser shows and prints it."""
+
+from __future__ import annotations
+
+import copy
+import re
+import subprocess
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import cxmetrics as cx
+import pytest
+from cxmetrics.page import render
+from cxmetrics.page.figures import heat_level
+from cxmetrics.page.sentences import callers, fewer, sentences
+from cxmetrics.page.words import CATALOGUE, Words
+from cxmetrics.simulate import simulate
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SAID: dict[str, Any] = {"tz": "Europe/Amsterdam", "time_format": "dmy"}
+EN = Words("en")
+
+
+class Tree(HTMLParser):
+    """The page as a list of elements: tag, attributes, the tags around it, and all text inside."""
+
+    VOID = frozenset(("meta", "br", "link", "img", "input", "hr"))
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[dict[str, Any]] = []
+        self.all: list[dict[str, Any]] = []
+        self.feed(text)
+        assert not self.open, f"not closed: {[each['tag'] for each in self.open]}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = {"tag": tag, "text": "", "around": list(self.open), **{k: v or "" for k, v in attrs}}
+        self.all.append(element)
+        if tag not in self.VOID:
+            self.open.append(element)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.all.append({"tag": tag, "text": "", "around": list(self.open), **{k: v or "" for k, v in attrs}})
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open
+        assert self.open[-1]["tag"] == tag
+        self.open.pop()
+        self.handle_data(" ")
+
+    def handle_data(self, data: str) -> None:
+        for element in self.open:
+            element["text"] += data
+
+    def find(self, tag: str, css: str = "", inside: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Return the elements of a tag with all of some classes, in the page or inside one element."""
+        return [
+            each
+            for each in self.all
+            if each["tag"] == tag
+            and set(css.split()) <= set(each.get("class", "").split())
+            and (inside is None or any(around is inside for around in each["around"]))
+        ]
+
+    def section(self, name: str) -> dict[str, Any] | None:
+        return next((each for each in self.all if each["tag"] == "section" and each["id"] == name), None)
+
+
+@pytest.fixture(scope="module")
+def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    place = tmp_path_factory.mktemp("month")
+    simulate(place, period="30d", seed=1)
+    return cx.scorecard(place / "queue_log", place / "answers.csv", organisation="Example & Co", **SAID).to_dict()
+
+
+@pytest.fixture(scope="module")
+def page(document: dict[str, Any]) -> str:
+    return render(document)
+
+
+@pytest.fixture(scope="module")
+def tree(page: str) -> Tree:
+    return Tree(page)
+
+
+def of(**columns: Any) -> dict[str, Any]:
+    return cx.scorecard(columns, tz="UTC", map=["wait=wait:s"] if "wait" in columns else []).to_dict()
+
+
+def tiny(**more: Any) -> dict[str, Any]:
+    """Four calls: three answered, two of them within 20 s."""
+    return of(
+        entered=["2026-03-02T08:00Z", "2026-03-02T08:10Z", "2026-03-02T08:20Z", "2026-03-02T09:40Z"],
+        wait=[5, 10, 30, 60],
+        outcome=["answered", "answered", "answered", "abandoned"],
+        customer=["1", "2", "3", None],
+        **more,
+    )
+
+
+def rows(document: dict[str, Any], table: str) -> list[dict[str, Any]]:
+    found = document["tables"][table]
+    return [dict(zip(found["columns"], row, strict=True)) for row in found["rows"]]
+
+
+def changed(document: dict[str, Any], value: float, low: float, high: float) -> dict[str, Any]:
+    """Return the document with another change of its service level, and no other change."""
+    other = copy.deepcopy(document)
+    table = other["tables"]["changes"]
+    table["rows"] = [row for row in table["rows"] if row[0] == "service_level"]
+    for name, number in (("value", value), ("low", low), ("high", high)):
+        table["rows"][0][table["columns"].index(name)] = number
+    return other
+
+
+def text_of(element: dict[str, Any] | None) -> str:
+    assert element is not None
+    return " ".join(element["text"].split())
+
+
+# What it is made of
+
+
+def test_the_page_needs_nothing_from_outside(page: str, tree: Tree) -> None:
+    assert len(page.encode()) < 500_000
+    assert not re.search(r"(?i)<script|<link|<img|<iframe|@import|url\(|https?:|javascript:|\son\w+=", page)
+    assert not [each for each in tree.all if "src" in each or ("href" in each and not each["href"].startswith("#"))]
+    (policy,) = [each["content"] for each in tree.find("meta") if "http-equiv" in each]
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def test_every_section_is_there_in_its_order(tree: Tree) -> None:
+    assert [each["id"] for each in tree.all if each["tag"] == "section"] == [
+        *("short", "tiles", "hurts", "waiting", "formulas", "groups", "voice", "back", "made")
+    ]
+    assert text_of(tree.find("h1")[0]) == "Scorecard of Example & Co"
+    assert "2\u201331 March 2026" in text_of(tree.find("header")[0])
+
+
+def test_sections_without_data_are_left_out() -> None:
+    answers = Tree(render(of(score=[9] * 20 + [3] * 20)))
+    assert [each["id"] for each in answers.all if each["tag"] == "section"] == ["short", "voice", "made"]
+    calls = Tree(render(of(wait=[5] * 40, outcome=["answered"] * 40)))
+    assert [each["id"] for each in calls.all if each["tag"] == "section"] == [
+        *("short", "tiles", "waiting", "formulas", "made")
+    ]
+
+
+def test_the_same_document_gives_the_same_bytes(document: dict[str, Any], page: str) -> None:
+    assert render(copy.deepcopy(document)) == page
+
+
+def test_labels_are_escaped() -> None:
+    evil = "<script>alert('x')</script>\"&amp;"
+    columns = tiny(queue=[evil, "b", "b", "b"])
+    columns["organisation"] = evil
+    text = render(columns)
+    assert "<script" not in text
+    assert "&lt;script&gt;alert(" in text
+    tree = Tree(text)
+    assert any(each["text"] == evil for each in tree.find("th"))
+    assert text_of(tree.find("h1")[0]) == f"Scorecard of {evil}"
+
+
+def test_labels_in_pictures_are_escaped() -> None:
+    scores = of(score=[9] * 40 + [3] * 40, queue=["<b>&\"'"] * 40 + ["x"] * 40)
+    scores["language"] = "en"
+    for picture in Tree(render(scores)).find("svg"):
+        assert "<b>" not in picture["aria-label"] or picture["aria-label"].count("<") == 1
+
+
+# Text alternatives and tables
+
+
+def test_every_picture_has_a_text_alternative(tree: Tree) -> None:
+    pictures = tree.find("svg")
+    assert len(pictures) > 15
+    for each in pictures:
+        assert each["role"] == "img"
+        assert len(each["aria-label"]) > 8
+
+
+def test_a_table_stands_behind_every_picture(tree: Tree) -> None:
+    figures = tree.find("figure")
+    assert len(figures) == 6
+    behind = tree.find("details", "behind")
+    assert len(behind) == len(figures)
+    for figure, details in zip(figures, behind, strict=True):
+        assert tree.all.index(details) > tree.all.index(figure)
+        assert len(tree.find("tr", inside=details)) > 3
+        (caption,) = tree.find("caption", inside=details)
+        assert caption["text"] == tree.find("figcaption", inside=figure)[0]["text"]
+
+
+def test_every_table_has_heads_with_a_scope(tree: Tree) -> None:
+    assert all(each.get("scope") in ("col", "row") for each in tree.find("th"))
+    assert all(tree.find("caption", inside=each) for each in tree.find("table"))
+
+
+# What it never does
+
+
+def test_no_percentage_of_fewer_than_ten() -> None:
+    tree = Tree(render(tiny(queue=["a", "b", "b", "b"])))
+    visible = " ".join(
+        text_of(tree.section(name)) for name in ("short", "tiles", "hurts", "formulas", "groups", "made")
+    )
+    assert not re.search(r"\d\s?%(?! interval)", visible)
+    assert "2 of 4" in visible
+    assert "1 of 3" in visible
+    few = Tree(render(of(score=[10, 9, 8, 3], stage=["a", "a", "b", "b"])))
+    assert "promoters 2, detractors 1, of 4" in text_of(few.section("voice"))
+    assert not re.search(r"\d\s?%(?! interval)", text_of(few.section("voice")))
+
+
+def test_groups_below_thirty_are_grey_with_their_interval() -> None:
+    queues = ["large"] * 60 + ["small"] * 20 + ["few"] * 4
+    tree = Tree(render(of(wait=[5, 60] * 42, outcome=["answered"] * 84, queue=queues)))
+    found = {text_of(tree.find("th", inside=row)[0]): row for row in tree.find("tr", inside=tree.section("groups"))}
+    assert "class" not in found["large"]
+    assert found["small"]["class"] == "grey"
+    assert "50.0\u00a0%" in found["small"]["text"]
+    assert tree.find("svg", inside=found["small"])
+    assert "2 of 4" in found["few"]["text"]
+    assert not tree.find("svg", inside=found["few"])
+
+
+def test_groups_are_sorted_by_callers_hurt(tree: Tree) -> None:
+    section = tree.section("groups")
+    people = [
+        int(each["text"].replace(",", ""))
+        for each in tree.find("td", inside=section)
+        if each.get("data-label") == "not in time"
+    ]
+    assert len(people) == 3
+    assert people == sorted(people, reverse=True)
+
+
+def test_the_five_worst_half_hours_are_counted_in_people(document: dict[str, Any], tree: Tree) -> None:
+    (table,) = tree.find("table", "worst")
+    shown = [int(each["text"].replace(",", "")) for each in tree.find("b", inside=table)]
+    assert shown == sorted((row["beyond"] for row in rows(document, "week_half_hours")), reverse=True)[:5]
+
+
+def test_an_arrow_only_outside_the_noise(document: dict[str, Any]) -> None:
+    noise = render(changed(document, -1.0, -2.5, 0.5))
+    assert not re.search("[\u2190-\u21ff\u25b2-\u25bd]", noise)
+    assert "no clear change: 95 % interval \u22122.5 to +0.5" in " ".join(Tree(noise).find("main")[0]["text"].split())
+    down, up = (Tree(render(changed(document, *x))) for x in ((-4.2, -6.1, -2.3), (4.2, 2.3, 6.1)))
+    for tree, arrow, limits in ((down, "\u2193", "\u22126.1 to \u22122.3"), (up, "\u2191", "+2.3 to +6.1")):
+        assert [text_of(each) for each in tree.find("p", "change clear")] == [
+            f"{arrow} 4.2 points 95 % interval {limits}23\u201329 March against 16\u201322 March"
+        ]
+
+
+def test_a_change_within_the_noise_is_no_sentence(document: dict[str, Any]) -> None:
+    assert not any("fell" in each or "rose" in each for each in sentences(changed(document, -1.0, -2.5, 0.5), EN))
+    worse = changed(document, -40.0, -46.0, -35.0)
+    worse["tables"]["half_hours"]["rows"] = []
+    worse["tables"]["groups"]["rows"] = []
+    said = [each for each in sentences(worse, EN) if "fell" in each]
+    assert said == [
+        "Service level (answered within 20\u00a0s \u00f7 all offered contacts) fell by 40.0 points in "
+        "23\u201329 March against 16\u201322 March (95 % interval \u221246.0 to \u221235.0)."
+    ]
+
+
+def test_no_data_is_neither_0_nor_100() -> None:
+    tree = Tree(render(tiny()))
+    gap = [text_of(each) for each in tree.find("tr", inside=tree.section("tiles")) if "08:30" in each["text"]]
+    assert gap == []
+    document = of(
+        entered=[f"2026-03-02T{hour:02d}:0{i % 10}Z" for hour in (8, 12) for i in range(20)],
+        wait=[5] * 40,
+        outcome=["answered"] * 40,
+    )
+    tree = Tree(render(document))
+    empty = [row for row in tree.find("tr", inside=tree.section("hurts")) if row["text"].startswith("10:00")]
+    assert [tree.find("td", inside=row)[3]["text"] for row in empty] == ["no contacts"]
+    waiting = Tree(render(of(wait=[3, 4], outcome=["unfinished"] * 2)))
+    assert "not known yet" in text_of(waiting.section("tiles"))
+    assert not re.search(r"\b(0|100)(\.0)?\s?%", text_of(waiting.section("tiles")))
+
+
+def test_the_unfinished_last_period_is_drawn_differently(document: dict[str, Any], tree: Tree) -> None:
+    whole = [row["whole"] for row in rows(document, "nps_periods")]
+    assert whole == [True, True, True, True, False]
+    wide = next(each for each in tree.find("svg", "wide") if each["aria-label"].startswith("NPS by week"))
+    dots = [each["class"] for each in tree.find("circle", inside=wide)]
+    assert [("unfinished" in css.split()) for css in dots] == [not each for each in whole]
+    assert text_of(tree.section("voice")).count("(not whole)") == 1
+
+
+def test_a_mean_stands_only_beside_its_distribution(tree: Tree) -> None:
+    for name in ("short", "tiles", "hurts", "formulas", "groups", "voice", "back"):
+        assert not re.search("mean|average", text_of(tree.section(name)))
+    assert text_of(tree.section("waiting")).count("mean 18 s") == 2  # once in each size of the picture
+
+
+def test_no_picture_has_two_axes_at_its_side(tree: Tree) -> None:
+    for picture in tree.find("svg"):
+        places = {each["x"] for each in tree.find("text", "tick end", inside=picture)}
+        assert len(places) <= 1, picture["aria-label"]
+
+
+def test_colour_is_never_the_only_sign(tree: Tree) -> None:
+    wide, narrow = (each for each in tree.find("svg") if each["aria-label"].startswith("Service level in per cent"))
+    for picture in (wide, narrow):
+        for shade in range(6):
+            cells = tree.find("rect", f"h{shade}", inside=picture)
+            numbers = [int(each["text"]) for each in tree.find("text", f"cell-h{shade}", inside=picture)]
+            assert len(cells) == len(numbers)
+            assert all(abs(heat_level(number) - shade) <= 1 for number in numbers)
+    assert len(tree.find("rect", "cell", inside=wide)) > 100
+
+
+def test_a_service_level_stands_with_its_formula_and_threshold(tree: Tree) -> None:
+    formula = "answered within 20\u00a0s \u00f7 all offered contacts"
+    tile = tree.find("article", "tile")[0]
+    assert formula in text_of(tile).replace("20 s", "20\u00a0s")
+    captions = [each["text"] for tag in ("figcaption", "caption") for each in tree.find(tag)]
+    about = [text for text in captions if "ervice level" in text or "interval as a band" in text or "A dot is" in text]
+    assert len(about) == 5  # two pictures, the two tables behind them, and the groups
+    assert all(formula in text.replace("Answered", "answered") for text in about)
+
+
+def test_invalid_is_not_0_when_the_file_was_cut(document: dict[str, Any]) -> None:
+    cut = copy.deepcopy(document)
+    cut["inputs"][0]["complete"] = False
+    tree = Tree(render(cut))
+    light = [text_of(each) for each in tree.find("p", "light")]
+    assert light[0].endswith("the file was cut off, so what is invalid is not known")
+    assert light[1].endswith("0 invalid")
+    assert "not known: file cut" in text_of(tree.section("made"))
+
+
+def test_invalid_rows_are_shown_with_row_and_value() -> None:
+    tree = Tree(render(of(score=["9"] * 40 + ["11", "six"])))
+    assert 'the first 2 of 2 row column value 41 score "11" 42 score "six"' in text_of(tree.section("made"))
+    assert "40 survey answers, 0 without a score, 2 invalid" in text_of(tree.find("header")[0])
+
+
+# Sentences
+
+
+@pytest.mark.parametrize(
+    ("count", "n", "text"),
+    [
+        (3101, 30161, "One caller in ten"),  # the bank's log
+        (1, 3, "One caller in three"),
+        (668, 1000, "Two callers in three"),
+        (745, 1000, "Three callers in four"),
+        (1, 500, "0.2\u00a0% of the callers"),
+        (97, 100, "97.0\u00a0% of the callers"),
+    ],
+)
+def test_shares_are_said_as_people_say_them(count: int, n: int, text: str) -> None:
+    assert callers(count, n, EN) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(24, "fewer than a quarter"), (49, "fewer than half"), (50, "fewer than two thirds"), (75, "75.0\u00a0%")],
+)
+def test_few_is_said_with_the_next_limit(count: int, text: str) -> None:
+    assert fewer(count, 100, EN) == text
+
+
+def test_the_worst_sentence_comes_first_in_people(document: dict[str, Any]) -> None:
+    said = sentences(document, EN)
+    assert len(said) == 3
+    assert said[0].startswith("One caller in four came back within 7 days: ")
+    assert said[1].startswith("In the half hours from 10:00 to 11:30 fewer than half were answered within 20\u00a0s: ")
+    hurt = []
+    for text in said:
+        count, n = (int(each.replace(",", "")) for each in re.findall(r"(\d[\d,]*) of (\d[\d,]*)", text)[0])
+        hurt.append(count if "came back" in text else n - count)
+    assert hurt == sorted(hurt, reverse=True)
+
+
+def test_too_few_data_say_no_clear_change() -> None:
+    assert sentences(tiny(), EN) == ["No clear change (n = 4)."]
+    assert sentences(of(score=[9] * 50 + [3] * 39), EN) == ["No clear change (n = 89)."]
+
+
+def test_an_nps_below_0_is_said_only_outside_the_noise() -> None:
+    bad = sentences(of(score=[3] * 80 + [9] * 20), EN)
+    assert bad == [
+        "More customers advise against us than for us: 80 detractors, 20 promoters, NPS \u221260.0 (n = 100)."
+    ]
+    assert sentences(of(score=[3] * 11 + [9] * 10), EN) == ["No clear change (n = 21)."]
+
+
+# Language and numbers
+
+
+def test_both_languages_have_the_same_places() -> None:
+    for key, texts in CATALOGUE.items():
+        places = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in texts]
+        assert places[0] == places[1], key
+        assert all(texts), key
+
+
+def test_the_dutch_page_is_dutch(document: dict[str, Any]) -> None:
+    tree = Tree(render({**document, "language": "nl"}))
+    assert tree.find("html")[0]["lang"] == "nl"
+    assert text_of(tree.find("h1")[0]) == "Scorekaart van Example & Co"
+    shown = " ".join(
+        text_of(tree.section(name))
+        for name in ("short", "tiles", "hurts", "waiting", "formulas", "groups", "voice", "back")
+    )
+    assert "83,0\u00a0%".replace("\u00a0", " ") in shown
+    assert "24.134" in shown
+    english = {"the", "answered", "within", "contacts", "callers", "interval to", "answers", "half hour"}
+    assert not [word for word in english if re.search(rf"\b{word}\b", shown)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "dutch"),
+    [
+        (0, "0 s", "0 s"),
+        (7.5, "7.5 s", "7,5 s"),
+        (59.4, "59 s", "59 s"),
+        (153, "2 min 33 s", "2 min 33 s"),
+        (3600, "1 h", "1 u"),
+        (3900, "1 h 05 min", "1 u 05 min"),
+        (-75, "\u22121 min 15 s", "\u22121 min 15 s"),
+    ],
+)
+def test_durations_are_written_for_people(seconds: float, english: str, dutch: str) -> None:
+    assert Words("en").duration(seconds).replace("\u00a0", " ") == english
+    assert Words("nl").duration(seconds).replace("\u00a0", " ") == dutch
+
+
+def test_numbers_are_written_without_the_locale() -> None:
+    assert Words("en").integer(1234567) == "1,234,567"
+    assert Words("nl").integer(1234567) == "1.234.567"
+    assert Words("nl").decimal(-1234.56, 1, sign=True) == "\u22121.234,6"
+    assert Words("en").decimal(-0.04, 1, sign=True) == "0.0"
+
+
+# In a browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is not installed")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory, page: str) -> Path:
+    place = tmp_path_factory.mktemp("page")
+    (place / "month.html").write_text(page, encoding="utf-8")
+    (place / "tiny.html").write_text(render(tiny(queue=["a" * 80, "b", "b", "b"])), encoding="utf-8")
+    return place
+
+
+def opened(browser: Any, file: Path, width: int, **options: Any) -> Any:
+    view = browser.new_context(viewport={"width": width, "height": 844}, **options).new_page()
+    view.goto(file.as_uri())
+    return view
+
+
+@pytest.mark.parametrize("name", ["month", "tiny"])
+@pytest.mark.parametrize("width", [1280, 768, 390])
+def test_nothing_scrolls_sideways(browser: Any, place: Path, name: str, width: int) -> None:
+    view = opened(browser, place / f"{name}.html", width)
+    view.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert view.evaluate("document.documentElement.scrollWidth") <= width
+    outside = view.evaluate(
+        "[...document.querySelectorAll('h1, h2, h3, p, td, th, svg text, dd')].filter(each => {"
+        "  const box = each.getBoundingClientRect();"
+        "  return box.width > 1 && (box.right > innerWidth + 0.5 || box.left < -0.5); }).map(each => each.textContent)"
+    )
+    assert outside == []
+    view.context.close()
+
+
+def test_a_phone_has_one_column_and_pictures_of_its_own(browser: Any, place: Path) -> None:
+    wide, phone = (opened(browser, place / "month.html", width) for width in (1280, 390))
+    lefts = "[...new Set([...document.querySelectorAll('.tile h3')].map(e => Math.round(e.getBoundingClientRect().x)))]"
+    assert len(wide.evaluate(lefts)) == 4
+    assert len(phone.evaluate(lefts)) == 1
+    shown = "[...document.querySelectorAll('svg.{}')].filter(each => each.getBoundingClientRect().width > 0).length"
+    assert wide.evaluate(shown.format("wide")) == phone.evaluate(shown.format("narrow")) == 6
+    assert wide.evaluate(shown.format("narrow")) == phone.evaluate(shown.format("wide")) == 0
+    smallest = phone.evaluate(
+        "Math.min(...[...document.querySelectorAll('svg.narrow text')].map(e => e.getBoundingClientRect().height))"
+    )
+    assert smallest > 9
+    for view in (wide, phone):
+        view.context.close()
+
+
+def test_nothing_is_asked_of_anybody(browser: Any, place: Path) -> None:
+    view = browser.new_context(java_script_enabled=False).new_page()
+    asked: list[str] = []
+    view.on("request", lambda request: asked.append(request.url))
+    view.goto((place / "month.html").as_uri())
+    assert asked == [(place / "month.html").as_uri()]
+    view.context.close()
+
+
+@pytest.mark.parametrize("name", ["month", "tiny"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing(browser: Any, place: Path, name: str, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    view = opened(browser, place / f"{name}.html", width, bypass_csp=True)
+    view.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    found = axe.run(view).response
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+    assert len(found["passes"]) > 10
+    view.context.close()
+
+
+def test_sections_1_to_4_are_printed_on_one_a4(browser: Any, place: Path, tmp_path: Path) -> None:
+    view = opened(browser, place / "month.html", 1280)
+    view.pdf(path=str(tmp_path / "page.pdf"), prefer_css_page_size=True)
+    view.context.close()
+    size = subprocess.run(["pdfinfo", "page.pdf"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert "(A4)" in size
+    text = subprocess.run(
+        ["pdftotext", "-layout", "page.pdf", "-"], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+    first, second = text.split("\f")[:2]
+    for part in ("Scorecard of Example & Co", "One caller in four", "Not back within 7 days", "When it hurts"):
+        assert part in first
+    assert "The five half hours" in first
+    assert len(re.findall(r"day \d\d:\d\d\u2013\d\d:\d\d +\d", first)) == 5
+    assert second.lstrip().startswith("How long people waited")
