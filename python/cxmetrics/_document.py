@@ -23,7 +23,7 @@ from cxmetrics._definitions import (
     WaitTime,
 )
 from cxmetrics._durations import microseconds
-from cxmetrics._options import UsageError
+from cxmetrics._options import FORMULAS, UsageError
 from cxmetrics._results import Distribution, Result
 from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
@@ -33,10 +33,9 @@ if TYPE_CHECKING:
     from cxmetrics._options import Options
     from cxmetrics._recognise import Input
 
-__all__ = ["FORMULAS", "SCHEMA", "document_of"]
+__all__ = ["SCHEMA", "document_of"]
 
 SCHEMA = "cxmetrics.scorecard/1"
-FORMULAS = ("offered", "answered_only")
 LEVEL = 0.95
 WINDOW_DAYS = 7
 WINDOWS = (1, 7, 14, 30)
