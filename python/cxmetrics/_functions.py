@@ -13,7 +13,8 @@ from cxmetrics._definitions import (
     ServiceLevel,
     WaitTime,
 )
-from cxmetrics._states import default_threads
+from cxmetrics._states import workers
+from cxmetrics._tables import tell
 
 if TYPE_CHECKING:
     from cxmetrics._durations import Duration
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
 def _compute(definition: Definition, data: Any, level: float, threads: int | None, door: dict[str, Any]) -> Result:
     state = definition.state()
     state.result(level=level)  # a wrong level is refused before the rows are read
-    notes = definition.fill(state, data, threads or default_threads(), door)
-    return state.result(level=level, notes=tuple(notes))
+    notes = definition.fill(state, data, workers(threads), door)
+    result = state.result(level=level, notes=tuple(notes))
+    if definition.notes_the_data:  # the door has told its own
+        tell(result.notes[: len(result.notes) - len(notes)])
+    return result
 
 
 def nps(
