@@ -334,7 +334,8 @@ def test_a_service_level_stands_with_its_formula_and_threshold(tree: Tree) -> No
     tile = tree.find("article", "tile")[0]
     assert formula in text_of(tile).replace("20 s", "20\u00a0s")
     captions = [each["text"] for tag in ("figcaption", "caption") for each in tree.find(tag)]
-    about = [text for text in captions if "ervice level" in text or "interval as a band" in text or "A dot is" in text]
+    shown = ("service level", "interval as a band", "a dot is")
+    about = [text for text in captions if any(each in text.lower() for each in shown)]
     assert len(about) == 5  # two pictures, the two tables behind them, and the groups
     assert all(formula in text.replace("Answered", "answered") for text in about)
 
