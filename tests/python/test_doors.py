@@ -268,8 +268,8 @@ def test_an_unknown_label_is_refused_with_all_of_them_and_the_remedy() -> None:
         f'mean, outcomes={{"AGENT": "...", "HANG": "...", "PHANTOM": "..."}}, with one of {OUTCOMES}, or None to leave '
         "such rows out"
     )
-    assert refusal(lambda: cx.contacts(calls, outcome="end", outcomes={"AGENT": "anwsered"})) == (
-        "outcomes={'AGENT': 'anwsered'}: there is no such outcome (did you mean \"answered\"?); use one of "
+    assert refusal(lambda: cx.contacts(calls, outcome="end", outcomes={"AGENT": "answerd"})) == (
+        "outcomes={'AGENT': 'answerd'}: there is no such outcome (did you mean \"answered\"?); use one of "
         f"{OUTCOMES}, or None to leave such rows out"
     )
     assert refusal(lambda: cx.contacts({"wait": [5]}, outcomes={"AGENT": "answered"})) == (
