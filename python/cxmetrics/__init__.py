@@ -15,13 +15,28 @@ from cxmetrics._definitions import (
     Abandonment,
     Definition,
     FirstContactResolution,
+    HandleTime,
+    HoldTime,
     ServiceLevel,
+    TalkTime,
     WaitTime,
 )
 from cxmetrics._doors import answers, contacts
 from cxmetrics._files import latest, read_queue_log
-from cxmetrics._functions import abandonment, first_contact_resolution, nps, service_level, wait_time
+from cxmetrics._functions import (
+    LargestQueue,
+    abandonment,
+    first_contact_resolution,
+    handle_time,
+    hold_time,
+    largest_queue,
+    nps,
+    service_level,
+    talk_time,
+    wait_time,
+)
 from cxmetrics._recognise import inspect
+from cxmetrics._reconcile import Reconciliation, reconcile
 from cxmetrics._repeats import RepeatTracker
 from cxmetrics._results import Distribution, Interval, Result
 from cxmetrics._scorecard import scorecard
@@ -42,7 +57,11 @@ __all__ = [
     "Distribution",
     "Error",
     "FirstContactResolution",
+    "HandleTime",
+    "HoldTime",
     "Interval",
+    "LargestQueue",
+    "Reconciliation",
     "RepeatTracker",
     "Result",
     "ScaleError",
@@ -50,6 +69,7 @@ __all__ = [
     "State",
     "StateError",
     "Summary",
+    "TalkTime",
     "UnitError",
     "WaitTime",
     "__version__",
@@ -57,12 +77,17 @@ __all__ = [
     "answers",
     "contacts",
     "first_contact_resolution",
+    "handle_time",
+    "hold_time",
     "inspect",
+    "largest_queue",
     "latest",
     "nps",
     "read_queue_log",
+    "reconcile",
     "scorecard",
     "service_level",
     "summarize",
+    "talk_time",
     "wait_time",
 ]
