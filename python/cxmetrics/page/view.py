@@ -438,16 +438,20 @@ def _differs(page: Page, formula: str) -> str:
     """Write which contacts a formula counts otherwise than "offered" does: in time, and in what it divides by."""
     words, said = page.words, []
     rows = [row for row in page.facts.rows("formula_differences") if row["formula"] == formula]
-    for side, sign, key in (("above", 1, "more_above"), ("below", 1, "more_below"), ("below", -1, "less_below")):
+    sides = (("above", 1, "more_above"), ("above", -1, "less_above"), ("below", 1, "more_below"),
+             ("below", -1, "less_below"))  # fmt: skip
+    for side, sign, key in sides:
         parts = [f"{words.integer(row['contacts'])} {_kind(page, row['what'])}" for row in rows if row[side] == sign]
         if parts:
             said.append(words(key, list=words.joined(parts)))
-    return "; ".join(said)
+    return "; ".join(said) or words("same_contacts")
 
 
 def _kind(page: Page, what: str) -> str:
     """Name a kind of contacts: an outcome, or the part of it on one side of the threshold."""
     words = page.words
+    if what == "answered_within":  # of a formula with a threshold of its own
+        return words("answered_otherwise", within=page.within)
     if what == "waiting_beyond":
         return words("still_waiting", within=page.within)
     for side in ("within", "beyond"):
