@@ -123,11 +123,12 @@ TEST_CASE("tally: first_contact_resolution") {
 TEST_CASE("tracker: contact_tracker") {
   contact_tracker t(shard(), 1h);
   t.add(contact_queued{{at(10), {1, 2}, 1}, 0, subject{3, 4}});
-  t.add(contact_queued{{at(20), {5, 6}, 2}, 1, std::nullopt});
+  t.add(contact_queued{{at(20), {5, 6}, 2}, 1, std::nullopt, earlier_legs{{at(5), {5, 6}, 0}, 2}});
   t.add(contact_answered{{at(30), {1, 2}, 3}, 0, 19s});
   t.advance(at(40), [](const contact&) {});
   t.add(contact_left{{at(50), {5, 6}, 4}, 1, outcome::timeout, std::nullopt});
   t.add(contact_transferred{{at(60), {1, 2}, 5}, 0, outcome::transferred_blind, std::nullopt, 30s});
+  t.add(contact_taken_over{{at(60), {5, 6}, 5}, 1, subject{3, 4}, {{at(10), {1, 2}, 1}, 1}});
   state_is_golden("contact_tracker", t);
 }
 TEST_CASE("tracker: repeat_tracker") {
