@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cxmetrics/contact/abandonment.hpp>
 
+#include <cxmetrics/state/estimates.hpp>
 #include <cxmetrics/state/share.hpp>
 
 namespace cxmetrics {
@@ -15,6 +16,10 @@ result abandonment::read(const state& s, const cxmetrics::ledger& rows, confiden
   out.unit = "%";
   out.value = abandoned.percent();
   out.interval = wilson(abandoned, c);
+  out.denominator = denominator_of(abandoned);
+  out.estimates = estimates_of(abandoned);
+  out.about = about;
+  out.worked = "100 x {abandoned} abandoned / {n} offered = {value}";
   out.ledger = rows;
   out.counts = {{"abandoned", abandoned.hits},
                 {"answered", count(s, outcome::answered)},
