@@ -13,7 +13,8 @@ from cxmetrics._definitions import (
     ServiceLevel,
     WaitTime,
 )
-from cxmetrics._states import default_threads
+from cxmetrics._respondents import Respondents
+from cxmetrics._states import default_threads, direct_column
 
 if TYPE_CHECKING:
     from cxmetrics._durations import Duration
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
 def _compute(definition: Definition, data: Any, level: float, threads: int | None, door: dict[str, Any]) -> Result:
     state = definition.state()
     state.result(level=level)  # a wrong level is refused before the rows are read
-    notes = definition.fill(state, data, threads or default_threads(), door)
-    return state.result(level=level, notes=tuple(notes))
+    table = data if direct_column(data) is not None else definition.table(data, door)
+    notes = definition.fill(state, table, threads or default_threads(), door)
+    result = state.result(level=level, notes=tuple(notes))
+    result.respondents = Respondents.of(table)
+    return result
 
 
 def nps(

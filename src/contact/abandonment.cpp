@@ -26,7 +26,7 @@ result abandonment::read(const state& s, const cxmetrics::ledger& rows, confiden
                 {"other_exits", abandoned.n - abandoned.hits - count(s, outcome::answered)}};
   out.formula = "abandoned / offered";
   out.parameters = {{"formula", "offered"}};
-  out.source = "docs/metrics/abandonment.md; interval: Wilson, JASA 22 (1927) 209";
+  out.source = "abandoned / offered as in Genesys Cloud and Amazon Connect; interval: Wilson, JASA 22 (1927) 209";
   return result(std::move(out));
 }
 

@@ -144,6 +144,9 @@ comparison compare(const result& r, const result& baseline, std::string_view met
   out.z = d.z();
   out.p = d.p();
   out.interval = interval_about(d, *out.value, r.unit(), a.method, c);
+  if (*out.value * d.centre < 0)
+    out.notes.push_back("so few rows that what " + out.method +
+                        " adds to them turns the sign: read the interval, or compare more rows");
   return out;
 }
 
@@ -163,7 +166,7 @@ std::vector<figure> holm(std::span<const figure> p) {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < p.size(); ++i)
     if (p[i]) order.push_back(i);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return *p[a] < *p[b]; });
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return *p[a] < *p[b]; });
   std::vector<figure> corrected(p.size());
   double largest = 0;
   for (std::size_t rank = 0; rank < order.size(); ++rank) {

@@ -5,38 +5,49 @@
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/special_functions/erf.hpp>
 #include <cmath>
+#include <string_view>
 
 namespace cxmetrics {
 inline namespace v0 {
 
-figure denominator_of(share s) {
-  if (s.n == 0) return std::nullopt;
-  return static_cast<double>(s.n);
+namespace {
+
+constexpr std::string_view plain = "difference / root of the summed variances";
+
+// One row is worth +1, 0 or -1: the variance of up - down is up + down - (up - down)^2 in shares.
+void fill(estimate& e, double up, double down, double n) {
+  if (!(n > 0)) return;
+  const double p = up / n, d = down / n;
+  e.value = 100 * (p - d);
+  e.variance = 1e4 * std::max(0.0, p + d - (p - d) * (p - d)) / n;
 }
 
-std::vector<estimate> estimates_of(share s) {
+}  // namespace
+
+std::vector<estimate> estimates_of_share(double hits, double n) {
   estimate adjusted{.method = "adjusted_wald",
                     .source = "Agresti and Caffo, The American Statistician 54 (2000) 280"};
-  estimate wald{.method = "wald", .source = "difference / root of the summed variances"};
-  if (s.n != 0) {
-    const auto fill = [](estimate& e, double hits, double n) {
-      const double p = hits / n;
-      e.value = 100 * p;
-      e.variance = 1e4 * p * (1 - p) / n;
-    };
-    const double hits = static_cast<double>(s.hits), n = static_cast<double>(s.n);
-    fill(adjusted, hits + 1, n + 2);
-    fill(wald, hits, n);
-  }
+  estimate wald{.method = "wald", .source = plain};
+  if (n > 0) fill(adjusted, hits + 1, 0, n + 2);
+  fill(wald, hits, 0, n);
   return {adjusted, wald};
 }
 
-std::vector<estimate> estimates_of_mean(std::uint64_t n, double mean, double variance_of_a_row) {
+std::vector<estimate> estimates_of_net(double up, double down, double n) {
+  estimate adjusted{.method = "adjusted_wald",
+                    .source = "MeasuringU, after Rocks, The American Statistician 70 (2016)"};
+  estimate wald{.method = "wald", .source = plain};
+  if (n > 0) fill(adjusted, up + 0.75, down + 0.75, n + 3);
+  fill(wald, up, down, n);
+  return {adjusted, wald};
+}
+
+std::vector<estimate> estimates_of_mean(double mean, double variance_of_a_row, double n) {
   estimate welch{.method = "welch", .source = "Welch, Biometrika 34 (1947) 28"};
   if (n >= 2) {
     welch.value = mean;
-    welch.variance = variance_of_a_row / static_cast<double>(n);
-    welch.freedom = static_cast<double>(n - 1);
+    welch.variance = variance_of_a_row / n;
+    welch.freedom = n - 1;
   }
   return {welch};
 }

@@ -3,9 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
-#include <string_view>
-#include <vector>
+
+#include <cxmetrics/state/estimates.hpp>
 
 #include "../core/number_text.hpp"
 
@@ -20,31 +19,9 @@ struct groups {
 
 // Each answer is +1, 0 or -1, so one answer has the variance v = p + d - (p - d)^2, and the mean of n has v /
 // n.
-double variance(groups g) {
-  const double p = g.promoters / g.n, d = g.detractors / g.n;
-  return std::max(0.0, p + d - (p - d) * (p - d)) / g.n;
-}
-
-// Three quarters of an answer more to promoters and detractors, one and a half to passives.
-groups adjusted(groups g) { return {g.promoters + 0.75, g.detractors + 0.75, g.n + 3}; }
-
-estimate estimate_of(groups g, std::string_view method, std::string_view source) {
-  return {.method = method,
-          .value = 100 * (g.promoters - g.detractors) / g.n,
-          .variance = 1e4 * variance(g),
-          .source = source};
-}
-
-std::vector<estimate> estimates_of(std::optional<groups> g) {
-  constexpr std::string_view rocks = "Rocks, The American Statistician 70 (2016); MeasuringU, two NPS";
-  constexpr std::string_view plain = "difference / root of the summed variances";
-  if (!g) return {{.method = "adjusted_wald", .source = rocks}, {.method = "wald", .source = plain}};
-  return {estimate_of(adjusted(*g), "adjusted_wald", rocks), estimate_of(*g, "wald", plain)};
-}
-
 confidence_interval wald(groups g, confidence c, const char* method) {
   const double p = g.promoters / g.n, d = g.detractors / g.n;
-  const double half = c.z() * std::sqrt(variance(g));
+  const double half = c.z() * std::sqrt(std::max(0.0, p + d - (p - d) * (p - d)) / g.n);
   return {100 * std::max(-1.0, p - d - half), 100 * std::min(1.0, p - d + half), c.level(), method};
 }
 
@@ -57,9 +34,9 @@ double score_statistic(groups g, double t) {
   const double b = -g.promoters - g.detractors + (2 * g.n - g.promoters + g.detractors) * t;
   const double c = -g.detractors * t * (1 - t);
   const double q = (std::sqrt(std::max(0.0, b * b - 4 * a * c)) - b) / (2 * a);
-  const double spread = g.n * (2 * q + t * (1 - t));
+  const double variance = g.n * (2 * q + t * (1 - t));
   const double distance = g.promoters - g.detractors - g.n * t;
-  if (spread > 0) return distance / std::sqrt(spread);
+  if (variance > 0) return distance / std::sqrt(variance);
   return distance > 0 ? HUGE_VAL : distance < 0 ? -HUGE_VAL : 0;
 }
 
@@ -85,7 +62,7 @@ confidence_interval interval_of(groups g, nps_interval method, confidence c) {
     case nps_interval::score: return score(g, c);
     case nps_interval::adjusted_wald: break;
   }
-  return wald(adjusted(g), c, "adjusted_wald");
+  return wald({g.promoters + 0.75, g.detractors + 0.75, g.n + 3}, c, "adjusted_wald");
 }
 
 }  // namespace
@@ -107,16 +84,16 @@ result nps::read(const state& s, const ledger& rows, nps_interval method, confid
   out.source =
       "Reichheld, Harvard Business Review, December 2003; interval: Rocks, The American Statistician 70 "
       "(2016)";
+  if (n != 0) {
+    const groups g{static_cast<double>(promoters), static_cast<double>(detractors), static_cast<double>(n)};
+    out.value = 100.0 * (g.promoters - g.detractors) / g.n;
+    out.interval = interval_of(g, method, c);
+    out.denominator = g.n;
+  }
+  out.estimates = estimates_of_net(static_cast<double>(promoters), static_cast<double>(detractors),
+                                   static_cast<double>(n));
   out.about = about;
   out.worked = "100 x ({promoters} promoters - {detractors} detractors) / {n} answers = {value}";
-  std::optional<groups> all;
-  if (n != 0) {
-    all = {static_cast<double>(promoters), static_cast<double>(detractors), static_cast<double>(n)};
-    out.value = 100.0 * (all->promoters - all->detractors) / all->n;
-    out.interval = interval_of(*all, method, c);
-    out.denominator = all->n;
-  }
-  out.estimates = estimates_of(all);
   // What is odd but legal: the answers may come from another scale.
   std::uint64_t above_five = 0;
   for (std::size_t score = 6; score <= 10; ++score) above_five += s.of[score];

@@ -12,18 +12,31 @@
 namespace cxmetrics {
 inline namespace v0 {
 
+// Estimates for comparisons, in the unit of the figure. Counts are real numbers: of weighted rows they are
+// the effective ones. Absent, methods named, where there are no rows.
+
+/// A share, in per cent: "adjusted_wald", with one row more that hits and one more that does not in each
+/// sample (Agresti and Caffo, The American Statistician 54 (2000) 280), and "wald", whose variance is 0 when
+/// all rows are alike.
+[[nodiscard]] std::vector<estimate> estimates_of_share(double hits, double n);
+[[nodiscard]] inline std::vector<estimate> estimates_of(share s) {
+  return estimates_of_share(static_cast<double>(s.hits), static_cast<double>(s.n));
+}
+
+/// A share less another of the same rows, in points, as an NPS is: "adjusted_wald", with three quarters of a
+/// row more on either side and one and a half between in each sample (MeasuringU, after Rocks, The American
+/// Statistician 70 (2016)), and "wald".
+[[nodiscard]] std::vector<estimate> estimates_of_net(double up, double down, double n);
+
+/// A mean: "welch", with the variance of the mean, that of a row / n, and its n - 1 degrees of freedom. The
+/// variance of a row is the sample's, with n - 1 below the line. Absent below two rows, which have none.
+/// Source: Welch, Biometrika 34 (1947) 28.
+[[nodiscard]] std::vector<estimate> estimates_of_mean(double mean, double variance_of_a_row, double n);
+
 /// What a share divides by; absent where n is 0.
-[[nodiscard]] figure denominator_of(share s);
-
-/// A share for comparisons, in per cent: "adjusted_wald", with one row more that hits and one more that does
-/// not in each sample (Agresti and Caffo, The American Statistician 54 (2000) 280), and "wald". Absent where
-/// n is 0. On one binomial sample Wald's variance is 0 when all rows are alike; the adjusted one never is.
-[[nodiscard]] std::vector<estimate> estimates_of(share s);
-
-/// A mean for comparisons: "welch", with the variance of the mean, s^2 / n, and its n - 1 degrees of freedom.
-/// `mean` and `variance_of_a_row` (the sample's, with n - 1 below the line) are in the unit of the figure.
-/// Absent below two rows, which have no variance. Source: Welch, Biometrika 34 (1947) 28.
-[[nodiscard]] std::vector<estimate> estimates_of_mean(std::uint64_t n, double mean, double variance_of_a_row);
+[[nodiscard]] inline figure denominator_of(share s) {
+  return s.n == 0 ? figure() : figure(static_cast<double>(s.n));
+}
 
 /// Two ranks of n sorted values about the median, and how many standard errors of the median lie between
 /// them.

@@ -46,7 +46,7 @@ cx::result median_of(const std::vector<std::int64_t>& waits_us) {
 cx::result mean_of(std::uint64_t n, double mean, double variance) {
   cx::result_parts parts;
   parts.metric = "mean", parts.title = "Mean", parts.value = mean, parts.ledger.counted = n;
-  parts.estimates = cx::estimates_of_mean(n, mean, variance);
+  parts.estimates = cx::estimates_of_mean(mean, variance, static_cast<double>(n));
   return cx::result(parts);
 }
 
@@ -211,8 +211,8 @@ TEST_CASE("comparing the other way round turns every sign and nothing else") {
   for (const auto& [a, b] : pairs) {
     const cx::comparison there = cx::compare(a, b), back = cx::compare(b, a);
     CHECK(*there.value == -*back.value);
-    CHECK(*there.z == -*back.z);
-    CHECK(*there.p == *back.p);
+    CHECK(same(*there.z, -*back.z));
+    CHECK(same(*there.p, *back.p));
     CHECK(same(there.interval->low, -back.interval->high));
     CHECK(same(there.interval->high, -back.interval->low));
     CHECK(there.n == back.baseline_n);
@@ -281,6 +281,17 @@ TEST_CASE("five waits have no spread that a comparison can rest on") {
   CHECK(c.value.has_value());
   CHECK_FALSE(c.interval.has_value());
   CHECK(c.notes.back() == "too few rows for a variance: n = 5 against 6");
+}
+
+TEST_CASE("two answers weigh less than the three that are added, and a note says so") {
+  const cx::comparison c = cx::compare(nps_of(0, 0, 2), nps_of(1, 2, 15));  // -100 against -77.8
+  CHECK(*c.value < 0);
+  CHECK(*c.z > 0);
+  CHECK(c.interval->low <= *c.value);
+  CHECK(c.notes.back() ==
+        "so few rows that what adjusted_wald adds to them turns the sign: read the interval, or compare more "
+        "rows");
+  CHECK(cx::compare(nps_of(5, 30, 20), nps_of(6, 25, 15)).notes.empty());
 }
 
 TEST_CASE("unlike definitions are refused, and the message names what differs") {

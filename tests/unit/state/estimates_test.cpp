@@ -29,7 +29,20 @@ TEST_CASE("nothing has no estimate, but says by which methods it would") {
     CHECK(e.value == std::nullopt);
     CHECK(e.variance == std::nullopt);
   }
-  for (const std::uint64_t n : {0u, 1u}) CHECK(cx::estimates_of_mean(n, 3, 0)[0].variance == std::nullopt);
+  for (const cx::estimate& e : cx::estimates_of_net(0, 0, 0)) CHECK(e.variance == std::nullopt);
+  for (const double n : {0.0, 1.0}) CHECK(cx::estimates_of_mean(3, 0, n)[0].variance == std::nullopt);
+}
+
+TEST_CASE("a net share is estimated with and without three rows more") {
+  // 50 up, 30 between, 20 down: v = .61 plain; the centre of the adjusted one is 29.1262
+  // (docs/metrics/nps.md).
+  const std::vector<cx::estimate> e = cx::estimates_of_net(50, 20, 100);
+  REQUIRE(e.size() == 2);
+  CHECK(e[0].method == "adjusted_wald");
+  CHECK(*e[0].value == doctest::Approx(29.1262).epsilon(1e-6));
+  CHECK(e[1].method == "wald");
+  CHECK(*e[1].value == doctest::Approx(30.0).epsilon(1e-14));
+  CHECK(*e[1].variance == doctest::Approx(1e4 * .61 / 100).epsilon(1e-14));
 }
 
 TEST_CASE("the adjusted variance is never 0") {
@@ -41,7 +54,7 @@ TEST_CASE("the adjusted variance is never 0") {
 }
 
 TEST_CASE("the mean of n rows has their variance over n, and n - 1 degrees of freedom") {
-  const std::vector<cx::estimate> e = cx::estimates_of_mean(25, 4.5, 2.0);
+  const std::vector<cx::estimate> e = cx::estimates_of_mean(4.5, 2.0, 25);
   REQUIRE(e.size() == 1);
   CHECK(e[0].method == "welch");
   CHECK(*e[0].value == 4.5);
