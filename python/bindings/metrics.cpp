@@ -213,6 +213,13 @@ void bind_metrics(py::module_& m) {
       .def("encode", [](const any_state& s) { return py::bytes(s.encode()); })
       .def("clone", &any_state::clone)
       .def("read", [](const any_state& s, const py::dict& how) { return result_dict(s.read(options(how))); })
+      .def("explain",
+           [](const any_state& s, const py::dict& how) {
+             py::list lines;
+             for (const named_text& line : s.read(options(how)).explain())
+               lines.append(py::make_tuple(line.name, line.text));
+             return lines;
+           })
       .def("has_distribution", [](const any_state& s) { return s.distribution() != nullptr; })
       .def("mean", [](const any_state& s) { return optional(s.distribution()->moments.mean_seconds()); })
       .def("longest",

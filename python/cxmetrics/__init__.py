@@ -9,6 +9,8 @@ NPS +30.0  95 % [+14.1, +44.2]  n = 100: 50 promoters, 30 passives, 20 detractor
 from __future__ import annotations
 
 from cxmetrics import _zones  # noqa: F401  tells the core where zone files are
+from cxmetrics._changes import Changes, Split
+from cxmetrics._compare import Comparison, compare
 from cxmetrics._core import ColumnError, Error, ScaleError, StateError, UnitError, __version__
 from cxmetrics._definitions import (
     NPS,
@@ -19,6 +21,7 @@ from cxmetrics._definitions import (
     WaitTime,
 )
 from cxmetrics._doors import answers, contacts
+from cxmetrics._explain import Explanation
 from cxmetrics._files import latest, read_queue_log
 from cxmetrics._functions import abandonment, first_contact_resolution, nps, service_level, wait_time
 from cxmetrics._recognise import inspect
@@ -36,18 +39,22 @@ __all__ = [
     "PLACEHOLDERS",
     "Abandonment",
     "Answers",
+    "Changes",
     "ColumnError",
+    "Comparison",
     "Contacts",
     "DataWarning",
     "Definition",
     "Distribution",
     "Error",
+    "Explanation",
     "FirstContactResolution",
     "Interval",
     "RepeatTracker",
     "Result",
     "ScaleError",
     "ServiceLevel",
+    "Split",
     "State",
     "StateError",
     "Summary",
@@ -56,6 +63,7 @@ __all__ = [
     "__version__",
     "abandonment",
     "answers",
+    "compare",
     "contacts",
     "first_contact_resolution",
     "inspect",

@@ -13,7 +13,8 @@ from cxmetrics._definitions import (
     ServiceLevel,
     WaitTime,
 )
-from cxmetrics._states import workers
+from cxmetrics._respondents import Respondents
+from cxmetrics._states import direct_column, workers
 from cxmetrics._tables import tell
 
 if TYPE_CHECKING:
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 def _compute(definition: Definition, data: Any, level: float, threads: int | None, door: dict[str, Any]) -> Result:
     state = definition.state()
     state.result(level=level)  # a wrong level is refused before the rows are read
-    notes = definition.fill(state, data, workers(threads), door)
+    table = data if direct_column(data) is not None else definition.table(data, door)
+    notes = definition.fill(state, table, workers(threads), door)
     result = state.result(level=level, notes=tuple(notes))
+    result.respondents = Respondents.of(table)
     if definition.notes_the_data:  # the door has told its own
         tell(result.notes[: len(result.notes) - len(notes)])
     return result

@@ -11,6 +11,7 @@ import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._definitions import Definition
+from cxmetrics._respondents import Respondents
 from cxmetrics._summary import Bucketing, Summary
 from cxmetrics._tables import Table
 
@@ -132,6 +133,7 @@ def summarize(
         level=level,
         untils={name: definition.as_of(typed) for name, definition in named.items()},
         notes=[*typed.notes, *_time_notes(without_time)],
+        respondents=Respondents.of(typed),
     )
     return summary.filled() if fill else summary
 

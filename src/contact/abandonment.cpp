@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cxmetrics/contact/abandonment.hpp>
 
+#include <cxmetrics/state/estimates.hpp>
 #include <cxmetrics/state/share.hpp>
 
 namespace cxmetrics {
@@ -15,13 +16,17 @@ result abandonment::read(const state& s, const cxmetrics::ledger& rows, confiden
   out.unit = "%";
   out.value = abandoned.percent();
   out.interval = wilson(abandoned, c);
+  out.denominator = denominator_of(abandoned);
+  out.estimates = estimates_of(abandoned);
+  out.about = about;
+  out.worked = "100 x {abandoned} abandoned / {n} offered = {value}";
   out.ledger = rows;
   out.counts = {{"abandoned", abandoned.hits},
                 {"answered", count(s, outcome::answered)},
                 {"other_exits", abandoned.n - abandoned.hits - count(s, outcome::answered)}};
   out.formula = "abandoned / offered";
   out.parameters = {{"formula", "offered"}};
-  out.source = "docs/metrics/abandonment.md; interval: Wilson, JASA 22 (1927) 209";
+  out.source = "abandoned / offered as in Genesys Cloud and Amazon Connect; interval: Wilson, JASA 22 (1927) 209";
   return result(std::move(out));
 }
 

@@ -2,6 +2,7 @@
 #include <cxmetrics/contact/service_level.hpp>
 
 #include <cxmetrics/core/error.hpp>
+#include <cxmetrics/state/estimates.hpp>
 #include <cxmetrics/state/share.hpp>
 #include <cxmetrics/time/duration_text.hpp>
 
@@ -18,12 +19,14 @@ std::uint64_t decided(const state& s) { return service_level::account(s).counted
 // Adding a formula is one line here, one enumerator, its identifier and its paragraph in docs/metrics.
 struct formula_entry {
   share (*of)(const state&);
-  const char* below;  // what stands below the line, in words
+  const char* below;   // what stands below the line, in words
+  const char* worked;  // the formula with the numbers to be filled in
 };
 constexpr formula_entry formulas[] = {
-    {[](const state& s) { return share{answered_within(s), decided(s)}; }, "offered"},
+    {[](const state& s) { return share{answered_within(s), decided(s)}; }, "offered",
+     "100 x {answered_within} answered within {within} / {n} offered = {value}"},
     {[](const state& s) { return share{answered_within(s), service_level::count(s, outcome::answered)}; },
-     "answered"},
+     "answered", "100 x {answered_within} answered within {within} / {n} answered = {value}"},
 };
 
 }  // namespace
@@ -49,6 +52,10 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows, servic
   out.unit = "%";
   out.value = figure_share.percent();
   out.interval = wilson(figure_share, c);
+  out.denominator = denominator_of(figure_share);
+  out.estimates = estimates_of(figure_share);
+  out.about = about;
+  out.worked = formulas[index].worked;
   out.ledger = rows;
   out.ledger.counted = figure_share.n;
   out.ledger.excluded += rows.counted - figure_share.n;  // decided, but not in this formula's denominator

@@ -30,15 +30,27 @@ enum class service_level_formula : std::uint8_t {
 /// The identifiers of the formulas, in the order of the enumerators.
 inline constexpr std::array<std::string_view, 2> service_level_formula_names{"offered", "answered_only"};
 
-/// The share of contacts answered within a threshold, in per cent.
-/// Also called: telephone service factor. Not to be confused with: a promise kept to the customer; it only
-/// measures the speed of answer. Reads: wait (0 .. 2^46 us; so far, for contacts still waiting) and outcome.
-/// A wait equal to the threshold is within. A contact still waiting beyond the threshold is a failure
-/// already; one within it is pending. Merge law: exact. Source: Koole, Call Center Optimization (2013),
-/// section 2.3; the systems side by side are in docs/metrics/service_level.md.
+/// The share of contacts answered within a threshold, in per cent: see `about`. Reads: wait (0 .. 2^46 us; so
+/// far, for contacts still waiting) and outcome. A wait equal to the threshold is within. A contact still
+/// waiting beyond the threshold is a failure already; one within it is pending. Merge law: exact. Source:
+/// Koole, Call Center Optimization (2013), section 2.3; the systems side by side are in
+/// docs/metrics/service_level.md.
 struct service_level {
   static constexpr std::string_view name = "service_level";
   static constexpr std::uint64_t version = 1;
+  static constexpr description about{
+      .what =
+          "The share of contacts answered within a threshold, in per cent. It measures the speed of answer "
+          "and "
+          "nothing else.",
+      .also_called = "telephone service factor (TSF)",
+      .not_to_be_confused_with =
+          "a promise kept to the customer; a service level by another formula, which on the "
+          "same calls differs by tens of points",
+      .excluded = "a short abandon, or decided but not below the formula's line",
+      .invalid = "a wait outside 0 to 2.2 years, or an outcome that does not exist",
+      .missing = "no wait or no outcome",
+      .pending = "still waiting within the threshold"};
   using reads = columns<column<"wait", std::int64_t>, column<"outcome", std::uint8_t>>;
   using state = counts<2 * outcome_codes + 1>;
 
