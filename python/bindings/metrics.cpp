@@ -171,9 +171,15 @@ std::pair<const std::string_view, entry> bound() {
 
 const std::map<std::string_view, entry>& registry() {
   static const std::map<std::string_view, entry> metrics{
-      bound<nps>(),       bound<service_level>(),     bound<abandonment>(),
-      bound<wait_time>(), bound<talk_time>(),         bound<handle_time>(),
-      bound<hold_time>(), bound<hold_time_of_held>(), bound<first_contact_resolution>(),
+      bound<nps>(),
+      bound<service_level>(),
+      bound<abandonment>(),
+      bound<wait_time>(),
+      bound<talk_time>(),
+      bound<handle_time>(),
+      bound<hold_time_of_answered>(),
+      bound<hold_time>(),
+      bound<first_contact_resolution>(),
   };
   return metrics;
 }
@@ -269,6 +275,7 @@ void bind_metrics(py::module_& m) {
   m.attr("SHORT_ANSWERED") = static_cast<int>(standing::short_answered);
   m.attr("ARRIVED") = static_cast<int>(standing::arrived);
 
+  py::class_<any_grid> grid(m, "Grid", "One state a group.");  // before a signature names it
   py::class_<any_state>(m, "State", "A tally of any metric; the Python class cxmetrics.State wraps it.")
       .def_static("make", [](const std::string& name,
                              const py::dict& parameters) { return find(name).make(options(parameters)); })
@@ -303,6 +310,13 @@ void bind_metrics(py::module_& m) {
       .def("encode", [](const any_state& s) { return py::bytes(s.encode()); })
       .def("clone", &any_state::clone)
       .def("read", [](const any_state& s, const py::dict& how) { return result_dict(s.read(options(how))); })
+      .def("explain",
+           [](const any_state& s, const py::dict& how) {
+             py::list lines;
+             for (const named_text& line : s.read(options(how)).explain())
+               lines.append(py::make_tuple(line.name, line.text));
+             return lines;
+           })
       .def("has_distribution", [](const any_state& s) { return s.distribution() != nullptr; })
       .def("mean", [](const any_state& s) { return optional(s.distribution()->moments.mean_seconds()); })
       .def("longest",
@@ -326,8 +340,7 @@ void bind_metrics(py::module_& m) {
       .def("level_differences", &level_differences, py::arg("how"), py::arg("base"))
       .def("grid", &any_state::make_grid, py::arg("groups"));
 
-  py::class_<any_grid>(m, "Grid", "One state a group.")
-      .def("__len__", &any_grid::size)
+  grid.def("__len__", &any_grid::size)
       .def("update", [](any_grid& g, const group_array& groups,
                         const std::vector<py::array>& columns) { g.update(span_of(groups), columns); })
       .def("at", &any_grid::at)

@@ -9,6 +9,8 @@ NPS +30.0  95 % [+14.1, +44.2]  n = 100: 50 promoters, 30 passives, 20 detractor
 from __future__ import annotations
 
 from cxmetrics import _zones  # noqa: F401  tells the core where zone files are
+from cxmetrics._changes import Changes, Split
+from cxmetrics._compare import Comparison, compare
 from cxmetrics._core import ColumnError, Error, ScaleError, StateError, UnitError, __version__
 from cxmetrics._definitions import (
     NPS,
@@ -22,6 +24,7 @@ from cxmetrics._definitions import (
     WaitTime,
 )
 from cxmetrics._doors import answers, contacts
+from cxmetrics._explain import Explanation
 from cxmetrics._files import latest, read_queue_log
 from cxmetrics._functions import (
     LargestQueue,
@@ -43,19 +46,23 @@ from cxmetrics._scorecard import scorecard
 from cxmetrics._states import State
 from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
-from cxmetrics._tables import MISSING, Answers, Contacts, DataWarning
+from cxmetrics._tables import MISSING, PLACEHOLDERS, Answers, Contacts, DataWarning
 
 __all__ = [
     "MISSING",
     "NPS",
+    "PLACEHOLDERS",
     "Abandonment",
     "Answers",
+    "Changes",
     "ColumnError",
+    "Comparison",
     "Contacts",
     "DataWarning",
     "Definition",
     "Distribution",
     "Error",
+    "Explanation",
     "FirstContactResolution",
     "HandleTime",
     "HoldTime",
@@ -66,6 +73,7 @@ __all__ = [
     "Result",
     "ScaleError",
     "ServiceLevel",
+    "Split",
     "State",
     "StateError",
     "Summary",
@@ -75,6 +83,7 @@ __all__ = [
     "__version__",
     "abandonment",
     "answers",
+    "compare",
     "contacts",
     "first_contact_resolution",
     "handle_time",

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
 
@@ -29,6 +29,7 @@ class Definition:
     """What all definitions share. Two of the same parameters are equal and hash alike."""
 
     metric: ClassVar[str]
+    notes_the_data: ClassVar[bool] = False  # its own notes say what is odd about the rows, and are warnings too
 
     def name(self) -> str:
         """Return the canonical name, as in the columns of a grouped table."""
@@ -98,6 +99,7 @@ class NPS(Definition):
     """
 
     metric: ClassVar[str] = "nps"
+    notes_the_data: ClassVar[bool] = True
     score: str = "score"
     interval: str = "adjusted_wald"
 
@@ -106,11 +108,10 @@ class NPS(Definition):
 
     def table(self, data: Any, door: Mapping[str, Any]) -> Answers:
         from cxmetrics._doors import answers
-        from cxmetrics._tables import Answers
+        from cxmetrics._tables import Answers, passed
 
-        if isinstance(data, Answers):
-            return data
-        return answers(data, **{"score": self.score, **door})
+        read = passed(data, Answers, door)
+        return answers(data, **{"score": self.score, **door}) if read is None else read
 
     def columns(self, table: Answers | Contacts) -> Columns:
         return [table.array("score")]
@@ -132,12 +133,28 @@ class NPS(Definition):
 class _ContactDefinition(Definition):
     def table(self, data: Any, door: Mapping[str, Any]) -> Contacts:
         from cxmetrics._doors import contacts
-        from cxmetrics._tables import Contacts
+        from cxmetrics._tables import Contacts, passed
 
-        return data if isinstance(data, Contacts) else contacts(data, **door)
+        read = passed(data, Contacts, door)
+        return contacts(data, **door) if read is None else read
+
+    def asks_who_left(self) -> bool:
+        """Whether the figure needs to know who left before an answer, and not only who got one."""
+        return False
 
     def columns(self, table: Answers | Contacts) -> Columns:
-        return [table.array(name) for name in ("wait", "outcome")]
+        return [table.array("wait"), self.outcomes(table)]
+
+    def outcomes(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+        """Return how contacts left the queue; where only a yes or no says so, for figures that need no more."""
+        outcomes = table.array("outcome")
+        if self.asks_who_left() and not cast("Contacts", table).tells_who_left:
+            source = table.read("outcome").reading.source
+            raise _core.ColumnError(
+                f'column "{source}" says who was answered and not who left, which {self.metric} counts: not answered '
+                'is not abandoned; name the column of outcomes, outcome="..."'
+            )
+        return outcomes
 
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
         wait, outcome = _row(("wait", "outcome"), values, named)
@@ -199,6 +216,9 @@ class ServiceLevel(_ContactDefinition):
     def name(self) -> str:
         return f"service_level_{self.within}"
 
+    def asks_who_left(self) -> bool:
+        return self.short_abandon is not None
+
     def collect_parameters(self) -> dict[str, Any]:
         return {
             "within": microseconds(self.within, "within"),
@@ -214,8 +234,6 @@ class ServiceLevel(_ContactDefinition):
 
     def columns(self, table: Answers | Contacts) -> Columns:
         wait, outcome = super().columns(table)
-        if self.short_abandon is not None:
-            _need_outcomes(outcome, "short_abandon=")
         short = _limit(self.short_answer)
         if short is not None:
             talk = table.array("talk")
@@ -296,9 +314,11 @@ class Abandonment(_ContactDefinition):
     def read_parameters(self) -> dict[str, Any]:
         return {"formula": self.formula}
 
+    def asks_who_left(self) -> bool:
+        return True
+
     def columns(self, table: Answers | Contacts) -> Columns:
-        outcome = table.array("outcome")
-        _need_outcomes(outcome, "abandonment")
+        outcome = self.outcomes(table)
         short = _limit(self.short_abandon)
         if short is not None:
             wait = table.array("wait")
@@ -337,6 +357,9 @@ class WaitTime(_ContactDefinition):
     metric: ClassVar[str] = "wait_time"
     of: str = "answered"
     clock: str = "leg"
+
+    def asks_who_left(self) -> bool:
+        return self.of == "abandoned"
 
     def collect_parameters(self) -> dict[str, Any]:
         return {"of": self.of, "clock": self.clock}
@@ -381,7 +404,7 @@ class _AnsweredTime(_ContactDefinition):
 
     def columns(self, table: Answers | Contacts) -> Columns:
         # What was not answered has no such time, and needs none: only of answered contacts it is missing.
-        time, outcome = table.array(self.column), table.array("outcome")
+        time, outcome = table.array(self.column), self.outcomes(table)
         return [np.where((outcome < NO_OUTCOME) & (outcome != _ANSWERED), np.int64(0), time), outcome]
 
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
@@ -454,7 +477,7 @@ class HoldTime(_AnsweredTime):
 
     @property
     def metric(self) -> str:  # type: ignore[override]
-        return "hold_time_of_held" if self.of == "held" else "hold_time"
+        return "hold_time" if self.of == "held" else "hold_time_of_answered"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -546,14 +569,6 @@ def _time(name: str, value: Any) -> np.ndarray[Any, Any]:
     return np.array([us], "timedelta64[us]")
 
 
-def _need_outcomes(outcome: np.ndarray[Any, Any], what: str) -> None:
-    """Refuse a bare yes or no of answers where it matters who left."""
-    if (outcome == len(_core.OUTCOMES)).any():
-        raise _core.ColumnError(
-            f"not answered is not abandoned: {what} needs a column of outcomes, a yes or no is not enough"
-        )
-
-
 def _limit(value: Duration | None) -> int | None:
     return None if value is None else microseconds(value, "limit")
 
@@ -592,8 +607,8 @@ _OF_METRIC: dict[str, Callable[[Mapping[str, Any]], Definition]] = {
     "wait_time": lambda p: WaitTime(of=p["of"], clock=p["clock"]),
     "talk_time": lambda _: TalkTime(),
     "handle_time": lambda _: HandleTime(),
-    "hold_time": lambda _: HoldTime(of="answered"),
-    "hold_time_of_held": lambda _: HoldTime(),
+    "hold_time": lambda _: HoldTime(),
+    "hold_time_of_answered": lambda _: HoldTime(of="answered"),
     "first_contact_resolution": lambda p: FirstContactResolution(window=duration_text(p["window"]), clock=p["clock"]),
 }
 

@@ -20,8 +20,9 @@ from cxmetrics._definitions import (
     WaitTime,
 )
 from cxmetrics._doors import contacts
-from cxmetrics._states import default_threads
-from cxmetrics._tables import Contacts, moment
+from cxmetrics._respondents import Respondents
+from cxmetrics._states import direct_column, workers
+from cxmetrics._tables import Contacts, moment, tell
 
 if TYPE_CHECKING:
     from cxmetrics._durations import Duration
@@ -31,8 +32,13 @@ if TYPE_CHECKING:
 def _compute(definition: Definition, data: Any, level: float, threads: int | None, door: dict[str, Any]) -> Result:
     state = definition.state()
     state.result(level=level)  # a wrong level is refused before the rows are read
-    notes = definition.fill(state, data, threads or default_threads(), door)
-    return state.result(level=level, notes=tuple(notes))
+    table = data if direct_column(data) is not None else definition.table(data, door)
+    notes = definition.fill(state, table, workers(threads), door if table is data else {})
+    result = state.result(level=level, notes=tuple(notes))
+    result.respondents = Respondents.of(table)
+    if definition.notes_the_data:  # the door has told its own
+        tell(result.notes[: len(result.notes) - len(notes)])
+    return result
 
 
 def nps(

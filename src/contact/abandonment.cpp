@@ -2,6 +2,7 @@
 #include <cxmetrics/contact/abandonment.hpp>
 
 #include <cxmetrics/core/error.hpp>
+#include <cxmetrics/state/estimates.hpp>
 #include <cxmetrics/state/share.hpp>
 #include <cxmetrics/time/duration_text.hpp>
 
@@ -25,6 +26,9 @@ result abandonment::read(const state& s, const cxmetrics::ledger& rows, const ab
   out.unit = "%";
   out.value = found.percent();
   out.interval = wilson(found, c);
+  out.denominator = denominator_of(found);
+  out.estimates = estimates_of(found);
+  out.about = about;
   out.ledger = rows;
   out.ledger.counted = found.n;
   out.ledger.excluded += rows.counted - found.n;  // decided, but not in this formula's denominator
@@ -32,8 +36,11 @@ result abandonment::read(const state& s, const cxmetrics::ledger& rows, const ab
       {"abandoned", left},
       {"answered", count(s, outcome::answered)},
       {"other_exits", s.total() - left - count(s, outcome::answered) - count(s, outcome::unfinished)}};
-  if (formula.above != class_set{static_cast<std::size_t>(outcome::abandoned)} || short_abandon)
-    out.counts.push_back({"above", found.hits});
+  const bool simple =
+      formula.above == class_set{static_cast<std::size_t>(outcome::abandoned)} && !short_abandon;
+  if (!simple) out.counts.push_back({"above", found.hits});
+  out.worked = "100 x {" + std::string(simple ? "abandoned" : "above") + "} " +
+               std::string(formula.above_text) + " / {n} " + std::string(formula.below_text) + " = {value}";
   out.formula = std::string(formula.above_text) + " / " + std::string(formula.below_text);
   out.parameters = {{"formula", std::string(formula.name)}};
   if (short_abandon) {
@@ -42,7 +49,8 @@ result abandonment::read(const state& s, const cxmetrics::ledger& rows, const ab
     out.parameters.push_back({"short_abandon", brief});
     if (!formula.below.has(outcome_count)) out.formula += " without abandons within " + brief;
   }
-  out.source = "docs/metrics/abandonment.md; interval: Wilson, JASA 22 (1927) 209";
+  out.source =
+      "abandoned / offered as in Genesys Cloud and Amazon Connect; interval: Wilson, JASA 22 (1927) 209";
   return result(std::move(out));
 }
 

@@ -14,6 +14,9 @@ result answered_time<What>::read(const state& s, const cxmetrics::ledger& rows, 
   out.unit = "s";
   out.value = s.distribution.quantile_seconds(0.5);
   out.interval = s.distribution.quantile_interval(0.5, c);
+  out.estimates = s.distribution.median_estimates();
+  out.about = What::about;
+  out.worked = "half of {n} times did not exceed {value}";
   out.ledger = rows;
   out.counts = {{population, s.distribution.moments.n}};
   out.formula = "the " + std::string(What::column::name) + " time that half of the " + population +
@@ -27,8 +30,8 @@ result answered_time<What>::read(const state& s, const cxmetrics::ledger& rows, 
 
 template struct answered_time<detail::talk_time>;
 template struct answered_time<detail::handle_time>;
+template struct answered_time<detail::hold_time_of_answered>;
 template struct answered_time<detail::hold_time>;
-template struct answered_time<detail::hold_time_of_held>;
 
 }  // namespace v0
 }  // namespace cxmetrics

@@ -2,6 +2,7 @@
 #include <cxmetrics/contact/service_level.hpp>
 
 #include <cxmetrics/core/error.hpp>
+#include <cxmetrics/state/estimates.hpp>
 #include <cxmetrics/state/share.hpp>
 #include <cxmetrics/time/duration_text.hpp>
 
@@ -50,17 +51,26 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows,
   out.title = "Service level " + threshold;
   out.unit = "%";
   out.value = found.percent();
-  if (found.hits <= found.n)
+  out.denominator = denominator_of(found);
+  out.about = about;
+  if (found.hits <= found.n) {
     out.interval = wilson(found, c);
-  else if (found.n != 0)
+    out.estimates = estimates_of(found);
+  } else if (found.n != 0) {
     out.notes.push_back(
         "more were answered in time than arrived: they arrived before, and there is no interval");
+  }
   out.ledger = rows;
   out.ledger.counted = found.n;
   out.ledger.excluded += rows.counted - found.n;  // decided, but not in this formula's denominator
-  out.formula = std::string(formula.above_text) +
-                (comparison == threshold_comparison::below ? " in less than " : " within ") + threshold +
-                " / " + std::string(of_arrivals ? "arrived" : formula.below_text);
+  const std::string above = std::string(formula.above_text) +
+                            (comparison == threshold_comparison::below ? " in less than " : " within ") +
+                            threshold;
+  const std::string below(of_arrivals ? "arrived" : formula.below_text);
+  out.formula = above + " / " + below;
+  out.worked = "100 x {" +
+               std::string(formula.above == detail::level_sets::hits ? "answered_within" : "above") + "} " +
+               above + " / {n} " + below + " = {value}";
   out.parameters = {
       {"within", threshold},
       {"comparison", std::string(threshold_comparison_names[static_cast<std::size_t>(comparison)])},

@@ -13,6 +13,9 @@ result wait_time::read(const state& s, const cxmetrics::ledger& rows, confidence
   out.unit = "s";
   out.value = s.distribution.quantile_seconds(0.5);
   out.interval = s.distribution.quantile_interval(0.5, c);
+  out.estimates = s.distribution.median_estimates();
+  out.about = about;
+  out.worked = "half of {n} waits did not exceed {value}";
   out.ledger = rows;
   out.counts = {{population, s.distribution.moments.n}};
   out.formula = "the wait " + std::string(clock == wait_clock::contact ? "from the first queue on " : "") +

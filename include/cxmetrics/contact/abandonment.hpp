@@ -73,14 +73,22 @@ constexpr std::optional<abandonment_formula> abandonment_formula::find(std::stri
   return std::nullopt;
 }
 
-/// The share of offered contacts whose customer left before an answer, in per cent.
-/// Also called: abandonment rate, lost calls. Not to be confused with: not answered, which also holds
-/// time-outs, exits by key and callbacks; nor with Asterisk's own counter, which adds several of those.
+/// The share of offered contacts whose customer left before an answer, in per cent: see `about`.
 /// Reads: outcome, or the standing of a short abandon in its place. Contacts still waiting are pending. Merge
 /// law: exact. Source: docs/metrics/abandonment.md names the denominators of the systems read.
 struct abandonment {
   static constexpr std::string_view name = "abandonment";
   static constexpr std::uint64_t version = 2;
+  static constexpr description about{
+      .what = "The share of offered contacts whose customer left the queue before an answer, in per cent.",
+      .also_called = "abandonment rate, lost calls",
+      .not_to_be_confused_with =
+          "the share not answered, which also holds time-outs, exits by key and callbacks; "
+          "Asterisk's own counter, which adds time-outs, empty queues, withdrawals and "
+          "failures",
+      .invalid = "an outcome that does not exist, or not answered without saying how",
+      .missing = "no outcome",
+      .pending = "still waiting"};
   using reads = columns<column<"outcome", std::uint8_t>>;
   using state = counts<outcome_count + 1>;  // the last class is the short abandons
 

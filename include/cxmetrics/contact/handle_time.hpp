@@ -62,21 +62,54 @@ namespace detail {
 
 struct talk_time {
   static constexpr std::string_view name = "talk_time", title = "Talk time", of = "answered";
+  static constexpr description about{
+      .what = "From the answer to the end of the conversation: the whole distribution, in seconds.",
+      .also_called = "its mean is the average talk time (ATT)",
+      .not_to_be_confused_with = "handle time, which adds hold and wrap-up",
+      .excluded = "not answered",
+      .invalid = "a time outside 0 to 2.2 years, or an outcome that does not exist",
+      .missing = "answered, without the time",
+      .pending = "still waiting"};
   static constexpr bool only_positive = false;
   using column = cxmetrics::column<"talk", std::int64_t>;
 };
 struct handle_time {
   static constexpr std::string_view name = "handle_time", title = "Handle time", of = "answered";
+  static constexpr description about{
+      .what = "Talk, hold and wrap-up of an answered contact together: the whole distribution, in seconds.",
+      .also_called = "its mean is the average handle time (AHT)",
+      .not_to_be_confused_with = "talk time, which leaves out hold and after-contact work",
+      .excluded = "not answered",
+      .invalid = "a time outside 0 to 2.2 years, or an outcome that does not exist",
+      .missing = "answered, without the time",
+      .pending = "still waiting"};
   static constexpr bool only_positive = false;
   using column = cxmetrics::column<"handle", std::int64_t>;
 };
-struct hold_time {
-  static constexpr std::string_view name = "hold_time", title = "Hold time", of = "answered";
+struct hold_time_of_answered {
+  static constexpr std::string_view name = "hold_time_of_answered", title = "Hold time", of = "answered";
+  static constexpr description about{
+      .what =
+          "How long answered contacts were on hold, 0 for those that were not: the distribution, in seconds.",
+      .also_called = "hold time per answered contact",
+      .not_to_be_confused_with = "hold time of the held, whose mean is longer",
+      .excluded = "not answered",
+      .invalid = "a time outside 0 to 2.2 years, or an outcome that does not exist",
+      .missing = "answered, without the time",
+      .pending = "still waiting"};
   static constexpr bool only_positive = false;
   using column = cxmetrics::column<"hold", std::int64_t>;
 };
-struct hold_time_of_held {
-  static constexpr std::string_view name = "hold_time_of_held", title = "Hold time", of = "held";
+struct hold_time {
+  static constexpr std::string_view name = "hold_time", title = "Hold time", of = "held";
+  static constexpr description about{
+      .what = "How long answered contacts that were put on hold stayed there: the distribution, in seconds.",
+      .also_called = "average customer hold time (Amazon Connect)",
+      .not_to_be_confused_with = "hold time over all answered contacts, whose mean is shorter",
+      .excluded = "not answered, or never on hold",
+      .invalid = "a time outside 0 to 2.2 years, or an outcome that does not exist",
+      .missing = "answered, without the time",
+      .pending = "still waiting"};
   static constexpr bool only_positive = true;
   using column = cxmetrics::column<"hold", std::int64_t>;
 };
@@ -87,10 +120,10 @@ struct hold_time_of_held {
 using talk_time = answered_time<detail::talk_time>;
 /// Talk, hold and wrap-up (after-contact work) together. Its mean is the average handle time (AHT).
 using handle_time = answered_time<detail::handle_time>;
-/// How long answered contacts were on hold; 0 for those that were not.
-using hold_time = answered_time<detail::hold_time>;
 /// How long answered contacts were on hold, of those that were: the others are excluded.
-using hold_time_of_held = answered_time<detail::hold_time_of_held>;
+using hold_time = answered_time<detail::hold_time>;
+/// How long answered contacts were on hold; 0 for those that were not.
+using hold_time_of_answered = answered_time<detail::hold_time_of_answered>;
 
 }  // namespace v0
 }  // namespace cxmetrics

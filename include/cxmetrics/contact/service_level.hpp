@@ -41,16 +41,28 @@ enum class level_attribution : std::uint8_t {
 inline constexpr std::array<std::string_view, 3> level_attribution_names{"arrival", "event",
                                                                          "service_level_event"};
 
-/// The share of contacts answered within a threshold, in per cent.
-/// Also called: telephone service factor. Not to be confused with: a promise kept to the customer; it only
-/// measures the speed of answer. Reads: wait (0 .. 2^46 us; so far, for contacts still waiting) and outcome,
-/// or a standing in its place. A contact still waiting beyond the threshold is a failure already; one within
-/// it is pending. Under attribution `event` a contact is two rows: one that it arrived, and one, once there
-/// is one, with its outcome. Merge law: exact. Source: Koole, Call Center Optimization (2013), section 2.3;
-/// the systems side by side are in docs/metrics/service_level.md.
+/// The share of contacts answered within a threshold, in per cent: see `about`. Reads: wait (0 .. 2^46 us; so
+/// far, for contacts still waiting) and outcome, or a standing in its place. A contact still waiting beyond
+/// the threshold is a failure already; one within it is pending. Under attribution `event` a contact is two
+/// rows: one that it arrived, and one, once there is one, with its outcome. Merge law: exact. Source: Koole,
+/// Call Center Optimization (2013), section 2.3; the systems side by side are in
+/// docs/metrics/service_level.md.
 struct service_level {
   static constexpr std::string_view name = "service_level";
   static constexpr std::uint64_t version = 2;
+  static constexpr description about{
+      .what =
+          "The share of contacts answered within a threshold, in per cent. It measures the speed of answer "
+          "and "
+          "nothing else.",
+      .also_called = "telephone service factor (TSF)",
+      .not_to_be_confused_with =
+          "a promise kept to the customer; a service level by another formula, which on the "
+          "same calls differs by tens of points",
+      .excluded = "a short abandon, or decided but not below the formula's line",
+      .invalid = "a wait outside 0 to 2.2 years, or an outcome that does not exist",
+      .missing = "no wait or no outcome",
+      .pending = "still waiting within the threshold"};
   using reads = columns<column<"wait", std::int64_t>, column<"outcome", std::uint8_t>>;
   using classes = service_level_classes;
   using state = counts<classes::size>;

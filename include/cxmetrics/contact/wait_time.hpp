@@ -53,13 +53,24 @@ struct waits {
 };
 
 /// How long customers waited in the queue: the whole distribution, in seconds; the value of the figure is the
-/// median. Also called: queue time; the mean over answered contacts is the average speed of answer (ASA). Not
-/// to be confused with: a service level; Asterisk's holdtime, which is a running average of weight 1/4.
-/// Reads: wait (0 .. 2^46 us) by the clock's name, and outcome. Contacts still waiting are pending, contacts
-/// of another population excluded. Merge law: exact. Source: docs/metrics/wait_time.md.
+/// median: see `about`. Reads: wait (0 .. 2^46 us) by the clock's name, and outcome. Contacts still waiting
+/// are pending, contacts of another population excluded. Merge law: exact. Source: docs/metrics/wait_time.md.
 struct wait_time {
   static constexpr std::string_view name = "wait_time";
   static constexpr std::uint64_t version = 2;
+  static constexpr description about{
+      .what =
+          "How long customers waited in the queue: the whole distribution, in seconds. The value of the "
+          "figure "
+          "is the median, for averages hide people.",
+      .also_called = "queue time; the mean over answered contacts is the average speed of answer (ASA)",
+      .not_to_be_confused_with =
+          "a service level; Asterisk's holdtime, a running average in which the last call "
+          "weighs a quarter",
+      .excluded = "of another population",
+      .invalid = "a wait outside 0 to 2.2 years, or an outcome that does not exist",
+      .missing = "no wait or no outcome",
+      .pending = "still waiting"};
   using reads = columns<column<"wait", std::int64_t>, column<"outcome", std::uint8_t>>;
   using state = waits;
 
