@@ -8,9 +8,10 @@ import io
 import os
 import random
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import cxmetrics as cx
 import numpy as np
@@ -140,3 +141,88 @@ def test_the_real_log_shuffled_copied_and_cut_tells_the_same_calls() -> None:
         assert cx.abandonment(head).counts["abandoned"] == told <= abandoned
         assert len(head) == sum("|ENTERQUEUE|" in line for line in lines[:cut])
     assert np.bincount(whole.array("outcome")).sum() == 108
+
+
+# The table of a database: contrib/ast-db-manage of Asterisk, version 4105ee839f58.
+COLUMNS = ("time", "callid", "queuename", "agent", "event", "data1", "data2", "data3", "data4", "data5")
+
+
+def as_table(text: str, zone: str | None = "Europe/Amsterdam", *, squeeze: bool = True) -> dict[str, list[Any]]:
+    """Return a log as Asterisk writes it to a database: local times, the last two of six data in one."""
+    table: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    for line in text.splitlines():
+        at, *fields = line.split("|", 9 if squeeze else -1)
+        local = datetime.fromtimestamp(int(at), ZoneInfo(zone)) if zone else None
+        stamp = f"{local:%Y-%m-%d %H:%M:%S}.000000" if local else int(at)
+        for name, value in zip(COLUMNS, [stamp, *fields, *[""] * (9 - len(fields))], strict=True):
+            table[name].append(value)
+    return table
+
+
+LINKED = (
+    PUT_THROUGH
+    + "1600000600|L|1501|NONE|ENTERQUEUE||5557777|1\n1600000610|L|1501|7009|CONNECT|10|x|3\n"
+    + "1600000640|L|1501|7009|ATTENDEDTRANSFER|LINK|SIP/1|SIP/2|10|30|1\n"
+    + "1600000700|K|1501|NONE|ENTERQUEUE||5558888|1\n1600000709|K|1501|NONE|EXITWITHKEY|5|1|1|9\n"
+)
+
+
+def test_the_table_of_a_database_gives_what_the_file_gives(tmp_path: Path) -> None:
+    import pandas as pd
+    import polars as pl
+
+    expected = facts(read(LINKED))
+    table = as_table(LINKED)
+    tables: list[Any] = [table, pd.DataFrame(table), pl.DataFrame(table), pl.DataFrame(table).to_arrow()]
+    pd.DataFrame(table).to_csv(tmp_path / "queue_log.csv", index=False)
+    pl.DataFrame(table).write_parquet(tmp_path / "queue_log.parquet")
+    backwards = {name: values[::-1] for name, values in table.items()}
+    backwards["id"] = list(range(len(table["time"]), 0, -1))
+    shouting = {name.upper(): values for name, values in table.items()}
+    tables += [tmp_path / "queue_log.csv", str(tmp_path / "queue_log.parquet"), backwards, shouting]
+    for each in tables:
+        calls = cx.read_queue_log(each, tz="Europe/Amsterdam")
+        assert facts(calls) == expected
+        assert calls.report is not None
+        assert calls.report["lines"] == len(LINKED.splitlines())
+
+
+def test_one_column_of_data_and_times_that_count_seconds_are_read() -> None:
+    table = as_table(LINKED, zone=None)
+    parts = [table.pop(name) for name in COLUMNS[5:]]
+    table["data"] = ["|".join(row).rstrip("|") for row in zip(*parts, strict=True)]
+    assert facts(cx.read_queue_log(table)) == facts(read(LINKED))
+
+
+def test_times_without_a_zone_and_tables_that_are_no_log_are_errors() -> None:
+    with pytest.raises(cx.UnitError, match=r'times without a zone.*say where it stands, tz="Europe/Amsterdam"'):
+        cx.read_queue_log(as_table(PUT_THROUGH))
+    with pytest.raises(cx.ColumnError, match="has no column callid, agent, data1 to data5, or data"):
+        cx.read_queue_log({"time": [], "queuename": [], "event": []}, tz="UTC")
+    table = as_table(PUT_THROUGH) | {"callid": [1543598990.25] * 6}
+    with pytest.raises(cx.ColumnError, match=r'column "callid", row 0: 1543598990\.25 was spoilt by a float'):
+        cx.read_queue_log(table, tz="UTC")
+
+
+def test_a_row_without_a_time_is_invalid_and_named() -> None:
+    table = as_table(PUT_THROUGH)
+    table["time"][2] = None
+    with pytest.warns(cx.DataWarning, match="left out: 1 of 6"):
+        calls = cx.read_queue_log(table, tz="Europe/Amsterdam")
+    assert calls.report is not None
+    assert [line["line"] for line in calls.report["first_invalid"]] == [3]
+
+
+def test_rows_of_the_hour_that_comes_twice_stand_in_the_hour_that_their_order_shows() -> None:
+    # 28 October 2018, 03:00 in Amsterdam became 02:00: a caller waits over the change, and one comes behind it.
+    log = (
+        "1540687140|A|it|NONE|ENTERQUEUE||1|1\n1540688430|B|it|NONE|ENTERQUEUE||2|1\n"
+        "1540688440|A|it|ann|CONNECT|1300|x|3\n1540688490|B|it|NONE|ABANDON|1|1|\n"
+        "1540692100|A|it|ann|COMPLETEAGENT|1300|3660|1\n"
+    )
+    with pytest.warns(cx.DataWarning, match="came twice .* the later was taken"):
+        calls = cx.read_queue_log(as_table(log), tz="Europe/Amsterdam")
+    assert facts(calls) == facts(read(log))
+    with pytest.warns(cx.DataWarning, match="came twice .* the earlier was taken$"):
+        alone = cx.read_queue_log(as_table(log.splitlines()[0]), tz="Europe/Amsterdam")
+    assert alone.array("entered").tolist() == [1540687140 * 10**6]
