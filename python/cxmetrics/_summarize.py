@@ -11,7 +11,9 @@ import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._definitions import Definition
+from cxmetrics._respondents import Respondents
 from cxmetrics._summary import Bucketing, Summary
+from cxmetrics._tables import Table
 
 if TYPE_CHECKING:
     from cxmetrics._tables import Answers, Contacts
@@ -103,12 +105,14 @@ def summarize(
 
     rows: dict[tuple[int, ...], int] = {}
     placed: list[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]] = []
-    by_clock: dict[int, tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]] = {}
+    by_clock: list[tuple[Any, Any, tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]]] = []
     for definition in named.values():
         clock = definition.instants(typed) if bucketing else None
-        if id(clock) not in by_clock:
-            by_clock[id(clock)] = _place(keys, clock, bucketing, typed.rows, rows)
-        placed.append(by_clock[id(clock)])
+        sources = definition.sources(typed)
+        same = (place for at, of, place in by_clock if at is clock and of is None and sources is None)
+        place = next(same, None) or _place(keys, clock, bucketing, sources, typed.rows, rows)
+        by_clock.append((clock, sources, place))
+        placed.append(place)
 
     order = sorted(rows, key=lambda cell: _sort_key(cell, keys))
     rank = np.empty(len(rows), dtype=np.uint32)
@@ -117,7 +121,7 @@ def summarize(
     for (name, definition), (groups, kept) in zip(named.items(), placed, strict=True):
         columns = definition.columns(typed)
         if kept is not None:
-            without_time[name] = int(typed.rows - np.count_nonzero(kept))
+            without_time[name] = int(len(kept) - np.count_nonzero(kept))
             columns = [column[kept] for column in columns]
         grid = definition.state().core.grid(len(rows))
         grid.update(rank[groups] if len(rows) else groups, columns)
@@ -131,6 +135,7 @@ def summarize(
         level=level,
         untils={name: definition.as_of(typed) for name, definition in named.items()},
         notes=[*typed.notes, *_time_notes(without_time)],
+        respondents=Respondents.of(typed),
     )
     return summary.filled() if fill else summary
 
@@ -155,10 +160,11 @@ def _named(metrics: Definition | Sequence[Definition] | Mapping[str, Definition]
 
 
 def _typed(table: Any, definitions: list[Definition], door: dict[str, Any]) -> Answers | Contacts:
+    if isinstance(table, Table):
+        door = {name: said for name, said in door.items() if name != "tz"}  # it also says where buckets are cut
     typed = definitions[0].table(table, door)
     for definition in definitions[1:]:
-        if type(definition.table(typed, {})) is not type(typed):
-            raise _core.Error("these metrics read different tables: summarize each table on its own")
+        definition.table(typed, {})
     return typed
 
 
@@ -166,11 +172,14 @@ def _place(
     keys: list[_Key],
     clock: np.ndarray[Any, Any] | None,
     bucketing: Bucketing | None,
+    sources: np.ndarray[Any, Any] | None,
     size: int,
     rows: dict[tuple[int, ...], int],
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]:
     """Give every row its cell's number, adding new cells to `rows`; also say which rows have a time."""
     columns = [key.codes.astype(np.int64) for key in keys]
+    if sources is not None:
+        columns, size = [column[sources] for column in columns], len(sources)
     kept = None
     if bucketing is not None and clock is not None:
         buckets = bucketing.place(clock)

@@ -15,6 +15,7 @@
 #include <cxmetrics/contact/abandonment.hpp>
 #include <cxmetrics/contact/contact_tracker.hpp>
 #include <cxmetrics/contact/first_contact_resolution.hpp>
+#include <cxmetrics/contact/handle_time.hpp>
 #include <cxmetrics/contact/repeat_tracker.hpp>
 #include <cxmetrics/contact/service_level.hpp>
 #include <cxmetrics/contact/wait_time.hpp>
@@ -100,19 +101,39 @@ TEST_CASE("tally: nps") {
   tally_is_golden("nps", t);
 }
 TEST_CASE("tally: service_level") {
-  tally<service_level> t({20s, 5s});
+  tally<service_level> t({20s, 5s, threshold_comparison::below, 2s});
   t.update({wait, how}, on_invalid::count);
   tally_is_golden("service_level", t);
 }
 TEST_CASE("tally: abandonment") {
-  tally<abandonment> t;
-  t.update({labels_column{0, 0, 1, 2, 3, 4, 12, 13, 255}}, on_invalid::count);
+  tally<abandonment> t({5s});
+  t.update({labels_column{0, 0, 1, 2, 3, 4, 12, 13, 14, 255}}, on_invalid::count);
   tally_is_golden("abandonment", t);
 }
 TEST_CASE("tally: wait_time") {
-  tally<wait_time> t({wait_population::abandoned});
+  tally<wait_time> t({wait_population::abandoned, wait_clock::contact});
   t.update({wait, how}, on_invalid::count);
   tally_is_golden("wait_time", t);
+}
+TEST_CASE("tally: talk_time") {
+  tally<talk_time> t;
+  t.update({wait, how}, on_invalid::count);
+  tally_is_golden("talk_time", t);
+}
+TEST_CASE("tally: handle_time") {
+  tally<handle_time> t;
+  t.update({wait, how}, on_invalid::count);
+  tally_is_golden("handle_time", t);
+}
+TEST_CASE("tally: hold_time") {
+  tally<hold_time> t;
+  t.update({wait, how}, on_invalid::count);
+  tally_is_golden("hold_time", t);
+}
+TEST_CASE("tally: hold_time_of_held") {
+  tally<hold_time_of_held> t;
+  t.update({wait, how}, on_invalid::count);
+  tally_is_golden("hold_time_of_held", t);
 }
 TEST_CASE("tally: first_contact_resolution") {
   tally<first_contact_resolution> t({24h, repeat_clock::entered});
