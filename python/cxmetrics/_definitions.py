@@ -27,6 +27,7 @@ class Definition:
     """What all definitions share. Two of the same parameters are equal and hash alike."""
 
     metric: ClassVar[str]
+    reads: ClassVar[str] = "answers"  # or contacts: the kind of its table
 
     def name(self) -> str:
         """Return the canonical name, as in the columns of a grouped table."""
@@ -124,6 +125,8 @@ class NPS(Definition):
 
 @dataclass(frozen=True, kw_only=True)
 class _ContactDefinition(Definition):
+    reads: ClassVar[str] = "contacts"
+
     def table(self, data: Any, door: Mapping[str, Any]) -> Contacts:
         from cxmetrics._doors import contacts
         from cxmetrics._tables import Contacts
