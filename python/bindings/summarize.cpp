@@ -32,28 +32,20 @@ constexpr std::size_t block = 8192;  // rows whose keys, instants and groups sta
 using code_array = py::array_t<std::int32_t, py::array::c_style>;
 using time_array = py::array_t<std::int64_t, py::array::c_style>;
 
-/// A column of keys: a code a row, -1 for no key, and the place of each code when the table is put in order.
-struct key_column {
-  code_array codes;
-  std::vector<std::int32_t> order;  // the codes, in the order of their labels; no key comes last
-
-  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(order.size()) + 1; }
-};
-
 /// The keys of a row as one number: digits of mixed radix, the digit of a code being its place in order, so
 /// that numbers are in order too.
 class key_number {
  public:
-  explicit key_number(const std::vector<key_column>& columns) {
+  /// For each column its codes in the order of their labels; no key, code -1, comes last.
+  explicit key_number(const std::vector<std::vector<std::int32_t>>& orders) {
     std::uint64_t size = 1;
-    for (const key_column& c : columns) {
+    for (const std::vector<std::int32_t>& order : orders) {
       digits& d = parts_.emplace_back();
-      d.codes = c.codes.data();
-      d.size = c.size();
+      d.size = static_cast<std::uint32_t>(order.size()) + 1;
       d.place.resize(d.size);
-      d.place[0] = d.size - 1;  // of code -1
-      for (std::uint32_t i = 0; i + 1 < d.size; ++i) d.place[static_cast<std::size_t>(c.order[i]) + 1] = i;
-      d.code.assign(c.order.begin(), c.order.end());
+      d.place[0] = d.size - 1;
+      for (std::uint32_t i = 0; i + 1 < d.size; ++i) d.place.at(static_cast<std::size_t>(order[i]) + 1) = i;
+      d.code = order;
       d.code.push_back(-1);
       size *= d.size;
       if (size > std::numeric_limits<std::uint32_t>::max())
@@ -65,21 +57,22 @@ class key_number {
   [[nodiscard]] std::uint32_t size() const noexcept { return size_; }
   [[nodiscard]] std::size_t columns() const noexcept { return parts_.size(); }
 
-  void of_rows(std::size_t first, std::span<std::uint32_t> out) const {
+  /// The numbers of a block of rows, from the codes of each column.
+  void of_rows(const std::vector<const std::int32_t*>& codes, std::size_t first,
+               std::span<std::uint32_t> out) const {
     if (parts_.empty()) std::fill(out.begin(), out.end(), 0U);
-    bool begun = false;
-    for (const digits& d : parts_) {
-      const std::int32_t* const codes = d.codes + first;
-      const std::uint32_t* const place = d.place.data() + 1;
+    for (std::size_t c = 0; c < parts_.size(); ++c) {
+      const digits& d = parts_[c];
+      const std::int32_t* const code = codes[c] + first;
       std::uint32_t most = 0;
       for (std::size_t i = 0; i < out.size(); ++i)
-        most = std::max(most, static_cast<std::uint32_t>(codes[i] + 1));
+        most = std::max(most, static_cast<std::uint32_t>(code[i] + 1));
       if (most >= d.size) throw column_error("a code of a key column has no label: pass it through a door");
-      if (!begun)
-        for (std::size_t i = 0; i < out.size(); ++i) out[i] = place[codes[i]];
+      const std::uint32_t* const place = d.place.data() + 1;
+      if (c == 0)
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] = place[code[i]];
       else
-        for (std::size_t i = 0; i < out.size(); ++i) out[i] = out[i] * d.size + place[codes[i]];
-      begun = true;
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] = out[i] * d.size + place[code[i]];
     }
   }
   /// The code of one column in a number.
@@ -90,7 +83,6 @@ class key_number {
 
  private:
   struct digits {
-    const std::int32_t* codes;
     std::uint32_t size;
     std::vector<std::uint32_t> place;  // of code + 1
     std::vector<std::int32_t> code;    // of a place
@@ -99,55 +91,50 @@ class key_number {
   std::uint32_t size_ = 1;
 };
 
-/// A metric of the table: its rows belong to the instants of one of the clocks.
+/// The rows that some metrics read: the codes of their keys, and the instants to which they belong, if any.
+struct placement {
+  std::size_t rows;
+  std::vector<const std::int32_t*> codes;
+  const std::int64_t* clock;
+};
+
+/// A metric, and where the values of its columns lie: where each begins, and how wide one is.
 struct wanted {
   const any_state* state;
-  std::vector<py::array> columns;
-  std::size_t clock;
-};
-
-/// What one thread has made of its rows.
-struct share_of_rows {
-  std::vector<grouping> groups;                  // of each clock
-  std::vector<std::unique_ptr<any_grid>> grids;  // of each metric
-};
-
-/// The columns of a metric as they lie in memory: where each begins, and how wide a value is.
-struct feed {
+  std::size_t place;
   std::vector<const char*> data;
   std::vector<std::size_t> width;
 };
 
+/// What one thread has made of its rows.
+struct share_of_rows {
+  std::vector<grouping> groups;                  // of each placement
+  std::vector<std::unique_ptr<any_grid>> grids;  // of each metric
+};
+
 class summary_pass {
  public:
-  summary_pass(const std::vector<key_column>& keys, std::vector<const std::int64_t*> clocks,
-               const std::vector<wanted>& metrics, std::size_t rows)
-      : keys_(keys), clocks_(std::move(clocks)), metrics_(metrics), rows_(rows) {
-    for (const wanted& m : metrics_) {
-      feed& f = feeds_.emplace_back();
-      for (const py::array& column : m.columns) {
-        f.data.push_back(static_cast<const char*>(column.data()));
-        f.width.push_back(static_cast<std::size_t>(column.itemsize()));
-      }
-    }
-  }
+  summary_pass(key_number keys, std::vector<placement> places, std::vector<wanted> metrics)
+      : keys_(std::move(keys)), places_(std::move(places)), metrics_(std::move(metrics)) {}
 
   void run(const std::optional<bucket_numbers>& buckets, unsigned threads) {
     for (unsigned i = 0; i < std::max(threads, 1U); ++i) {
       share_of_rows& share = shares_.emplace_back();
-      for (std::size_t c = 0; c < clocks_.size(); ++c)
-        share.groups.emplace_back(keys_.size(), clocks_[c] == nullptr ? std::nullopt : buckets,
-                                  std::max(std::uint64_t{1} << 16, std::uint64_t{rows_} / 64));
+      for (const placement& p : places_)
+        share.groups.emplace_back(keys_.size(), p.clock == nullptr ? std::nullopt : buckets,
+                                  std::max(std::uint64_t{1} << 16, std::uint64_t{p.rows} / 64));
       for (const wanted& m : metrics_) share.grids.push_back(m.state->make_grid(1));
     }
-    in_parallel(rows_, threads, [&](std::size_t part, std::size_t begin, std::size_t end) {
-      std::vector<std::uint32_t> keys(block), groups(block);
-      std::vector<const void*> values;
-      for (std::size_t row = begin; row < end && alive_.go_on(part == 0); row += block) {
-        const std::size_t size = std::min(block, end - row);
-        add_block(shares_[part], row, std::span(keys).first(size), std::span(groups).first(size), values);
-      }
-    });
+    for (std::size_t place = 0; place < places_.size(); ++place)
+      in_parallel(places_[place].rows, threads, [&](std::size_t part, std::size_t begin, std::size_t end) {
+        std::vector<std::uint32_t> keys(block), groups(block);
+        std::vector<const void*> values;
+        for (std::size_t row = begin; row < end && alive_.go_on(part == 0); row += block) {
+          const std::size_t size = std::min(block, end - row);
+          add_block(shares_[part], place, row, std::span(keys).first(size), std::span(groups).first(size),
+                    values);
+        }
+      });
   }
 
   /// Puts the cells in order, by keys and then by buckets, and adds up what the threads have.
@@ -155,12 +142,12 @@ class summary_pass {
     find_cells();
     for (std::size_t m = 0; m < metrics_.size(); ++m) grids_.push_back(metrics_[m].state->make_grid(size()));
     std::vector<std::uint32_t> to;
-    for (std::size_t clock = 0; clock < clocks_.size(); ++clock)
+    for (std::size_t place = 0; place < places_.size(); ++place)
       for (share_of_rows& share : shares_) {
-        to.assign(share.groups[clock].size(), nowhere);
-        each_cell(share, clock, [&](std::size_t group, group_key key) { to[group] = place_of(key); });
+        to.assign(share.groups[place].size(), nowhere);
+        each_cell(share, place, [&](std::size_t group, group_key key) { to[group] = place_of(key); });
         for (std::size_t m = 0; m < metrics_.size(); ++m)
-          if (metrics_[m].clock == clock) {
+          if (metrics_[m].place == place) {
             grids_[m]->gather(*share.grids[m], to);
             alive_.look();
           }
@@ -203,39 +190,38 @@ class summary_pass {
  private:
   static constexpr std::uint32_t nowhere = std::numeric_limits<std::uint32_t>::max();
 
-  void add_block(share_of_rows& share, std::size_t row, std::span<std::uint32_t> keys,
+  void add_block(share_of_rows& share, std::size_t place, std::size_t row, std::span<std::uint32_t> keys,
                  std::span<std::uint32_t> groups, std::vector<const void*>& values) const {
-    keys_.of_rows(row, keys);
-    for (std::size_t clock = 0; clock < clocks_.size(); ++clock) {
-      std::span<const std::int64_t> times;
-      if (clocks_[clock] != nullptr) times = {clocks_[clock] + row, keys.size()};
-      share.groups[clock].place(keys, times, groups);
-      for (std::size_t m = 0; m < metrics_.size(); ++m) {
-        if (metrics_[m].clock != clock) continue;
-        values.clear();
-        for (std::size_t c = 0; c < feeds_[m].data.size(); ++c)
-          values.push_back(feeds_[m].data[c] + row * feeds_[m].width[c]);
-        if (share.grids[m]->size() < share.groups[clock].size())
-          share.grids[m]->resize(share.groups[clock].size());
-        share.grids[m]->add(groups, values);
-      }
+    const placement& p = places_[place];
+    grouping& grouped = share.groups[place];
+    keys_.of_rows(p.codes, row, keys);
+    std::span<const std::int64_t> times;
+    if (p.clock != nullptr) times = {p.clock + row, keys.size()};
+    grouped.place(keys, times, groups);
+    for (std::size_t m = 0; m < metrics_.size(); ++m) {
+      if (metrics_[m].place != place) continue;
+      values.clear();
+      for (std::size_t c = 0; c < metrics_[m].data.size(); ++c)
+        values.push_back(metrics_[m].data[c] + row * metrics_[m].width[c]);
+      if (share.grids[m]->size() < grouped.size()) share.grids[m]->resize(grouped.size());
+      share.grids[m]->add(groups, values);
     }
   }
 
-  /// The groups of one clock that have rows; the metrics of a clock see the same rows.
+  /// The groups of one placement that have rows; the metrics of a placement see the same rows.
   template <class F>
-  void each_cell(const share_of_rows& share, std::size_t clock, F f) const {
+  void each_cell(const share_of_rows& share, std::size_t place, F f) const {
     std::size_t m = 0;
-    while (metrics_[m].clock != clock) ++m;
+    while (metrics_[m].place != place) ++m;
     for (std::size_t group = 1; group < share.grids[m]->size(); ++group)
-      if (share.grids[m]->has_rows(group)) f(group, share.groups[clock].at(group));
+      if (share.grids[m]->has_rows(group)) f(group, share.groups[place].at(group));
   }
 
   void find_cells() {
-    for (std::size_t clock = 0; clock < clocks_.size(); ++clock)
+    for (std::size_t place = 0; place < places_.size(); ++place)
       for (const share_of_rows& share : shares_)
-        each_cell(share, clock, [&](std::size_t, group_key key) { cells_.push_back(key); });
-    if (keys_.columns() == 0 && clocks_ == std::vector<const std::int64_t*>{nullptr})
+        each_cell(share, place, [&](std::size_t, group_key key) { cells_.push_back(key); });
+    if (keys_.columns() == 0 && places_.size() == 1 && places_[0].clock == nullptr)
       cells_.assign(1, {0, absent<std::int64_t>::missing});  // all rows together, also where there are none
     std::sort(cells_.begin(), cells_.end(), before);
     cells_.erase(std::unique(cells_.begin(), cells_.end()), cells_.end());
@@ -251,10 +237,8 @@ class summary_pass {
 
   breath alive_;
   key_number keys_;
-  std::vector<const std::int64_t*> clocks_;  // none: rows belong to no bucket
-  const std::vector<wanted>& metrics_;
-  std::size_t rows_;
-  std::vector<feed> feeds_;
+  std::vector<placement> places_;
+  std::vector<wanted> metrics_;
   std::vector<share_of_rows> shares_;
   std::vector<group_key> cells_;
   std::vector<std::unique_ptr<any_grid>> grids_;
@@ -279,27 +263,37 @@ void expect_rows(const Array& array, std::size_t rows) {
 }
 
 py::tuple summarize(
-    std::size_t rows, const std::vector<std::pair<code_array, std::vector<std::int32_t>>>& by,
-    const std::vector<std::optional<time_array>>& clocks,
-    const std::vector<std::tuple<const any_state*, std::vector<py::array>, std::size_t>>& what,
+    const std::vector<std::vector<std::int32_t>>& orders,
+    const std::vector<std::tuple<std::size_t, std::vector<code_array>, std::optional<time_array>>>&
+        placements,
+    const std::vector<std::tuple<const any_state*, std::vector<py::array>, std::size_t>>& metrics,
     const std::optional<bucket_rule>& rule, unsigned threads) {
-  std::vector<key_column> keys;
-  for (const auto& [codes, order] : by) {
-    expect_rows(codes, rows);
-    keys.push_back({codes, order});
-  }
-  std::vector<const std::int64_t*> times;
-  for (const auto& clock : clocks) {
+  std::vector<placement> places;
+  for (const auto& [rows, codes, clock] : placements) {
+    placement& p = places.emplace_back();
+    p.rows = rows;
+    if (codes.size() != orders.size())
+      throw column_error("every column of keys needs the order of its labels");
+    for (const code_array& column : codes) {
+      expect_rows(column, rows);
+      p.codes.push_back(column.data());
+    }
     if (clock) expect_rows(*clock, rows);
-    times.push_back(clock ? clock->data() : nullptr);
+    p.clock = clock ? clock->data() : nullptr;
   }
-  std::vector<wanted> metrics;
-  for (const auto& [state, columns, clock] : what) {
+  std::vector<wanted> what;
+  for (const auto& [state, columns, place] : metrics) {
     state->expect(columns);
-    for (const py::array& column : columns) expect_rows(column, rows);
-    metrics.push_back({state, columns, clock});
+    wanted& m = what.emplace_back();
+    m.state = state;
+    m.place = place;
+    for (const py::array& column : columns) {
+      expect_rows(column, places.at(place).rows);
+      m.data.push_back(static_cast<const char*>(column.data()));
+      m.width.push_back(static_cast<std::size_t>(column.itemsize()));
+    }
   }
-  summary_pass pass(keys, std::move(times), metrics, rows);
+  summary_pass pass(key_number(orders), std::move(places), std::move(what));
   {
     std::optional<bucket_numbers> buckets;
     if (rule) buckets = numbers_of(*rule);
@@ -313,7 +307,7 @@ py::tuple summarize(
 }  // namespace
 
 void bind_summarize(py::module_& m) {
-  m.def("summarize", &summarize, py::arg("rows"), py::arg("by"), py::arg("clocks"), py::arg("metrics"),
+  m.def("summarize", &summarize, py::arg("orders"), py::arg("placements"), py::arg("metrics"),
         py::arg("buckets"), py::arg("threads"));
 }
 

@@ -24,6 +24,7 @@ from cxmetrics._definitions import (
 )
 from cxmetrics._durations import microseconds
 from cxmetrics._options import UsageError
+from cxmetrics._reconcile import above_of, reconcile
 from cxmetrics._results import Distribution, Result
 from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
@@ -33,10 +34,9 @@ if TYPE_CHECKING:
     from cxmetrics._options import Options
     from cxmetrics._recognise import Input
 
-__all__ = ["FORMULAS", "SCHEMA", "document_of"]
+__all__ = ["SCHEMA", "document_of"]
 
 SCHEMA = "cxmetrics.scorecard/1"
-FORMULAS = ("offered", "answered_only")
 LEVEL = 0.95
 WINDOW_DAYS = 7
 WINDOWS = (1, 7, 14, 30)
@@ -48,6 +48,7 @@ PERSONS = re.compile(
 )
 LONG_NUMBER = re.compile(r"\+?\d{7,}")  # in a line that could not be read: it may be somebody's telephone
 Table = dict[str, Any]
+_CURVES = ("answered", "abandoned")  # whose waits are drawn
 
 
 def document_of(inputs: Sequence[Input], said: Options, organisation: str | None) -> dict[str, Any]:
@@ -179,7 +180,7 @@ class _Maker:
                 self._levels(table, level, stretch)
                 self._waits(table)
                 changing += [("service_level", level), ("wait_time", WaitTime())]
-            if not (outcomes == len(_core.OUTCOMES)).any():  # a bare yes or no does not say who left
+            if table.tells_who_left:
                 self._result("abandonment", Abandonment(), table)
                 changing.append(("abandonment", Abandonment()))
         if stretch is not None and "customer" in names:
@@ -217,17 +218,7 @@ class _Maker:
     def _levels(self, table: Contacts, level: ServiceLevel, stretch: Stretch | None) -> None:
         """Make the service level: in total, by every formula, by half hour, by group."""
         total = self._result("service_level", level, table)
-        others = {name: ServiceLevel(self.said.within, formula=name) for name in FORMULAS if name != level.formula}
-        found = {level.formula: total}
-        for name, other in others.items():
-            found[name] = self._result(f"service_level_{name}", other, table)
-        self.tables["formulas"] = _rows(
-            "formula within n value low high",
-            (
-                (name, found[name].counts["answered_within"], found[name].n, found[name].value, *_bounds(found[name]))
-                for name in FORMULAS
-            ),
-        )
+        self._formulas(level, table)
         if stretch is not None:
             self._half_hours(table, level, total)
         if not self.by and "queue" in table.names:
@@ -242,6 +233,22 @@ class _Maker:
                     if r.n + r.pending
                 ]
         self.tables["groups"] = _rows("by group contacts n within beyond value low high clear", rows)
+
+    def _formulas(self, level: ServiceLevel, table: Contacts) -> None:
+        """Make the service level by every formula that the outcomes can answer, and what makes the difference."""
+        found = reconcile(table, within=level.within, level=LEVEL, threads=1)
+        self.results |= {f"service_level_{row.formula}": row.result for row in found if row.formula != level.formula}
+        self.tables["formulas"] = _rows(
+            "formula within_seconds above n value low high",
+            (
+                (row.formula, microseconds(row.within, "within") / 1e6, row.above, row.below, row.result.value,
+                 *_bounds(row.result))
+                for row in found
+            ),
+        )  # fmt: skip
+        self.tables["formula_differences"] = _rows(
+            "formula what contacts above below", ((row.formula, *each) for row in found for each in row.differences)
+        )
 
     def _half_hours(self, table: Contacts, level: ServiceLevel, total: Result) -> None:
         """Make the half hours of the day and of the week, by adding states; the day has no gaps."""
@@ -281,16 +288,19 @@ class _Maker:
     def _waits(self, table: Contacts) -> None:
         found: dict[str, Distribution] = {}
         rows = []
-        for of in ("answered", "abandoned", "all"):
+        for of in ("answered", *(("abandoned",) if table.tells_who_left else ()), "all"):
             r = found[of] = cast("Distribution", self._result(f"wait_time_{of}", WaitTime(of=of), table))
             p50, p90 = (r.quantile_interval(q, level=LEVEL) or (None, None) for q in (0.5, 0.9))
             rows.append((of, r.n, r.value, p50[0], p50[1], r.quantile(0.9), p90[0], p90[1], r.mean, r.max))
         self.tables["waits"] = _rows("of n p50 p50_low p50_high p90 p90_low p90_high mean max", rows)
-        longest = max(r.max or 0.0 for r in (found["answered"], found["abandoned"]))
+        longest = max(found[of].max or 0.0 for of in _CURVES if of in found)
         curve = [*(s for s in _curve_seconds(self.said.within) if s < longest), longest] if longest else []
         self.tables["wait_curve"] = _rows(
             "seconds answered abandoned",
-            ((s, *(found[of].share_within(timedelta(seconds=s)) for of in ("answered", "abandoned"))) for s in curve),
+            (
+                (s, *(found[of].share_within(timedelta(seconds=s)) if of in found else None for of in _CURVES))
+                for s in curve
+            ),
         )
 
     def _repeats(self, table: Contacts, clock: str) -> None:
@@ -406,7 +416,7 @@ def _bounds(r: Result) -> tuple[float | None, float | None]:
 
 def _level(r: Result) -> tuple[Any, ...]:
     """Return contacts, n, within, beyond, value and bounds of a service level."""
-    within = r.counts["answered_within"]
+    within = above_of(r)
     offered = sum(r.counts[name] for name in ("answered", "abandoned", "other_exits", "waiting_beyond"))
     return (offered + r.pending, r.n, within, r.n - within, r.value, *_bounds(r))
 

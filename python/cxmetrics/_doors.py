@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from cxmetrics import _core
 from cxmetrics._readers import Rules
 from cxmetrics._source import Source, open_table
-from cxmetrics._tables import MISSING, Answers, Contacts, Read, Table, tell
+from cxmetrics._tables import MISSING, Answers, Contacts, Read, TypedTable, tell
 
 Names = str | Sequence[str] | None
-TypedTable = TypeVar("TypedTable", bound=Table)
+_CONTACTS = ("contact", "queue", "channel", "customer", "entered", "wait", "outcome", "answered", "talk", "ended")
 Missing = Sequence[Any] | Mapping[str, Sequence[Any]]
 
 
@@ -81,7 +81,7 @@ def answers(
     50.0
     """
     source = open_table(t, single=score)
-    rules = Rules(source, tz, time_format, missing, invalid, {})
+    rules = Rules(source, tz, time_format, missing, invalid, {}, ("score", "time", "respondent"))
     plan = _Plan(source)
     plan.named("score", score, rules.scores)
     plan.maybe("time", time, rules.instants)
@@ -101,6 +101,8 @@ def contacts(
     outcome: str | None = None,
     answered: str | None = None,
     talk: str | None = None,
+    hold: str | None = None,
+    wrap_up: str | None = None,
     ended: str | None = None,
     outcomes: Mapping[Any, str | None] | None = None,
     unit: str | Mapping[str, str] | None = None,
@@ -120,12 +122,12 @@ def contacts(
         As in `answers`.
     contact, customer : str or list of str, optional
         Ids; one may be several columns. Placeholders (0, -1, ?, empty, unknown, anonymous) of customers are
-        unknown; ``missing={"customer": [...]}`` says otherwise.
+        unknown; ``missing={"customer": [*cx.PLACEHOLDERS, "web"]}`` says otherwise.
     queue, channel : str, optional
         Keys to group by.
     entered, ended : str, optional
         Times.
-    wait, talk : str, optional
+    wait, talk, hold, wrap_up : str, optional
         Durations: duration columns, texts like "0:03:09", or numbers with ``unit=``.
     outcome : str, optional
         How the contact left the queue.
@@ -170,7 +172,7 @@ def contacts(
     (50.0, 2, 1)
     """
     source = open_table(t)
-    rules = Rules(source, tz, time_format, missing, invalid, _units(unit))
+    rules = Rules(source, tz, time_format, missing, invalid, _units(unit), _CONTACTS)
     plan = _Plan(source)
     plan.maybe("entered", entered, rules.instants)
     plan.maybe("wait", wait, rules.durations)
@@ -183,6 +185,8 @@ def contacts(
             raise _core.ColumnError('outcomes= names labels, but no column has them: name it, outcome="..."')
         plan.answered(answered, rules.answered)
     plan.maybe("talk", talk, rules.durations)
+    plan.maybe("hold", hold, rules.durations)
+    plan.maybe("wrap_up", wrap_up, rules.durations)
     plan.maybe("ended", ended, rules.instants)
     plan.maybe("queue", queue, rules.keys)
     plan.maybe("channel", channel, rules.keys)
@@ -195,8 +199,8 @@ def _units(unit: str | Mapping[str, str] | None) -> Mapping[str, str]:
     if unit is None:
         return {}
     if isinstance(unit, str):
-        return {"wait": unit, "talk": unit}
-    known = ("entered", "wait", "talk", "ended")
+        return dict.fromkeys(("wait", "talk", "hold", "wrap_up"), unit)
+    known = ("entered", "wait", "talk", "hold", "wrap_up", "ended")
     for name in unit:
         if name not in known:
             raise _core.UnitError(f'unit={{"{name}": ...}}: no such column; units belong to {", ".join(known)}')

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 from cxmetrics import _core
 from cxmetrics._definitions import Definition
 from cxmetrics._doors import contacts
+from cxmetrics._respondents import Respondents
 from cxmetrics._states import default_threads
 from cxmetrics._summary import Bucketing, Summary
-from cxmetrics._tables import Answers, Contacts
+from cxmetrics._tables import Answers, Contacts, Table
 
 if TYPE_CHECKING:
     import numpy as np
+
+    Array = np.ndarray[Any, Any]
+    _Placement = tuple[Array | None, Array | None, list[Array]]  # instants, rows behind them, codes of each key
 
 
 def summarize(
@@ -78,7 +82,9 @@ def summarize(
     named = _named(metrics)
     if fold is not None and every is None:
         raise _core.Error('fold= folds buckets: give every= too, like every="30min"')
-    tables = _Tables(table, list(named.values()), time, door if tz is None else {"tz": tz, **door})
+    if tz is not None and not isinstance(table, Table):  # of a typed table it says only where buckets are cut
+        door = {"tz": tz, **door}
+    tables = _Tables(table, list(named.values()), time, door)
     zone = tz or tables.main.tz
     bucketing = None
     if every is not None:
@@ -91,19 +97,23 @@ def summarize(
     keys = [tables.main.key(name) for name in names]
     orders = [sorted(range(len(labels)), key=lambda i: (str(type(labels[i])), labels[i])) for _, labels in keys]
 
-    clocks: list[np.ndarray[Any, Any] | None] = []
-    metrics_read = []
+    placements: list[_Placement] = []
+    wanted = []
     for definition in named.values():
-        clock = tables.clock(definition) if bucketing else None
-        place = next((i for i, each in enumerate(clocks) if each is clock), len(clocks))
-        if place == len(clocks):
-            clocks.append(clock)
-        metrics_read.append((definition.state().core, definition.columns(tables.of(definition)), place))
+        clock, sources = tables.clock(definition) if bucketing else None, tables.sources(definition)
+        same = (i for i, (at, of, _) in enumerate(placements) if at is clock and of is None and sources is None)
+        place = next(same, len(placements))
+        if place == len(placements):
+            rows = [key_codes if sources is None else key_codes[sources] for key_codes, _ in keys]
+            placements.append((clock, sources, rows))
+        wanted.append((definition.state().core, definition.columns(tables.of(definition)), place))
     codes, starts, grids, without_time = _core.summarize(
-        tables.main.rows,
-        [(codes, order) for (codes, _), order in zip(keys, orders, strict=True)],
-        clocks,
-        metrics_read,
+        orders,
+        [
+            (tables.main.rows if sources is None else len(sources), key_codes, clock)
+            for clock, sources, key_codes in placements
+        ],
+        wanted,
         None if bucketing is None else (bucketing.every, bucketing.fold, bucketing.tz, bucketing.week_start),
         threads or default_threads(),
     )
@@ -119,6 +129,7 @@ def summarize(
         level=level,
         untils={name: definition.as_of(tables.of(definition)) for name, definition in named.items()},
         notes=[*tables.notes, *_time_notes(dict(zip(named, without_time, strict=True)))],
+        respondents=Respondents.of(tables.main),
     )
     return summary.filled() if fill else summary
 
@@ -153,22 +164,21 @@ class _Tables:
 
     def __init__(self, table: Any, definitions: Sequence[Definition], time: str | None, door: dict[str, Any]) -> None:
         kinds = {definition.reads for definition in definitions}
-        if isinstance(table, Answers) and kinds != {"answers"}:
-            raise _core.Error("these metrics read different tables: summarize each table on its own")
-        if not isinstance(table, Answers | Contacts):
-            if time is not None:
-                door = {("time" if kinds == {"answers"} else "entered"): time, **door}
-            if len(kinds) > 1:
-                table = contacts(table, **{name: value for name, value in door.items() if name != "respondent"})
+        if time is not None:
+            door = {("time" if kinds == {"answers"} else "entered"): time, **door}
+        scores = {name: value for name, value in door.items() if name in _OF_ANSWERS}
+        if len(kinds) > 1 and not isinstance(table, Table):
+            table, door = contacts(table, **{name: value for name, value in door.items() if name != "respondent"}), {}
         self._contacts = table if isinstance(table, Contacts) else None
-        if self._contacts is not None:
-            door = {"tz": table.tz, **{name: value for name, value in door.items() if name in _OF_ANSWERS}}
         self._opened: dict[tuple[str, str | None], Answers | Contacts] = {}
         for definition in definitions:
             place = self._place(definition)
-            if place not in self._opened:
-                scores = self._contacts is not None and definition.reads == "answers"
-                self._opened[place] = definition.table(table.source if scores else table, door)
+            if place in self._opened:
+                continue
+            if self._contacts is not None and definition.reads == "answers":
+                self._opened[place] = definition.table(self._contacts.source, {"tz": self._contacts.tz, **scores})
+            else:
+                self._opened[place] = definition.table(table, door)
         self.main = self._contacts or next(iter(self._opened.values()))
 
     @staticmethod
@@ -184,6 +194,10 @@ class _Tables:
         if self._contacts is not None and definition.reads == "answers":
             return self._contacts.clock()
         return definition.instants(self.of(definition))
+
+    def sources(self, definition: Definition) -> np.ndarray[Any, Any] | None:
+        """Return which row of the table stands behind each one that a metric reads; None: they are the same."""
+        return definition.sources(self.of(definition))
 
     @property
     def notes(self) -> list[str]:

@@ -133,7 +133,7 @@ def test_two_scores_of_one_table_stay_apart() -> None:
 
 def test_answers_know_nothing_of_contacts() -> None:
     answers = cx.answers({"score": [1, 2]})
-    with pytest.raises(cx.Error, match="these metrics read different tables"):
+    with pytest.raises(cx.Error, match="these are answers, where contacts are read"):
         cx.summarize(answers, METRICS)
 
 
