@@ -33,7 +33,7 @@ def _compute(definition: Definition, data: Any, level: float, threads: int | Non
     state = definition.state()
     state.result(level=level)  # a wrong level is refused before the rows are read
     table = data if direct_column(data) is not None else definition.table(data, door)
-    notes = definition.fill(state, table, workers(threads), door)
+    notes = definition.fill(state, table, workers(threads), door if table is data else {})
     result = state.result(level=level, notes=tuple(notes))
     result.respondents = Respondents.of(table)
     if definition.notes_the_data:  # the door has told its own
