@@ -178,6 +178,7 @@ std::span<const std::uint32_t> span_of(const group_array& groups) {
 }  // namespace
 
 void bind_metrics(py::module_& m) {
+  py::class_<any_grid> grid(m, "Grid", "One state a group.");  // before a signature names it
   py::class_<any_state>(m, "State", "A tally of any metric; the Python class cxmetrics.State wraps it.")
       .def_static("make", [](const std::string& name,
                              const py::dict& parameters) { return find(name).make(options(parameters)); })
@@ -241,8 +242,7 @@ void bind_metrics(py::module_& m) {
            })
       .def("grid", &any_state::make_grid, py::arg("groups"));
 
-  py::class_<any_grid>(m, "Grid", "One state a group.")
-      .def("__len__", &any_grid::size)
+  grid.def("__len__", &any_grid::size)
       .def("update", [](any_grid& g, const group_array& groups,
                         const std::vector<py::array>& columns) { g.update(span_of(groups), columns); })
       .def("at", &any_grid::at)

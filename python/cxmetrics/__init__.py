@@ -31,11 +31,12 @@ from cxmetrics._scorecard import scorecard
 from cxmetrics._states import State
 from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
-from cxmetrics._tables import MISSING, Answers, Contacts, DataWarning
+from cxmetrics._tables import MISSING, PLACEHOLDERS, Answers, Contacts, DataWarning
 
 __all__ = [
     "MISSING",
     "NPS",
+    "PLACEHOLDERS",
     "Abandonment",
     "Answers",
     "Changes",

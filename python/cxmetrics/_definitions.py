@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
 
@@ -27,6 +27,7 @@ class Definition:
     """What all definitions share. Two of the same parameters are equal and hash alike."""
 
     metric: ClassVar[str]
+    notes_the_data: ClassVar[bool] = False  # its own notes say what is odd about the rows, and are warnings too
 
     def name(self) -> str:
         """Return the canonical name, as in the columns of a grouped table."""
@@ -92,6 +93,7 @@ class NPS(Definition):
     """
 
     metric: ClassVar[str] = "nps"
+    notes_the_data: ClassVar[bool] = True
     score: str = "score"
     interval: str = "adjusted_wald"
 
@@ -100,11 +102,10 @@ class NPS(Definition):
 
     def table(self, data: Any, door: Mapping[str, Any]) -> Answers:
         from cxmetrics._doors import answers
-        from cxmetrics._tables import Answers
+        from cxmetrics._tables import Answers, passed
 
-        if isinstance(data, Answers):
-            return data
-        return answers(data, **{"score": self.score, **door})
+        read = passed(data, Answers, door)
+        return answers(data, **{"score": self.score, **door}) if read is None else read
 
     def columns(self, table: Answers | Contacts) -> Columns:
         return [table.array("score")]
@@ -126,12 +127,28 @@ class NPS(Definition):
 class _ContactDefinition(Definition):
     def table(self, data: Any, door: Mapping[str, Any]) -> Contacts:
         from cxmetrics._doors import contacts
-        from cxmetrics._tables import Contacts
+        from cxmetrics._tables import Contacts, passed
 
-        return data if isinstance(data, Contacts) else contacts(data, **door)
+        read = passed(data, Contacts, door)
+        return contacts(data, **door) if read is None else read
+
+    def asks_who_left(self) -> bool:
+        """Whether the figure needs to know who left before an answer, and not only who got one."""
+        return False
 
     def columns(self, table: Answers | Contacts) -> Columns:
-        return [table.array(name) for name in ("wait", "outcome")]
+        return [table.array("wait"), self.outcomes(table)]
+
+    def outcomes(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+        """Return how contacts left the queue; where only a yes or no says so, for figures that need no more."""
+        outcomes = table.array("outcome")
+        if self.asks_who_left() and not cast("Contacts", table).tells_who_left:
+            source = table.read("outcome").reading.source
+            raise _core.ColumnError(
+                f'column "{source}" says who was answered and not who left, which {self.metric} counts: not answered '
+                'is not abandoned; name the column of outcomes, outcome="..."'
+            )
+        return outcomes
 
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
         wait, outcome = _row(("wait", "outcome"), values, named)
@@ -178,6 +195,9 @@ class ServiceLevel(_ContactDefinition):
     def name(self) -> str:
         return f"service_level_{self.within}"
 
+    def asks_who_left(self) -> bool:
+        return self.short_abandon is not None
+
     def collect_parameters(self) -> dict[str, Any]:
         brief = self.short_abandon
         return {
@@ -211,8 +231,11 @@ class Abandonment(_ContactDefinition):
     def read_parameters(self) -> dict[str, Any]:
         return {"formula": self.formula}
 
+    def asks_who_left(self) -> bool:
+        return True
+
     def columns(self, table: Answers | Contacts) -> Columns:
-        return [table.array("outcome")]
+        return [self.outcomes(table)]
 
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
         (outcome,) = _row(("outcome",), values, named)
@@ -238,6 +261,9 @@ class WaitTime(_ContactDefinition):
 
     metric: ClassVar[str] = "wait_time"
     of: str = "answered"
+
+    def asks_who_left(self) -> bool:
+        return self.of == "abandoned"
 
     def collect_parameters(self) -> dict[str, Any]:
         return {"of": self.of}

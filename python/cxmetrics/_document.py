@@ -23,7 +23,7 @@ from cxmetrics._definitions import (
     WaitTime,
 )
 from cxmetrics._durations import microseconds
-from cxmetrics._options import UsageError
+from cxmetrics._options import FORMULAS, UsageError
 from cxmetrics._results import Distribution, Result
 from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
@@ -33,10 +33,9 @@ if TYPE_CHECKING:
     from cxmetrics._options import Options
     from cxmetrics._recognise import Input
 
-__all__ = ["FORMULAS", "SCHEMA", "document_of"]
+__all__ = ["SCHEMA", "document_of"]
 
 SCHEMA = "cxmetrics.scorecard/1"
-FORMULAS = ("offered", "answered_only")
 LEVEL = 0.95
 WINDOW_DAYS = 7
 WINDOWS = (1, 7, 14, 30)
@@ -48,6 +47,7 @@ PERSONS = re.compile(
 )
 LONG_NUMBER = re.compile(r"\+?\d{7,}")  # in a line that could not be read: it may be somebody's telephone
 Table = dict[str, Any]
+_CURVES = ("answered", "abandoned")  # whose waits are drawn
 
 
 def document_of(inputs: Sequence[Input], said: Options, organisation: str | None) -> dict[str, Any]:
@@ -179,7 +179,7 @@ class _Maker:
                 self._levels(table, level, stretch)
                 self._waits(table)
                 changing += [("service_level", level), ("wait_time", WaitTime())]
-            if not (outcomes == len(_core.OUTCOMES)).any():  # a bare yes or no does not say who left
+            if table.tells_who_left:
                 self._result("abandonment", Abandonment(), table)
                 changing.append(("abandonment", Abandonment()))
         if stretch is not None and "customer" in names:
@@ -281,16 +281,19 @@ class _Maker:
     def _waits(self, table: Contacts) -> None:
         found: dict[str, Distribution] = {}
         rows = []
-        for of in ("answered", "abandoned", "all"):
+        for of in ("answered", *(("abandoned",) if table.tells_who_left else ()), "all"):
             r = found[of] = cast("Distribution", self._result(f"wait_time_{of}", WaitTime(of=of), table))
             p50, p90 = (r.quantile_interval(q, level=LEVEL) or (None, None) for q in (0.5, 0.9))
             rows.append((of, r.n, r.value, p50[0], p50[1], r.quantile(0.9), p90[0], p90[1], r.mean, r.max))
         self.tables["waits"] = _rows("of n p50 p50_low p50_high p90 p90_low p90_high mean max", rows)
-        longest = max(r.max or 0.0 for r in (found["answered"], found["abandoned"]))
+        longest = max(found[of].max or 0.0 for of in _CURVES if of in found)
         curve = [*(s for s in _curve_seconds(self.said.within) if s < longest), longest] if longest else []
         self.tables["wait_curve"] = _rows(
             "seconds answered abandoned",
-            ((s, *(found[of].share_within(timedelta(seconds=s)) for of in ("answered", "abandoned"))) for s in curve),
+            (
+                (s, *(found[of].share_within(timedelta(seconds=s)) if of in found else None for of in _CURVES))
+                for s in curve
+            ),
         )
 
     def _repeats(self, table: Contacts, clock: str) -> None:

@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from cxmetrics import _core
 from cxmetrics._readers import Rules
 from cxmetrics._source import Source, open_table
-from cxmetrics._tables import MISSING, Answers, Contacts, Read, Table, tell
+from cxmetrics._tables import MISSING, Answers, Contacts, Read, TypedTable, tell
 
 Names = str | Sequence[str] | None
-TypedTable = TypeVar("TypedTable", bound=Table)
+_CONTACTS = ("contact", "queue", "channel", "customer", "entered", "wait", "outcome", "answered", "talk", "ended")
 Missing = Sequence[Any] | Mapping[str, Sequence[Any]]
 
 
@@ -81,7 +81,7 @@ def answers(
     50.0
     """
     source = open_table(t, single=score)
-    rules = Rules(source, tz, time_format, missing, invalid, {})
+    rules = Rules(source, tz, time_format, missing, invalid, {}, ("score", "time", "respondent"))
     plan = _Plan(source)
     plan.named("score", score, rules.scores)
     plan.maybe("time", time, rules.instants)
@@ -120,7 +120,7 @@ def contacts(
         As in `answers`.
     contact, customer : str or list of str, optional
         Ids; one may be several columns. Placeholders (0, -1, ?, empty, unknown, anonymous) of customers are
-        unknown; ``missing={"customer": [...]}`` says otherwise.
+        unknown; ``missing={"customer": [*cx.PLACEHOLDERS, "web"]}`` says otherwise.
     queue, channel : str, optional
         Keys to group by.
     entered, ended : str, optional
@@ -170,7 +170,7 @@ def contacts(
     (50.0, 2, 1)
     """
     source = open_table(t)
-    rules = Rules(source, tz, time_format, missing, invalid, _units(unit))
+    rules = Rules(source, tz, time_format, missing, invalid, _units(unit), _CONTACTS)
     plan = _Plan(source)
     plan.maybe("entered", entered, rules.instants)
     plan.maybe("wait", wait, rules.durations)

@@ -13,7 +13,7 @@ import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._queue_log import read_queue_log
-from cxmetrics._source import Source, of_columns, open_table, package_of
+from cxmetrics._source import Source, fetched, of_columns, open_table, package_of
 
 __all__ = ["latest", "read_paths", "read_queue_log"]
 
@@ -95,8 +95,7 @@ def latest(t: Any, *, id: str | Sequence[str], order: str) -> Any:
     """
     if isinstance(t, str | os.PathLike) or (isinstance(t, list) and t and isinstance(t[0], str | os.PathLike)):
         t = _arrow_of(t)[0]
-    if package_of(t) == "polars" and hasattr(t, "collect"):
-        t = t.collect()
+    t = fetched(t)
     source = open_table(t)
     ids = [id] if isinstance(id, str) else list(id)
     keys = _core.encode_keys([source.column(name, "id") for name in ids], [""], True, False)
@@ -142,8 +141,7 @@ def _taken(t: Any, rows: np.ndarray[Any, Any]) -> Any:
         return [t[row] for row in rows]
     import pyarrow as pa
 
-    table = t.to_arrow_table() if hasattr(t, "to_arrow_table") else pa.table(t)
-    return table.take(pa.array(rows))
+    return pa.table(t).take(pa.array(rows))
 
 
 def _taken_values(values: Any, rows: np.ndarray[Any, Any]) -> Any:

@@ -14,7 +14,8 @@ from cxmetrics._definitions import (
     WaitTime,
 )
 from cxmetrics._respondents import Respondents
-from cxmetrics._states import default_threads, direct_column
+from cxmetrics._states import direct_column, workers
+from cxmetrics._tables import tell
 
 if TYPE_CHECKING:
     from cxmetrics._durations import Duration
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
 def _compute(definition: Definition, data: Any, level: float, threads: int | None, door: dict[str, Any]) -> Result:
     state = definition.state()
     state.result(level=level)  # a wrong level is refused before the rows are read
-    table = data if direct_column(data) is not None else definition.table(data, door)
-    notes = definition.fill(state, table, threads or default_threads(), door)
+    if direct_column(data) is None:
+        data, door = definition.table(data, door), {}
+    notes = definition.fill(state, data, workers(threads), door)
     result = state.result(level=level, notes=tuple(notes))
-    result.respondents = Respondents.of(table)
+    result.respondents = Respondents.of(data)
+    if definition.notes_the_data:  # the door has told its own
+        tell(result.notes[: len(result.notes) - len(notes)])
     return result
 
 

@@ -32,11 +32,12 @@ def of_instants(name: str, found: Mapping[str, Any], times: Array, tz: str | Non
     notes = []
     if found["ambiguous"]:
         notes.append(
-            f'{found["ambiguous"]:,} local times of "{name}" came twice when the clock went back: the earlier was taken'
+            f'local times of "{name}" that came twice when the clock went back: {found["ambiguous"]:,}; '
+            "the earlier was taken"
         )
     if found["nonexistent"]:
         notes.append(
-            f'{found["nonexistent"]:,} local times of "{name}" were jumped over when the clock went forward: '
+            f'local times of "{name}" that were jumped over when the clock went forward: {found["nonexistent"]:,}; '
             "they were shifted forward"
         )
     present = times[times > _ABSENT]

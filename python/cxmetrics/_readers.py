@@ -30,11 +30,19 @@ class Rules:
         missing: Sequence[Any] | Mapping[str, Sequence[Any]],
         invalid: str,
         units: Mapping[str, str],
+        meanings: Sequence[str],
     ) -> None:
         if invalid not in ("raise", "count"):
             raise _core.Error(f'invalid="{invalid}" is unknown: use "raise" or "count"')
         if isinstance(missing, str):
             raise _core.Error(f'missing="{missing}" is one text: give a list, missing=["{missing}"]')
+        for name, texts in missing.items() if isinstance(missing, Mapping) else ():
+            if name not in (*meanings, *source.names):
+                raise _core.ColumnError(
+                    f'missing={{"{name}": ...}}: no such column; name one of {", ".join(meanings)}, or a key column'
+                )
+            if isinstance(texts, str):
+                raise _core.Error(f'missing={{"{name}": "{texts}"}} is one text: give a list, ["{texts}"]')
         self.source = source
         self.tz = None if tz is None else _core.check_zone(str(tz))
         self.time_format = time_format or ""
@@ -141,7 +149,7 @@ class Rules:
                 "contacts "
                 f"({first / len(read.values):.1%}), the next customer {int(second):,}: if it stands for "
                 "nobody, name it, "
-                f'missing={{"customer": [..., {label}]}}; if it is one customer, allow_dominant=True'
+                f'missing={{"customer": [*cx.PLACEHOLDERS, {label}]}}; if it is one customer, allow_dominant=True'
             )
         return read
 
@@ -150,7 +158,8 @@ class Rules:
         read, keys = self._encoded(name, names, identify=True)
         if keys.first_repeated is not None:
             ids, rows = len(keys), self.source.rows
-            id_text = f'"{names[0]}"' if len(names) == 1 else repr(names)
+            quoted = ", ".join(f'"{each}"' for each in names)
+            id_text = quoted if len(names) == 1 else f"[{quoted}]"
             raise _core.ColumnError(
                 f'column "{read.reading.source}": {ids:,} ids in {rows:,} rows, the first repeated one in '
                 "row "

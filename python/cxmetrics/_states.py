@@ -20,6 +20,15 @@ def default_threads() -> int:
     return min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
+def workers(threads: int | None) -> int:
+    """Return how many threads were asked for; None is the default."""
+    if threads is None:
+        return default_threads()
+    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+        raise _core.Error(f"threads={threads!r} is no whole number of 1 or more: give one, or leave it out")
+    return threads
+
+
 class State:
     """A definition and what it has seen. The same rows give the same bytes, however they come.
 
@@ -74,7 +83,7 @@ class State:
         Error
             A value is not one of its kind; the state is unchanged.
         """
-        self.definition.fill(self, data, threads or default_threads(), door)
+        self.definition.fill(self, data, workers(threads), door)
 
     def merge(self, other: State) -> None:
         """Add what another state of the same definition has seen."""

@@ -13,6 +13,7 @@ from cxmetrics import _core
 from cxmetrics._definitions import Definition
 from cxmetrics._respondents import Respondents
 from cxmetrics._summary import Bucketing, Summary
+from cxmetrics._tables import Table
 
 if TYPE_CHECKING:
     from cxmetrics._tables import Answers, Contacts
@@ -157,10 +158,11 @@ def _named(metrics: Definition | Sequence[Definition] | Mapping[str, Definition]
 
 
 def _typed(table: Any, definitions: list[Definition], door: dict[str, Any]) -> Answers | Contacts:
+    if isinstance(table, Table):
+        door = {name: said for name, said in door.items() if name != "tz"}  # it also says where buckets are cut
     typed = definitions[0].table(table, door)
     for definition in definitions[1:]:
-        if type(definition.table(typed, {})) is not type(typed):
-            raise _core.Error("these metrics read different tables: summarize each table on its own")
+        definition.table(typed, {})
     return typed
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,12 @@ from cxmetrics._source import Source
 
 MISSING: tuple[str, ...] = tuple(_core.default_missing())
 """The texts that mean "no answer" unless ``missing=`` says otherwise."""
+
+PLACEHOLDERS: tuple[str, ...] = (
+    *(*MISSING, "0", "-1"),
+    *("unknown", "Unknown", "UNKNOWN", "anonymous", "Anonymous", "ANONYMOUS"),
+)
+"""The ids of customers that stand for nobody unless ``missing={"customer": [...]}`` says otherwise."""
 
 ABSENT = np.iinfo(np.int64).min  # of instants, durations and keys: missing; invalid and excluded are the next two
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -271,6 +277,35 @@ class Contacts(Table):
     kind = "contacts"
     clock_name = "entered"
     report: Mapping[str, Any] | None = None
+
+    @property
+    def tells_who_left(self) -> bool:
+        """Whether outcomes are known, and not only who was answered."""
+        return self.read("outcome").reading.name != "answered"
+
+
+TypedTable = TypeVar("TypedTable", bound=Table)
+
+
+def passed(data: Any, kind: type[TypedTable], door: Mapping[str, Any]) -> TypedTable | None:
+    """Return a table that has passed the door of its kind; None for raw data, which has yet to.
+
+    Raises
+    ------
+    ColumnError
+        The table is of another kind, or is told again how to be read.
+    """
+    if not isinstance(data, Table):
+        return None
+    if not isinstance(data, kind):
+        raise _core.ColumnError(f"these are {data.kind}, where {kind.kind} are read: give what cx.{kind.kind} returns")
+    if door:
+        name = next(iter(door))
+        raise _core.ColumnError(
+            f"{name}= says how a raw table is read, and these {kind.kind} have been read: "
+            f"give it to cx.{kind.kind}(table, {name}=...)"
+        )
+    return data
 
 
 def moment(us: int, *, naive: bool = False, tz: str | None = None) -> datetime:
