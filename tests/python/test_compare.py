@@ -442,6 +442,11 @@ def test_the_weeks_of_the_telecom_file_in_which_only_the_mix_rose() -> None:
     row = c.to_dicts()[c.labels().index("2018-W20")]
     shown = {name: round(row[f"nps{name}"], 1) for name in ("", "_baseline", "_difference", "_mix", "_within")}
     assert shown == {"": -11.7, "_baseline": -21.3, "_difference": 9.6, "_mix": 10.6, "_within": -1.1}
+    bounds = [round(row[f"nps{name}"], 1) for name in ("_low", "_high", "_within_low", "_within_high")]
+    assert bounds == [-15.5, 34.5, -24.6, 22.5]
+    arrived = {(each["SURVEY_SUB_TYPE"], f"{each['start']:%G-W%V}"): each["nps_n"] for each in t.to_dicts()}
+    assert (arrived["Equipment Received", "2018-W10"], row["nps_baseline_n"]) == (25, 127)
+    assert (arrived["Equipment Received", "2018-W20"], row["nps_n"]) == (4, 77)
     stages = cx.summarize(answers, cx.NPS(), by="SURVEY_SUB_TYPE")["nps"]
     values = sorted(r.value for r in stages if r.value is not None)
     assert values[-1] - values[0] == pytest.approx(66.687456, abs=1e-6)
