@@ -374,6 +374,11 @@ def test_people_of_a_table_are_noted_cell_by_cell() -> None:
     rest = t.compare(baseline="rest")
     assert [bool([n for n in each.notes if "both" in n]) for each in rest["nps"]] == [True, True, False]
     assert t.rollup().compare(baseline="rest").notes == []
+    by_hand = t["nps"]
+    assert [len(r.compare(by_hand[0]).notes) for r in by_hand[1:]] == [1, 0]
+    assert t.total["nps"].compare(by_hand[0]).notes[0].startswith("2 respondents")
+    keyed = cx.summarize({**answers, "stage": ["a", "a", None, "a", None]}, cx.NPS(), by="stage")["nps"]
+    assert keyed[0].compare(keyed[1]).notes[0].startswith("1 respondent answered")  # ann; bob's second gave no score
 
 
 def test_the_table_goes_where_tables_go() -> None:
