@@ -167,6 +167,7 @@ class state_of final : public any_state {
   [[nodiscard]] std::unique_ptr<any_grid> make_grid(std::size_t groups) const override {
     return std::make_unique<grid_of<M>>(grid<M>(content_.metric(), groups));
   }
+  [[nodiscard]] const tally<M>& content() const noexcept { return content_; }
 
  private:
   tally<M> content_;

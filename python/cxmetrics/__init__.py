@@ -17,14 +17,29 @@ from cxmetrics._definitions import (
     Abandonment,
     Definition,
     FirstContactResolution,
+    HandleTime,
+    HoldTime,
     ServiceLevel,
+    TalkTime,
     WaitTime,
 )
 from cxmetrics._doors import answers, contacts
 from cxmetrics._explain import Explanation
 from cxmetrics._files import latest, read_queue_log
-from cxmetrics._functions import abandonment, first_contact_resolution, nps, service_level, wait_time
+from cxmetrics._functions import (
+    LargestQueue,
+    abandonment,
+    first_contact_resolution,
+    handle_time,
+    hold_time,
+    largest_queue,
+    nps,
+    service_level,
+    talk_time,
+    wait_time,
+)
 from cxmetrics._recognise import inspect
+from cxmetrics._reconcile import Reconciliation, reconcile
 from cxmetrics._repeats import RepeatTracker
 from cxmetrics._results import Distribution, Interval, Result
 from cxmetrics._scorecard import scorecard
@@ -49,7 +64,11 @@ __all__ = [
     "Error",
     "Explanation",
     "FirstContactResolution",
+    "HandleTime",
+    "HoldTime",
     "Interval",
+    "LargestQueue",
+    "Reconciliation",
     "RepeatTracker",
     "Result",
     "ScaleError",
@@ -58,6 +77,7 @@ __all__ = [
     "State",
     "StateError",
     "Summary",
+    "TalkTime",
     "UnitError",
     "WaitTime",
     "__version__",
@@ -66,12 +86,17 @@ __all__ = [
     "compare",
     "contacts",
     "first_contact_resolution",
+    "handle_time",
+    "hold_time",
     "inspect",
+    "largest_queue",
     "latest",
     "nps",
     "read_queue_log",
+    "reconcile",
     "scorecard",
     "service_level",
     "summarize",
+    "talk_time",
     "wait_time",
 ]

@@ -23,7 +23,8 @@ from cxmetrics._definitions import (
     WaitTime,
 )
 from cxmetrics._durations import microseconds
-from cxmetrics._options import FORMULAS, UsageError
+from cxmetrics._options import UsageError
+from cxmetrics._reconcile import above_of, reconcile
 from cxmetrics._results import Distribution, Result
 from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
@@ -220,17 +221,7 @@ class _Maker:
     def _levels(self, table: Contacts, level: ServiceLevel, stretch: Stretch | None) -> None:
         """Make the service level: in total, by every formula, by half hour, by group."""
         total = self._result("service_level", level, table)
-        others = {name: ServiceLevel(self.said.within, formula=name) for name in FORMULAS if name != level.formula}
-        found = {level.formula: total}
-        for name, other in others.items():
-            found[name] = self._result(f"service_level_{name}", other, table)
-        self.tables["formulas"] = _rows(
-            "formula within n value low high",
-            (
-                (name, found[name].counts["answered_within"], found[name].n, found[name].value, *_bounds(found[name]))
-                for name in FORMULAS
-            ),
-        )
+        self._formulas(level, table)
         if stretch is not None:
             self._half_hours(table, level, total)
         if not self.by and "queue" in table.names:
@@ -245,6 +236,22 @@ class _Maker:
                     if r.n + r.pending
                 ]
         self.tables["groups"] = _rows("by group contacts n within beyond value low high clear", rows)
+
+    def _formulas(self, level: ServiceLevel, table: Contacts) -> None:
+        """Make the service level by every formula that the outcomes can answer, and what makes the difference."""
+        found = reconcile(table, within=level.within, level=LEVEL, threads=1)
+        self.results |= {f"service_level_{row.formula}": row.result for row in found if row.formula != level.formula}
+        self.tables["formulas"] = _rows(
+            "formula within_seconds above n value low high",
+            (
+                (row.formula, microseconds(row.within, "within") / 1e6, row.above, row.below, row.result.value,
+                 *_bounds(row.result))
+                for row in found
+            ),
+        )  # fmt: skip
+        self.tables["formula_differences"] = _rows(
+            "formula what contacts above below", ((row.formula, *each) for row in found for each in row.differences)
+        )
 
     def _half_hours(self, table: Contacts, level: ServiceLevel, total: Result) -> None:
         """Make the half hours of the day and of the week, by adding states; the day has no gaps."""
@@ -425,7 +432,7 @@ def _bounds(r: Result | Comparison | Split) -> tuple[float | None, float | None]
 
 def _level(r: Result) -> tuple[Any, ...]:
     """Return contacts, n, within, beyond, value and bounds of a service level."""
-    within = r.counts["answered_within"]
+    within = above_of(r)
     offered = sum(r.counts[name] for name in ("answered", "abandoned", "other_exits", "waiting_beyond"))
     return (offered + r.pending, r.n, within, r.n - within, r.value, *_bounds(r))
 

@@ -96,6 +96,10 @@ def latest(t: Any, *, id: str | Sequence[str], order: str) -> Any:
     if isinstance(t, str | os.PathLike) or (isinstance(t, list) and t and isinstance(t[0], str | os.PathLike)):
         t = _arrow_of(t)[0]
     t = fetched(t)
+    if not (package_of(t) in ("pandas", "polars") or isinstance(t, np.ndarray | Mapping | list)):
+        import pyarrow as pa
+
+        t = pa.table(t)  # a stream is good for one use
     source = open_table(t)
     ids = [id] if isinstance(id, str) else list(id)
     keys = _core.encode_keys([source.column(name, "id") for name in ids], [""], True, False)
@@ -139,9 +143,7 @@ def _taken(t: Any, rows: np.ndarray[Any, Any]) -> Any:
         return {name: _taken_values(values, rows) for name, values in t.items()}
     if isinstance(t, list):
         return [t[row] for row in rows]
-    import pyarrow as pa
-
-    return pa.table(t).take(pa.array(rows))
+    return t.take(rows)
 
 
 def _taken_values(values: Any, rows: np.ndarray[Any, Any]) -> Any:

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import os
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from cxmetrics import _core
+from cxmetrics._readers import OUTCOMES
 from cxmetrics._source import Source, always
 from cxmetrics._tables import ABSENT, Contacts, Read, Reading, moment, tell
 
@@ -38,6 +39,9 @@ def read_queue_log(paths: Any, *, customer_key: str | None = None, tz: str | Non
     Contacts
         One row for each stay in a queue; ``report`` says what became of every line. What is open at the end
         of the data is there as it stood then: unfinished with the wait so far, or answered without end.
+        A call that goes through several queues has several rows, the legs of one ``contact``: ``leg`` counts
+        them from 1, ``wait`` is that of the leg and ``wait_contact`` runs from the entry of the first one,
+        ``transfers`` is 1 where an agent passed the caller on, and ``transfer`` says how, blind or attended.
 
     Raises
     ------
@@ -145,14 +149,18 @@ def _contacts(found: dict[str, Any], notes: list[str], tz: str | None) -> Contac
     reads = {
         "entered": _times("entered", found["entered"]),
         "wait": _lengths("wait", found["wait"]),
+        "wait_contact": _lengths("wait_contact", found["wait_contact"]),
         "outcome": Read(found["outcome"], Reading("outcome", "EVENT", "queue_log", rows=rows), []),
         "talk": _lengths("talk", found["talk"]),
         "ended": _times("ended", found["ended"]),
+        "leg": _numbers("leg", found["leg"]),
+        "transfers": _numbers("transfers", found["transfers"]),
+        "transfer": _transfers(found["transfer"]),
         "queue": _keys("queue", found["queue"], found["queues"]),
         "customer": _keys("customer", found["customer"], found["customers"]),
     }
     readers = {name: always(read) for name, read in reads.items()}
-    readers["contact"] = lambda: _ids(found["contact_text"], found["contact_offsets"])
+    readers["contact"] = lambda: _ids(found["contact_text"], found["contact_offsets"], found["first_row"])
     contacts = Contacts(Source({}, rows, "queue_log", [*report["notes"], *notes]), readers, tz=tz)
     contacts.report = report
     for name in reads:
@@ -192,7 +200,33 @@ def _keys(name: str, codes: np.ndarray[Any, Any], labels: list[Any]) -> Read:
     return Read(values, reading, [], (codes, labels), subjects)
 
 
-def _ids(text: bytes, offsets: np.ndarray[Any, Any]) -> Read:
-    labels = [text[begin:end].decode("utf-8", "replace") for begin, end in pairwise(offsets)]
-    keys = _core.encode_keys([_core.Column(labels, "contact")], [])
-    return _keys("contact", keys.codes, keys.labels)
+def _numbers(name: str, counts: np.ndarray[Any, Any]) -> Read:
+    values = counts.astype(np.int64)
+    labels, codes = np.unique(values, return_inverse=True)
+    reading = Reading(
+        name,
+        name,
+        "queue_log",
+        rows=len(values),
+        minimum=int(labels[0]) if len(labels) else None,
+        maximum=int(labels[-1]) if len(labels) else None,
+    )
+    return Read(values, reading, [], (codes.astype(np.int32), labels.tolist()))
+
+
+def _transfers(codes: np.ndarray[Any, Any]) -> Read:
+    blind, attended = (OUTCOMES.index(f"transferred_{how}") for how in ("blind", "attended"))
+    places = np.select([codes == blind, codes == attended], [0, 1], default=-1)
+    return _keys("transfer", places.astype(np.int32), ["blind", "attended"])
+
+
+def _ids(text: bytes, offsets: np.ndarray[Any, Any], first_row: np.ndarray[Any, Any]) -> Read:
+    """Return one key for all legs of a contact: the id of its first call, numbered where that is used again."""
+    rows, codes = np.unique(first_row, return_inverse=True)
+    seen: Counter[str] = Counter()
+    labels = []
+    for row in rows:
+        label = text[offsets[row] : offsets[row + 1]].decode("utf-8", "replace")
+        seen[label] += 1
+        labels.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+    return _keys("contact", codes.astype(np.int32), labels)

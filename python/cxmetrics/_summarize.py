@@ -105,12 +105,14 @@ def summarize(
 
     rows: dict[tuple[int, ...], int] = {}
     placed: list[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]] = []
-    by_clock: dict[int, tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]] = {}
+    by_clock: list[tuple[Any, Any, tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]]] = []
     for definition in named.values():
         clock = definition.instants(typed) if bucketing else None
-        if id(clock) not in by_clock:
-            by_clock[id(clock)] = _place(keys, clock, bucketing, typed.rows, rows)
-        placed.append(by_clock[id(clock)])
+        sources = definition.sources(typed)
+        same = (place for at, of, place in by_clock if at is clock and of is None and sources is None)
+        place = next(same, None) or _place(keys, clock, bucketing, sources, typed.rows, rows)
+        by_clock.append((clock, sources, place))
+        placed.append(place)
 
     order = sorted(rows, key=lambda cell: _sort_key(cell, keys))
     rank = np.empty(len(rows), dtype=np.uint32)
@@ -119,7 +121,7 @@ def summarize(
     for (name, definition), (groups, kept) in zip(named.items(), placed, strict=True):
         columns = definition.columns(typed)
         if kept is not None:
-            without_time[name] = int(typed.rows - np.count_nonzero(kept))
+            without_time[name] = int(len(kept) - np.count_nonzero(kept))
             columns = [column[kept] for column in columns]
         grid = definition.state().core.grid(len(rows))
         grid.update(rank[groups] if len(rows) else groups, columns)
@@ -170,11 +172,14 @@ def _place(
     keys: list[_Key],
     clock: np.ndarray[Any, Any] | None,
     bucketing: Bucketing | None,
+    sources: np.ndarray[Any, Any] | None,
     size: int,
     rows: dict[tuple[int, ...], int],
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]:
     """Give every row its cell's number, adding new cells to `rows`; also say which rows have a time."""
     columns = [key.codes.astype(np.int64) for key in keys]
+    if sources is not None:
+        columns, size = [column[sources] for column in columns], len(sources)
     kept = None
     if bucketing is not None and clock is not None:
         buckets = bucketing.place(clock)

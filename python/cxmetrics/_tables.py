@@ -271,7 +271,7 @@ class Contacts(Table):
 
     Instants ``entered`` and ``ended``, durations ``wait`` and ``talk``, ``outcome``, and the keys
     ``contact``, ``queue``, ``channel`` and ``customer``. Of a queue_log, ``report`` says what became of its
-    lines.
+    lines, and ``leg``, ``wait_contact`` and ``transfers`` how calls went from queue to queue.
     """
 
     kind = "contacts"

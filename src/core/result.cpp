@@ -82,7 +82,7 @@ std::vector<named_text> result::explain() const {
   say("formula", formula());
   if (value()) {
     std::string worked =
-        fill(fill(std::string(parts_.worked), "value", figure_text(*value(), unit())), "n", count_text(n()));
+        fill(fill(parts_.worked, "value", figure_text(*value(), unit())), "n", count_text(n()));
     for (const named_count& c : counts()) worked = fill(std::move(worked), c.name, count_text(c.count));
     for (const named_text& p : parameters()) worked = fill(std::move(worked), p.name, p.text);
     say("with the numbers", std::move(worked));

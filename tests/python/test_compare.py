@@ -57,6 +57,7 @@ def rows(count: int = 600, seed: int = 1) -> dict[str, list[Any]]:
         "ended": [(moment + timedelta(minutes=9)).isoformat() for moment in entered],
         "wait": wait,
         "talk": wait,
+        "hold": wait,
         "outcome": [rng.choice(["answered", "answered", "abandoned", "timeout"]) for _ in range(count)],
         "customer": [f"c{rng.randrange(120)}" for _ in range(count)],
         "stage": [rng.choice(["order", "order", "use"]) for _ in range(count)],

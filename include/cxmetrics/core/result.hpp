@@ -110,8 +110,7 @@ struct result_parts {
   figure denominator{};
   std::vector<estimate> estimates{};  ///< for comparisons; the first is the method of choice
   description about{};
-  std::string_view
-      worked{};  ///< the formula with {names} of counts and parameters, {n} and {value} to fill in
+  std::string worked{};  ///< the formula with {names} of counts and parameters, {n} and {value} to fill in
   friend bool operator==(const result_parts&, const result_parts&) = default;
 };
 

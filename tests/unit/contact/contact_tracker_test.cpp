@@ -146,6 +146,7 @@ TEST_CASE("a transferred contact ends answered, with its talk and a mark") {
   CHECK(c.at(0).how == outcome::answered);
   CHECK(c.at(0).talk == 38s);
   CHECK(c.at(0).transfers == 1);
+  CHECK(c.at(0).transfer == outcome::transferred_blind);
 }
 
 TEST_CASE("an end proves an answer that is missing, but not when it was") {
@@ -167,6 +168,45 @@ TEST_CASE("one call in two queues one after another is two contacts") {
   CHECK(c[1].how == outcome::answered);
   CHECK(c[1].queue == 1);
   CHECK(c[1].entered == at(60));
+}
+
+TEST_CASE("a leg says what its entry said lies before it, and has the id of the contact") {
+  script s;
+  const envelope first = s.head(0);
+  const contacts c = all_of({contact_queued{first, 0, {}}, contact_left{s.head(60), 0, outcome::timeout, 60s},
+                             contact_queued{s.head(61), 1, {}, earlier_legs{first, 1}},
+                             contact_ended{s.head(80), 1, 10s, 9s}});
+  REQUIRE(c.size() == 2);
+  CHECK(c[0].leg() == 1);
+  CHECK(c[1].leg() == 2);
+  CHECK(c[1].id == c[0].id);
+  CHECK(c[1].wait == 10s);
+  CHECK(c[1].wait_contact() == 71s);
+}
+
+TEST_CASE("a stay that is taken over is the next leg of the contact that takes it") {
+  contact_tracker t;
+  script s;
+  const envelope first = s.head(0, 1);
+  t.add(contact_queued{first, 0, subject_of(7)});
+  t.add(contact_answered{s.head(10, 1), 0, {}});
+  t.add(contact_queued{s.head(50, 2), 1, subject_of(8)});
+  t.add(contact_transferred{s.head(60, 1), 0, outcome::transferred_attended, {}, {}});
+  t.add(contact_taken_over{s.head(60, 2), 1, subject_of(7), {first, 1}});
+  t.add(contact_taken_over{s.head(60, 3), 1, subject_of(7), {first, 1}});  // nobody is there
+  contacts c;
+  t.advance(at(61), [&](const contact& one) { c.push_back(one); });
+  REQUIRE(c.size() == 1);
+  CHECK(c[0].transfer == outcome::transferred_attended);
+  CHECK(t.findings().orphaned == 1);
+  CHECK(tracker_of(bytes_of(t)) == t);
+  const contacts now = present(t, 70);
+  REQUIRE(now.size() == 1);
+  CHECK(now[0].id == c[0].id);
+  CHECK(now[0].customer == subject_of(7));
+  CHECK(now[0].leg() == 2);
+  CHECK(now[0].wait == 20s);
+  CHECK(now[0].wait_contact() == 70s);
 }
 
 TEST_CASE("a call id that is used again is another contact") {
