@@ -2,6 +2,7 @@
 // Every metric that Python knows: its face, and one line in the registry.
 #include <pybind11/stl.h>
 
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,6 +13,8 @@
 
 #include <cxmetrics/contact/abandonment.hpp>
 #include <cxmetrics/contact/first_contact_resolution.hpp>
+#include <cxmetrics/contact/handle_time.hpp>
+#include <cxmetrics/contact/largest_queue.hpp>
 #include <cxmetrics/contact/service_level.hpp>
 #include <cxmetrics/contact/wait_time.hpp>
 #include <cxmetrics/survey/nps.hpp>
@@ -23,8 +26,20 @@ namespace cxmetrics::python {
 
 constexpr std::array<std::string_view, 3> nps_intervals{"adjusted_wald", "score", "wald"};
 constexpr std::array<std::string_view, 1> share_intervals{"wilson"};
-constexpr std::array<std::string_view, 1> abandonment_formulas{"offered"};
 constexpr std::array<std::string_view, 1> repeat_rules{"rolling"};
+
+template <class Formula, std::size_t Size>
+constexpr std::array<std::string_view, Size> names_of(const std::array<Formula, Size>& formulas) {
+  std::array<std::string_view, Size> names{};
+  for (std::size_t i = 0; i < Size; ++i) names[i] = formulas[i].name;
+  return names;
+}
+constexpr auto service_level_names = names_of(service_level_formulas);
+constexpr auto abandonment_names = names_of(abandonment_formulas);
+
+py::object microseconds(std::optional<duration> limit) {
+  return limit ? py::cast(limit->count()) : py::none();
+}
 
 template <>
 struct face<nps> {
@@ -38,30 +53,68 @@ struct face<nps> {
 template <>
 struct face<service_level> {
   static service_level make(const options& o) {
-    const service_level metric{.within = o.length("within").value_or(duration{}),
-                               .short_abandon = o.length("short_abandon")};
+    const service_level metric{
+        .within = o.length("within").value_or(duration{}),
+        .short_abandon = o.length("short_abandon"),
+        .comparison = static_cast<threshold_comparison>(o.word("comparison", threshold_comparison_names)),
+        .short_answer = o.length("short_answer"),
+        .attribution = static_cast<level_attribution>(o.word("attribution", level_attribution_names))};
     validate(metric);
     return metric;
   }
   static py::dict parameters(const service_level& m) {
     py::dict out;
     out["within"] = m.within.count();
-    out["short_abandon"] = m.short_abandon ? py::cast(m.short_abandon->count()) : py::none();
+    out["short_abandon"] = microseconds(m.short_abandon);
+    out["comparison"] = std::string(threshold_comparison_names[static_cast<std::size_t>(m.comparison)]);
+    out["short_answer"] = microseconds(m.short_answer);
+    out["attribution"] = std::string(level_attribution_names[static_cast<std::size_t>(m.attribution)]);
     return out;
+  }
+  static service_level_formula formula(const options& how) {
+    const service_level_formula found = service_level_formulas[how.word("formula", service_level_names)];
+    const auto flow_outs = how.flag("include_flow_outs"), shorts = how.flag("include_short_abandons"),
+               abandons = how.flag("include_abandons");
+    if (!flow_outs && !shorts && !abandons) return found;
+    if (found.name != genesys().name)
+      throw error(
+          "include_flow_outs=, include_short_abandons= and include_abandons= are switches of "
+          "formula=\"genesys\": \"" +
+          std::string(found.name) + "\" has none");
+    genesys_switches on;
+    on.include_flow_outs = flow_outs.value_or(on.include_flow_outs);
+    on.include_short_abandons = shorts.value_or(on.include_short_abandons);
+    on.include_abandons = abandons.value_or(on.include_abandons);
+    return genesys(on);
   }
   static result read(const tally<service_level>& t, const options& how) {
     static_cast<void>(how.word("interval", share_intervals));
-    return t.result(static_cast<service_level_formula>(how.word("formula", service_level_formula_names)),
-                    how.level());
+    return t.result(formula(how), how.level());
   }
 };
 
 template <>
 struct face<abandonment> {
-  static abandonment make(const options&) { return {}; }
-  static py::dict parameters(const abandonment&) { return {}; }
+  static abandonment make(const options& o) {
+    const abandonment metric{o.length("short_abandon")};
+    validate(metric);
+    return metric;
+  }
+  static py::dict parameters(const abandonment& m) {
+    py::dict out;
+    out["short_abandon"] = microseconds(m.short_abandon);
+    return out;
+  }
   static result read(const tally<abandonment>& t, const options& how) {
-    static_cast<void>(how.word("formula", abandonment_formulas));
+    return t.result(abandonment_formulas[how.word("formula", abandonment_names)], how.level());
+  }
+};
+
+template <class What>
+struct face<answered_time<What>> {
+  static answered_time<What> make(const options&) { return {}; }
+  static py::dict parameters(const answered_time<What>&) { return {}; }
+  static result read(const tally<answered_time<What>>& t, const options& how) {
     return t.result(how.level());
   }
 };
@@ -69,11 +122,13 @@ struct face<abandonment> {
 template <>
 struct face<wait_time> {
   static wait_time make(const options& o) {
-    return {static_cast<wait_population>(o.word("of", wait_population_names))};
+    return {static_cast<wait_population>(o.word("of", wait_population_names)),
+            static_cast<wait_clock>(o.word("clock", wait_clock_names))};
   }
   static py::dict parameters(const wait_time& m) {
     py::dict out;
     out["of"] = std::string(wait_population_names[static_cast<std::size_t>(m.of)]);
+    out["clock"] = std::string(wait_clock_names[static_cast<std::size_t>(m.clock)]);
     return out;
   }
   static result read(const tally<wait_time>& t, const options& how) { return t.result(how.level()); }
@@ -120,6 +175,10 @@ const std::map<std::string_view, entry>& registry() {
       bound<service_level>(),
       bound<abandonment>(),
       bound<wait_time>(),
+      bound<talk_time>(),
+      bound<handle_time>(),
+      bound<hold_time_of_answered>(),
+      bound<hold_time>(),
       bound<first_contact_resolution>(),
   };
   return metrics;
@@ -167,6 +226,25 @@ py::dict result_dict(const result& r) {
   return out;
 }
 
+/// What makes the difference between a service level and the one by another formula.
+py::list level_differences(const any_state& s, const py::dict& how, const py::dict& from) {
+  const auto* level = dynamic_cast<const state_of<service_level>*>(&s);
+  if (level == nullptr)
+    throw state_error("a state of " + std::string(s.name()) + " has no formulas of a service level");
+  const auto formula = [](const py::dict& words) { return face<service_level>::formula(options(words)); };
+  py::list out;
+  for (const level_difference& d : differences(level->content().state(), formula(how), formula(from)))
+    out.append(py::make_tuple(d.what, d.count, d.above, d.below));
+  return out;
+}
+
+template <std::size_t Size>
+py::tuple texts(const std::array<std::string_view, Size>& names) {
+  py::list out;
+  for (std::string_view name : names) out.append(std::string(name));
+  return py::tuple(out);
+}
+
 py::object optional(const figure& f) { return f ? py::cast(*f) : py::none(); }
 
 using group_array = py::array_t<std::uint32_t, py::array::c_style>;
@@ -178,6 +256,25 @@ std::span<const std::uint32_t> span_of(const group_array& groups) {
 }  // namespace
 
 void bind_metrics(py::module_& m) {
+  m.attr("SERVICE_LEVEL_FORMULAS") = texts(service_level_names);
+  py::dict laws;  // a law's formula is about the law's threshold
+  for (const service_level_formula& f : service_level_formulas)
+    if (f.only_within.count() != 0) laws[py::str(std::string(f.name))] = f.only_within.count();
+  m.attr("SERVICE_LEVEL_LAWS") = laws;
+  m.attr("ABANDONMENT_FORMULAS") = texts(abandonment_names);
+  using instants = py::array_t<std::int64_t, py::array::c_style>;
+  m.def("largest_queue", [](const instants& entered, const instants& wait) -> py::object {
+    const auto span_of = [](const instants& a) {
+      return std::span(a.data(), static_cast<std::size_t>(a.size()));
+    };
+    const auto peak = largest_queue(span_of(entered), span_of(wait));
+    if (!peak) return py::none();
+    return py::make_tuple(peak->contacts, peak->since.time_since_epoch().count());
+  });
+  m.attr("SHORT_ABANDONED") = static_cast<int>(standing::short_abandoned);
+  m.attr("SHORT_ANSWERED") = static_cast<int>(standing::short_answered);
+  m.attr("ARRIVED") = static_cast<int>(standing::arrived);
+
   py::class_<any_grid> grid(m, "Grid", "One state a group.");  // before a signature names it
   py::class_<any_state>(m, "State", "A tally of any metric; the Python class cxmetrics.State wraps it.")
       .def_static("make", [](const std::string& name,
@@ -213,6 +310,13 @@ void bind_metrics(py::module_& m) {
       .def("encode", [](const any_state& s) { return py::bytes(s.encode()); })
       .def("clone", &any_state::clone)
       .def("read", [](const any_state& s, const py::dict& how) { return result_dict(s.read(options(how))); })
+      .def("explain",
+           [](const any_state& s, const py::dict& how) {
+             py::list lines;
+             for (const named_text& line : s.read(options(how)).explain())
+               lines.append(py::make_tuple(line.name, line.text));
+             return lines;
+           })
       .def("has_distribution", [](const any_state& s) { return s.distribution() != nullptr; })
       .def("mean", [](const any_state& s) { return optional(s.distribution()->moments.mean_seconds()); })
       .def("longest",
@@ -233,6 +337,7 @@ void bind_metrics(py::module_& m) {
            [](const any_state& s, std::int64_t us) {
              return optional(s.distribution()->percent_within(duration(us)));
            })
+      .def("level_differences", &level_differences, py::arg("how"), py::arg("base"))
       .def("grid", &any_state::make_grid, py::arg("groups"));
 
   grid.def("__len__", &any_grid::size)

@@ -34,6 +34,11 @@ class options {
     if (!us) return std::nullopt;
     return duration(*us);
   }
+  [[nodiscard]] std::optional<bool> flag(const char* name) const {
+    const py::object value = get(name);
+    if (value.is_none()) return std::nullopt;
+    return value.cast<bool>();
+  }
   [[nodiscard]] confidence level() const {
     const py::object value = get("level");
     return value.is_none() ? confidence() : confidence(value.cast<double>());

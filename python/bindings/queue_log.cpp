@@ -98,7 +98,9 @@ py::dict report_of(const queue_log_contacts& read) {
   out["waiting"] = read.waiting;
   out["talking"] = read.talking;
   out["orphaned"] = f.orphaned;
-  out["repeated"] = f.repeated;
+  out["repeated"] = r.repeated + f.repeated;
+  out["over"] = r.over;
+  out["put_right"] = r.put_right;
   out["interrupted"] = f.interrupted;
   out["contradictory"] = f.contradictory;
   out["aged"] = f.aged;
@@ -121,7 +123,11 @@ py::dict columns_of(queue_log_contacts&& read) {
   out["outcome"] = array_of(std::move(c.outcome));
   out["talk"] = array_of(std::move(c.talk));
   out["ended"] = array_of(std::move(c.ended));
+  out["transfer"] = array_of(std::move(c.transfer));
   out["transfers"] = array_of(std::move(c.transfers));
+  out["wait_contact"] = array_of(std::move(c.wait_contact));
+  out["leg"] = array_of(std::move(c.leg));
+  out["first_row"] = array_of(std::move(c.first_row));
   return out;
 }
 

@@ -9,19 +9,37 @@ NPS +30.0  95 % [+14.1, +44.2]  n = 100: 50 promoters, 30 passives, 20 detractor
 from __future__ import annotations
 
 from cxmetrics import _zones  # noqa: F401  tells the core where zone files are
+from cxmetrics._changes import Changes, Split
+from cxmetrics._compare import Comparison, compare
 from cxmetrics._core import ColumnError, Error, ScaleError, StateError, UnitError, __version__
 from cxmetrics._definitions import (
     NPS,
     Abandonment,
     Definition,
     FirstContactResolution,
+    HandleTime,
+    HoldTime,
     ServiceLevel,
+    TalkTime,
     WaitTime,
 )
 from cxmetrics._doors import answers, contacts
+from cxmetrics._explain import Explanation
 from cxmetrics._files import latest, read_queue_log
-from cxmetrics._functions import abandonment, first_contact_resolution, nps, service_level, wait_time
+from cxmetrics._functions import (
+    LargestQueue,
+    abandonment,
+    first_contact_resolution,
+    handle_time,
+    hold_time,
+    largest_queue,
+    nps,
+    service_level,
+    talk_time,
+    wait_time,
+)
 from cxmetrics._recognise import inspect
+from cxmetrics._reconcile import Reconciliation, reconcile
 from cxmetrics._repeats import RepeatTracker
 from cxmetrics._results import Distribution, Interval, Result
 from cxmetrics._scorecard import scorecard
@@ -36,34 +54,49 @@ __all__ = [
     "PLACEHOLDERS",
     "Abandonment",
     "Answers",
+    "Changes",
     "ColumnError",
+    "Comparison",
     "Contacts",
     "DataWarning",
     "Definition",
     "Distribution",
     "Error",
+    "Explanation",
     "FirstContactResolution",
+    "HandleTime",
+    "HoldTime",
     "Interval",
+    "LargestQueue",
+    "Reconciliation",
     "RepeatTracker",
     "Result",
     "ScaleError",
     "ServiceLevel",
+    "Split",
     "State",
     "StateError",
     "Summary",
+    "TalkTime",
     "UnitError",
     "WaitTime",
     "__version__",
     "abandonment",
     "answers",
+    "compare",
     "contacts",
     "first_contact_resolution",
+    "handle_time",
+    "hold_time",
     "inspect",
+    "largest_queue",
     "latest",
     "nps",
     "read_queue_log",
+    "reconcile",
     "scorecard",
     "service_level",
     "summarize",
+    "talk_time",
     "wait_time",
 ]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Columns = list[np.ndarray[Any, Any]]
 
 _ABSENT = np.iinfo(np.int64).min + 2  # the highest of the values that stand for no value
+NO_OUTCOME = 253  # and above: no value
+_ANSWERED, _ABANDONED, _UNFINISHED = (_core.OUTCOMES.index(name) for name in ("answered", "abandoned", "unfinished"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +29,7 @@ class Definition:
     """What all definitions share. Two of the same parameters are equal and hash alike."""
 
     metric: ClassVar[str]
+    reads: ClassVar[str] = "answers"  # or contacts: the kind of its table
     notes_the_data: ClassVar[bool] = False  # its own notes say what is odd about the rows, and are warnings too
 
     def name(self) -> str:
@@ -56,6 +59,10 @@ class Definition:
     def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
         """Return the instant to which each row belongs, in microseconds UTC."""
         return table.clock()
+
+    def sources(self, table: Answers | Contacts) -> np.ndarray[Any, Any] | None:
+        """Return which row of the table stands behind each one that is read; None: they are the same."""
+        return None
 
     def as_of(self, table: Answers | Contacts) -> int | None:
         """Return the instant as of which rows are decided, where history decides; None elsewhere."""
@@ -125,6 +132,8 @@ class NPS(Definition):
 
 @dataclass(frozen=True, kw_only=True)
 class _ContactDefinition(Definition):
+    reads: ClassVar[str] = "contacts"
+
     def table(self, data: Any, door: Mapping[str, Any]) -> Contacts:
         from cxmetrics._doors import contacts
         from cxmetrics._tables import Contacts, passed
@@ -152,8 +161,7 @@ class _ContactDefinition(Definition):
 
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
         wait, outcome = _row(("wait", "outcome"), values, named)
-        us = None if wait is None else np.timedelta64(microseconds(wait, "wait"), "us")
-        self.fill(state, {"wait": np.array([us], "timedelta64[us]"), "outcome": [outcome]}, 1, {})
+        self.fill(state, {"wait": _time("wait", wait), "outcome": [outcome]}, 1, {})
 
 
 @dataclass(frozen=True)
@@ -163,11 +171,23 @@ class ServiceLevel(_ContactDefinition):
     Parameters
     ----------
     within : str, timedelta or numpy.timedelta64
-        The threshold; a wait equal to it is within.
-    formula : {"offered", "answered_only"}
-        What stands below the line.
+        The threshold.
+    formula : str
+        What stands above and below the line: "offered", "answered_only", "abandons_ignored", "abandons_negative",
+        "abandons_positive", "genesys", "amazon", "avaya_split", "avaya_vdn", "asterisk_sl1", "asterisk_sl2",
+        "wazo_qos", "es_law_10_2025". All are read from one state.
     short_abandon : duration, optional
         Abandons after at most this wait are left out.
+    comparison : {"<=", "<"}
+        Whether a wait equal to the threshold is within.
+    short_answer : duration, optional
+        Answered contacts over after at most this talk are left out; needs talk.
+    attribution : {"arrival", "event", "service_level_event"}
+        To which bucket of time a contact belongs: that of its arrival; offered to its arrival and answered or
+        abandoned to when that happens, so that it is two rows (Genesys); the first of its end and the threshold
+        (Cisco).
+    include_flow_outs, include_short_abandons, include_abandons : bool, optional
+        The switches of "genesys"; by default off, off and on.
     interval : {"wilson"}
         How the confidence interval is computed.
 
@@ -183,14 +203,18 @@ class ServiceLevel(_ContactDefinition):
     within: Duration
     formula: str = field(default="offered", kw_only=True)
     short_abandon: Duration | None = field(default=None, kw_only=True)
+    comparison: str = field(default="<=", kw_only=True)
+    short_answer: Duration | None = field(default=None, kw_only=True)
+    attribution: str = field(default="arrival", kw_only=True)
+    include_flow_outs: bool | None = field(default=None, kw_only=True)
+    include_short_abandons: bool | None = field(default=None, kw_only=True)
+    include_abandons: bool | None = field(default=None, kw_only=True)
     interval: str = field(default="wilson", kw_only=True)
 
     def __post_init__(self) -> None:
         # One definition has one form: "20s", timedelta(seconds=20) and "PT20S" are equal and hash alike.
         object.__setattr__(self, "within", duration_text(microseconds(self.within, "within")))
-        if self.short_abandon is not None:
-            text = duration_text(microseconds(self.short_abandon, "short_abandon"))
-            object.__setattr__(self, "short_abandon", text)
+        _one_form(self, "short_abandon", "short_answer")
 
     def name(self) -> str:
         return f"service_level_{self.within}"
@@ -199,14 +223,66 @@ class ServiceLevel(_ContactDefinition):
         return self.short_abandon is not None
 
     def collect_parameters(self) -> dict[str, Any]:
-        brief = self.short_abandon
         return {
             "within": microseconds(self.within, "within"),
-            "short_abandon": None if brief is None else microseconds(brief, "short_abandon"),
+            "short_abandon": _limit(self.short_abandon),
+            "comparison": self.comparison,
+            "short_answer": _limit(self.short_answer),
+            "attribution": self.attribution,
         }
 
     def read_parameters(self) -> dict[str, Any]:
-        return {"formula": self.formula, "interval": self.interval}
+        switches = ("include_flow_outs", "include_short_abandons", "include_abandons")
+        return {"formula": self.formula, "interval": self.interval} | {name: getattr(self, name) for name in switches}
+
+    def columns(self, table: Answers | Contacts) -> Columns:
+        wait, outcome = super().columns(table)
+        short = _limit(self.short_answer)
+        if short is not None:
+            talk = table.array("talk")
+            over = (outcome == _ANSWERED) & (talk > _ABSENT) & (talk <= short)
+            outcome = np.where(over, np.uint8(_core.SHORT_ANSWERED), outcome)
+        if self.attribution != "event":
+            return [wait, outcome]
+        # That a contact arrived, and what became of it, are two rows; excluded ones are one.
+        there = (outcome < NO_OUTCOME) & (wait > _ABSENT)
+        left = self._left(outcome)
+        arrived = np.where(there, np.uint8(_core.ARRIVED), outcome)
+        return [
+            np.concatenate([np.where(there, np.int64(0), wait), wait[left]]),
+            np.concatenate([arrived, outcome[left]]),
+        ]
+
+    @staticmethod
+    def _left(outcome: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Return which contacts have an outcome to speak of."""
+        left: np.ndarray[Any, Any] = (outcome < NO_OUTCOME) & (outcome != _UNFINISHED)
+        return left
+
+    def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+        entered = table.clock()
+        if self.attribution == "arrival":
+            return entered
+        wait = table.array("wait")
+        known = (entered > _ABSENT) & (wait > _ABSENT)
+        if self.attribution == "event":
+            left = self._left(table.array("outcome"))
+            return np.concatenate([entered, np.where(known, entered + np.where(known, wait, 0), entered)[left]])
+        until = np.minimum(np.where(known, wait, 0), microseconds(self.within, "within"))
+        return np.where(known, entered + until, entered)
+
+    def sources(self, table: Answers | Contacts) -> np.ndarray[Any, Any] | None:
+        if self.attribution != "event":
+            return None
+        rows = np.arange(table.rows)
+        return np.concatenate([rows, rows[self._left(table.array("outcome"))]])
+
+    def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        if self.short_answer is None:
+            super().add_row(state, values, named)
+            return
+        wait, outcome, talk = _row(("wait", "outcome", "talk"), values, named)
+        self.fill(state, {"wait": _time("wait", wait), "outcome": [outcome], "talk": _time("talk", talk)}, 1, {})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,8 +291,11 @@ class Abandonment(_ContactDefinition):
 
     Parameters
     ----------
-    formula : {"offered"}
-        What stands below the line.
+    formula : str
+        Who left, and of how many: "offered", "answered_and_abandoned", "amazon", "genesys", "asterisk", "freeswitch",
+        "zendesk". All are read from one state.
+    short_abandon : duration, optional
+        Abandons after at most this wait are left out of both sides ("genesys" counts them); needs wait.
 
     Examples
     --------
@@ -227,6 +306,13 @@ class Abandonment(_ContactDefinition):
 
     metric: ClassVar[str] = "abandonment"
     formula: str = "offered"
+    short_abandon: Duration | None = None
+
+    def __post_init__(self) -> None:
+        _one_form(self, "short_abandon")
+
+    def collect_parameters(self) -> dict[str, Any]:
+        return {"short_abandon": _limit(self.short_abandon)}
 
     def read_parameters(self) -> dict[str, Any]:
         return {"formula": self.formula}
@@ -235,9 +321,18 @@ class Abandonment(_ContactDefinition):
         return True
 
     def columns(self, table: Answers | Contacts) -> Columns:
-        return [self.outcomes(table)]
+        outcome = self.outcomes(table)
+        short = _limit(self.short_abandon)
+        if short is not None:
+            wait = table.array("wait")
+            at_once = (outcome == _ABANDONED) & (wait > _ABSENT) & (wait <= short)
+            outcome = np.where(at_once, np.uint8(_core.SHORT_ABANDONED), outcome)
+        return [outcome]
 
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        if self.short_abandon is not None:
+            super().add_row(state, values, named)
+            return
         (outcome,) = _row(("outcome",), values, named)
         self.fill(state, {"outcome": [outcome]}, 1, {})
 
@@ -250,6 +345,9 @@ class WaitTime(_ContactDefinition):
     ----------
     of : {"answered", "abandoned", "all"}
         Whose waits.
+    clock : {"leg", "contact"}
+        From entering the queue that was left; or from the contact's first entry, through all the queues it passed, up
+        to its first answer, or else to the last time it left: one row a contact. Needs contact and entered.
 
     Examples
     --------
@@ -261,12 +359,128 @@ class WaitTime(_ContactDefinition):
 
     metric: ClassVar[str] = "wait_time"
     of: str = "answered"
+    clock: str = "leg"
 
     def asks_who_left(self) -> bool:
         return self.of == "abandoned"
 
     def collect_parameters(self) -> dict[str, Any]:
-        return {"of": self.of}
+        return {"of": self.of, "clock": self.clock}
+
+    def columns(self, table: Answers | Contacts) -> Columns:
+        wait, outcome = super().columns(table)
+        if self.clock != "contact":
+            return [wait, outcome]
+        first, decisive = _legs(table, outcome)
+        entered = table.clock()
+        known = (wait[decisive] > _ABSENT) & (entered[decisive] > _ABSENT) & (entered[first] > _ABSENT)
+        whole = np.where(known, wait[decisive] + np.where(known, entered[decisive] - entered[first], 0), wait[decisive])
+        return [whole, outcome[decisive]]
+
+    def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+        sources = self.sources(table)
+        return table.clock() if sources is None else table.clock()[sources]
+
+    def sources(self, table: Answers | Contacts) -> np.ndarray[Any, Any] | None:
+        return _legs(table, table.array("outcome"))[0] if self.clock == "contact" else None
+
+
+def _legs(
+    table: Answers | Contacts, outcome: np.ndarray[Any, Any]
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return of each contact its first row, and the row that says what came of it: its first answer, else its last."""
+    codes = table.key("contact")[0].astype(np.int64)
+    unknown = codes < 0
+    codes[unknown] = len(codes) + np.flatnonzero(unknown)  # each is a contact of its own
+    order = np.lexsort((table.clock(), codes))
+    starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    ends = np.append(starts[1:], len(order))[: len(starts)]
+    answers = np.append(np.flatnonzero(outcome[order] == _ANSWERED), len(order))
+    answer = answers[np.searchsorted(answers, starts)]
+    return order[starts], order[np.where(answer < ends, answer, ends - 1)]
+
+
+class _AnsweredTime(_ContactDefinition):
+    """What the times of answered contacts share."""
+
+    column: ClassVar[str]
+
+    def columns(self, table: Answers | Contacts) -> Columns:
+        # What was not answered has no such time, and needs none: only of answered contacts it is missing.
+        time, outcome = table.array(self.column), self.outcomes(table)
+        return [np.where((outcome < NO_OUTCOME) & (outcome != _ANSWERED), np.int64(0), time), outcome]
+
+    def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        time, outcome = _row((self.column, "outcome"), values, named)
+        self.fill(state, {self.column: _time(self.column, time), "outcome": [outcome]}, 1, {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkTime(_AnsweredTime):
+    """From the answer to the end of the conversation; the mean is the average talk time (ATT).
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> cx.talk_time({"talk": [60, 180, None], "outcome": ["answered", "answered", "abandoned"]}, unit="s").mean
+    120.0
+    """
+
+    metric: ClassVar[str] = "talk_time"
+    column: ClassVar[str] = "talk"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandleTime(_AnsweredTime):
+    """Talk, hold and wrap-up together, as far as the table has them; the mean is the average handle time (AHT).
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> calls = {"talk": [60, 180], "wrap_up": [30, 10], "outcome": ["answered", "answered"]}
+    >>> cx.handle_time(calls, unit="s").mean
+    140.0
+    """
+
+    metric: ClassVar[str] = "handle_time"
+    column: ClassVar[str] = "talk"
+
+    def columns(self, table: Answers | Contacts) -> Columns:
+        talk, outcome = super().columns(table)
+        for name in ("hold", "wrap_up"):
+            if name in table.names:
+                part = table.array(name)
+                talk = np.where(part > _ABSENT, talk + np.maximum(part, 0), talk)
+        return [talk, outcome]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldTime(_AnsweredTime):
+    """How long answered contacts were on hold.
+
+    Parameters
+    ----------
+    of : {"held", "answered"}
+        Of those that were held at all, or of all that were answered.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> calls = {"hold": [0, 30, 90], "outcome": ["answered"] * 3}
+    >>> cx.hold_time(calls, unit="s").mean, cx.hold_time(calls, of="answered", unit="s").mean
+    (60.0, 40.0)
+    """
+
+    column: ClassVar[str] = "hold"
+    of: str = "held"
+
+    def __post_init__(self) -> None:
+        if self.of not in ("held", "answered"):
+            raise _core.Error(f'of="{self.of}" is unknown: use one of "held", "answered"')
+
+    @property
+    def metric(self) -> str:  # type: ignore[override]
+        return "hold_time" if self.of == "held" else "hold_time_of_answered"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -352,6 +566,28 @@ class FirstContactResolution(_ContactDefinition):
         state.core.update([column], count_invalid=False, threads=1)
 
 
+def _time(name: str, value: Any) -> np.ndarray[Any, Any]:
+    """Return one duration as a column."""
+    us = None if value is None else np.timedelta64(microseconds(value, name), "us")
+    return np.array([us], "timedelta64[us]")
+
+
+def _limit(value: Duration | None) -> int | None:
+    return None if value is None else microseconds(value, "limit")
+
+
+def _one_form(definition: Definition, *names: str) -> None:
+    """Keep optional durations as texts: equal ones are equal and hash alike."""
+    for name in names:
+        value = getattr(definition, name)
+        if value is not None:
+            object.__setattr__(definition, name, duration_text(microseconds(value, name)))
+
+
+def _text(us: int | None) -> str | None:
+    return None if us is None else duration_text(us)
+
+
 def _row(names: tuple[str, ...], values: tuple[Any, ...], named: Mapping[str, Any]) -> list[Any]:
     """Return one row's values by name; errors name what is missing or too many."""
     row = dict(zip(names, values, strict=False))
@@ -365,10 +601,17 @@ _OF_METRIC: dict[str, Callable[[Mapping[str, Any]], Definition]] = {
     "nps": lambda _: NPS(),
     "service_level": lambda p: ServiceLevel(
         duration_text(p["within"]),
-        short_abandon=None if p["short_abandon"] is None else duration_text(p["short_abandon"]),
+        short_abandon=_text(p["short_abandon"]),
+        comparison=p["comparison"],
+        short_answer=_text(p["short_answer"]),
+        attribution=p["attribution"],
     ),
-    "abandonment": lambda _: Abandonment(),
-    "wait_time": lambda p: WaitTime(of=p["of"]),
+    "abandonment": lambda p: Abandonment(short_abandon=_text(p["short_abandon"])),
+    "wait_time": lambda p: WaitTime(of=p["of"], clock=p["clock"]),
+    "talk_time": lambda _: TalkTime(),
+    "handle_time": lambda _: HandleTime(),
+    "hold_time": lambda _: HoldTime(),
+    "hold_time_of_answered": lambda _: HoldTime(of="answered"),
     "first_contact_resolution": lambda p: FirstContactResolution(window=duration_text(p["window"]), clock=p["clock"]),
 }
 

@@ -101,6 +101,8 @@ def contacts(
     outcome: str | None = None,
     answered: str | None = None,
     talk: str | None = None,
+    hold: str | None = None,
+    wrap_up: str | None = None,
     ended: str | None = None,
     outcomes: Mapping[Any, str | None] | None = None,
     unit: str | Mapping[str, str] | None = None,
@@ -125,7 +127,7 @@ def contacts(
         Keys to group by.
     entered, ended : str, optional
         Times.
-    wait, talk : str, optional
+    wait, talk, hold, wrap_up : str, optional
         Durations: duration columns, texts like "0:03:09", or numbers with ``unit=``.
     outcome : str, optional
         How the contact left the queue.
@@ -183,6 +185,8 @@ def contacts(
             raise _core.ColumnError('outcomes= names labels, but no column has them: name it, outcome="..."')
         plan.answered(answered, rules.answered)
     plan.maybe("talk", talk, rules.durations)
+    plan.maybe("hold", hold, rules.durations)
+    plan.maybe("wrap_up", wrap_up, rules.durations)
     plan.maybe("ended", ended, rules.instants)
     plan.maybe("queue", queue, rules.keys)
     plan.maybe("channel", channel, rules.keys)
@@ -195,8 +199,8 @@ def _units(unit: str | Mapping[str, str] | None) -> Mapping[str, str]:
     if unit is None:
         return {}
     if isinstance(unit, str):
-        return {"wait": unit, "talk": unit}
-    known = ("entered", "wait", "talk", "ended")
+        return dict.fromkeys(("wait", "talk", "hold", "wrap_up"), unit)
+    known = ("entered", "wait", "talk", "hold", "wrap_up", "ended")
     for name in unit:
         if name not in known:
             raise _core.UnitError(f'unit={{"{name}": ...}}: no such column; units belong to {", ".join(known)}')

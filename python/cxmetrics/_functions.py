@@ -3,18 +3,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from cxmetrics import _core
 from cxmetrics._definitions import (
+    NO_OUTCOME,
     NPS,
     Abandonment,
     Definition,
     FirstContactResolution,
+    HandleTime,
+    HoldTime,
     ServiceLevel,
+    TalkTime,
     WaitTime,
 )
-from cxmetrics._states import workers
-from cxmetrics._tables import tell
+from cxmetrics._doors import contacts
+from cxmetrics._respondents import Respondents
+from cxmetrics._states import direct_column, workers
+from cxmetrics._tables import Contacts, moment, tell
 
 if TYPE_CHECKING:
     from cxmetrics._durations import Duration
@@ -24,8 +32,10 @@ if TYPE_CHECKING:
 def _compute(definition: Definition, data: Any, level: float, threads: int | None, door: dict[str, Any]) -> Result:
     state = definition.state()
     state.result(level=level)  # a wrong level is refused before the rows are read
-    notes = definition.fill(state, data, workers(threads), door)
+    table = data if direct_column(data) is not None else definition.table(data, door)
+    notes = definition.fill(state, table, workers(threads), door if table is data else {})
     result = state.result(level=level, notes=tuple(notes))
+    result.respondents = Respondents.of(table)
     if definition.notes_the_data:  # the door has told its own
         tell(result.notes[: len(result.notes) - len(notes)])
     return result
@@ -69,6 +79,12 @@ def service_level(
     within: Duration,
     formula: str = "offered",
     short_abandon: Duration | None = None,
+    comparison: str = "<=",
+    short_answer: Duration | None = None,
+    attribution: str = "arrival",
+    include_flow_outs: bool | None = None,
+    include_short_abandons: bool | None = None,
+    include_abandons: bool | None = None,
     interval: str = "wilson",
     level: float = 0.95,
     threads: int | None = None,
@@ -83,11 +99,19 @@ def service_level(
     c : Contacts or table
         With wait and outcome, or wait and answered.
     within : duration
-        The threshold, like ``"20s"``; a wait equal to it is within.
-    formula : {"offered", "answered_only"}
-        What stands below the line: all that left the queue, or the answered ones.
+        The threshold, like ``"20s"``.
+    formula : str
+        What stands above and below the line; `ServiceLevel` lists them, and `reconcile` shows all of them.
     short_abandon : duration, optional
         Abandons after at most this wait are left out.
+    comparison : {"<=", "<"}
+        Whether a wait equal to the threshold is within.
+    short_answer : duration, optional
+        Answered contacts over after at most this talk are left out; needs talk.
+    attribution : {"arrival", "event", "service_level_event"}
+        To which bucket of time a contact belongs, in `summarize`.
+    include_flow_outs, include_short_abandons, include_abandons : bool, optional
+        The switches of ``formula="genesys"``; by default off, off and on.
     interval : {"wilson"}
         How the confidence interval is computed.
     level : float
@@ -102,6 +126,13 @@ def service_level(
     Result
         In per cent.
 
+    Raises
+    ------
+    ColumnError
+        The formula tells ways of leaving apart, and the table has only a yes or no of answers.
+    UnitError
+        A law's formula with another threshold than the law's.
+
     Examples
     --------
     >>> import cxmetrics as cx
@@ -109,12 +140,29 @@ def service_level(
     >>> cx.service_level(calls, within="20s", formula="answered_only", unit="s").n
     3
     """
-    definition = ServiceLevel(within, formula=formula, short_abandon=short_abandon, interval=interval)
+    definition = ServiceLevel(
+        within,
+        formula=formula,
+        short_abandon=short_abandon,
+        comparison=comparison,
+        short_answer=short_answer,
+        attribution=attribution,
+        include_flow_outs=include_flow_outs,
+        include_short_abandons=include_short_abandons,
+        include_abandons=include_abandons,
+        interval=interval,
+    )
     return _compute(definition, c, level, threads, door)
 
 
 def abandonment(
-    c: Any, *, formula: str = "offered", level: float = 0.95, threads: int | None = None, **door: Any
+    c: Any,
+    *,
+    formula: str = "offered",
+    short_abandon: Duration | None = None,
+    level: float = 0.95,
+    threads: int | None = None,
+    **door: Any,
 ) -> Result:
     """Share of offered contacts whose customer left before an answer.
 
@@ -122,8 +170,10 @@ def abandonment(
     ----------
     c : Contacts or table
         With outcome; a yes or no of answers is not enough, for not answered is not abandoned.
-    formula : {"offered"}
-        What stands below the line.
+    formula : {"offered", "answered_and_abandoned", "amazon", "genesys", "asterisk", "freeswitch", "zendesk"}
+        Who left, and of how many.
+    short_abandon : duration, optional
+        Abandons after at most this wait are left out of both sides; needs wait.
     level : float
         Confidence level of the interval.
     threads : int, optional
@@ -142,11 +192,11 @@ def abandonment(
     >>> cx.abandonment({"outcome": ["answered", "abandoned", "timeout", "answered"]}).value
     25.0
     """
-    return _compute(Abandonment(formula=formula), c, level, threads, door)
+    return _compute(Abandonment(formula=formula, short_abandon=short_abandon), c, level, threads, door)
 
 
 def wait_time(
-    c: Any, *, of: str = "answered", level: float = 0.95, threads: int | None = None, **door: Any
+    c: Any, *, of: str = "answered", clock: str = "leg", level: float = 0.95, threads: int | None = None, **door: Any
 ) -> Distribution:
     """How long customers waited in the queue.
 
@@ -156,6 +206,8 @@ def wait_time(
         With wait and outcome, or wait and answered.
     of : {"answered", "abandoned", "all"}
         Whose waits.
+    clock : {"leg", "contact"}
+        From entering the queue that was left, or from the contact's first entry, through all its queues.
     level : float
         Confidence level of the median's interval.
     threads : int, optional
@@ -174,7 +226,137 @@ def wait_time(
     >>> cx.wait_time({"wait": [5, 10, 30], "outcome": ["answered"] * 3}, unit="s").mean
     15.0
     """
-    return cast("Distribution", _compute(WaitTime(of=of), c, level, threads, door))
+    return cast("Distribution", _compute(WaitTime(of=of, clock=clock), c, level, threads, door))
+
+
+def talk_time(c: Any, *, level: float = 0.95, threads: int | None = None, **door: Any) -> Distribution:
+    """How long answered contacts talked.
+
+    Parameters
+    ----------
+    c : Contacts or table
+        With talk and outcome.
+    level : float
+        Confidence level of the median's interval.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **door
+        The keywords of `contacts`.
+
+    Returns
+    -------
+    Distribution
+        In seconds; the value is the median, the mean is the average talk time.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> cx.talk_time({"talk": [60, 180], "outcome": ["answered"] * 2}, unit="s").mean
+    120.0
+    """
+    return cast("Distribution", _compute(TalkTime(), c, level, threads, door))
+
+
+def handle_time(c: Any, *, level: float = 0.95, threads: int | None = None, **door: Any) -> Distribution:
+    """How long an agent was busy with an answered contact: talk, hold and wrap-up, as far as the table has them.
+
+    Parameters
+    ----------
+    c : Contacts or table
+        With talk and outcome, and where they are measured hold and wrap_up.
+    level : float
+        Confidence level of the median's interval.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **door
+        The keywords of `contacts`.
+
+    Returns
+    -------
+    Distribution
+        In seconds; the value is the median, the mean is the average handle time (AHT).
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> calls = {"talk": [60, 180], "hold": [0, 20], "wrap_up": [30, 10], "outcome": ["answered"] * 2}
+    >>> cx.handle_time(calls, unit="s").mean
+    150.0
+    """
+    return cast("Distribution", _compute(HandleTime(), c, level, threads, door))
+
+
+def hold_time(
+    c: Any, *, of: str = "held", level: float = 0.95, threads: int | None = None, **door: Any
+) -> Distribution:
+    """How long answered contacts were on hold.
+
+    Parameters
+    ----------
+    c : Contacts or table
+        With hold and outcome.
+    of : {"held", "answered"}
+        Of those that were held at all, or of all that were answered.
+    level : float
+        Confidence level of the median's interval.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **door
+        The keywords of `contacts`.
+
+    Returns
+    -------
+    Distribution
+        In seconds; the value is the median.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> cx.hold_time({"hold": [0, 30, 90], "outcome": ["answered"] * 3}, unit="s").mean
+    60.0
+    """
+    return cast("Distribution", _compute(HoldTime(of=of), c, level, threads, door))
+
+
+class LargestQueue(NamedTuple):
+    """How many contacts waited at once at most, and since when."""
+
+    contacts: int
+    since: datetime
+
+
+def largest_queue(c: Any, **door: Any) -> LargestQueue | None:
+    """Return the most contacts that waited at one instant, and when that was first so; None where nobody waited.
+
+    A contact waits from its entry up to, and not including, the instant at which it leaves. Rows without an entry or a
+    wait, and those that `outcomes` leaves out, are left out.
+
+    Parameters
+    ----------
+    c : Contacts or table
+        With entered and wait, and where there is one outcome.
+    **door
+        The keywords of `contacts`.
+
+    Returns
+    -------
+    LargestQueue or None
+        Its instant is in the zone of the table, or in UTC.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> calls = {"entered": ["2026-03-02T09:00:00Z", "2026-03-02T09:00:05Z"], "wait": [10, 10]}
+    >>> cx.largest_queue(calls, unit="s").contacts
+    2
+    """
+    table = c if isinstance(c, Contacts) else contacts(c, **door)
+    entered, wait = table.array("entered"), table.array("wait")
+    if "outcome" in table.names:
+        kept = table.array("outcome") < NO_OUTCOME
+        entered, wait = entered[kept], wait[kept]
+    peak = _core.largest_queue(entered, wait)
+    return None if peak is None else LargestQueue(peak[0], moment(peak[1], tz=table.tz))
 
 
 def first_contact_resolution(

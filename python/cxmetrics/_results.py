@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
-import html
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cxmetrics._durations import Duration, microseconds
+from cxmetrics._explain import Explanation, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
 
+    from cxmetrics._compare import Comparison
+    from cxmetrics._respondents import Respondents
     from cxmetrics._states import State
 
 
@@ -73,6 +75,7 @@ class Result:
         "notes",
         "parameters",
         "pending",
+        "respondents",
         "source",
         "text",
         "title",
@@ -82,6 +85,7 @@ class Result:
 
     def __init__(self, parts: Mapping[str, Any], state: State, notes: Sequence[str] = ()) -> None:
         self._state = state
+        self.respondents: Respondents | None = None  # who answered, where a table knows it: for comparisons
         self.metric: str = parts["metric"]
         self.title: str = parts["title"]
         self.unit: str = parts["unit"]
@@ -149,13 +153,7 @@ class Result:
             ),
             *(("note", note) for note in self.notes),
         ]
-        body = "".join(
-            f'<tr><th scope="row" style="text-align:left">{html.escape(name)}</th>'
-            f'<td style="text-align:left">{html.escape(text)}</td></tr>'
-            for name, text in rows
-            if text
-        )
-        return f"<table><caption>{html.escape(self._headline())}</caption><tbody>{body}</tbody></table>"
+        return table_of(self._headline(), rows)
 
     def _headline(self) -> str:
         return f"{self.title}: {self._number(self.value)}"
@@ -196,23 +194,40 @@ class Result:
         """Return a copy of the state the figure was read from: it can be merged, kept and read again."""
         return self._state.copy()
 
+    def reading(self) -> tuple[Any, dict[str, Any]]:
+        """Return the compiled state and what the figure is read from it with."""
+        state = self._state
+        return state.core, state.definition.read_parameters() | {"until": state.until}
+
+    def compare(self, baseline: Result, *, method: str | None = None, level: float = 0.95) -> Comparison:
+        """Return this figure less a baseline: `cxmetrics.compare`."""
+        from cxmetrics._compare import compare
+
+        return compare(self, baseline=baseline, method=method, level=level)
+
+    def explain(self) -> Explanation:
+        """Return what defends the figure: what it is and is not, the formula with its numbers, what was left out.
+
+        Examples
+        --------
+        >>> import cxmetrics as cx
+        >>> print(cx.nps([10, 9, 7, 3]).explain()["not to be confused with"])
+        a mean score; an NPS computed from a 1-5, 1-7 or 1-10 scale
+        """
+        core, how = self.reading()
+        if self.interval is not None:
+            how["level"] = self.interval.level
+        lines = [line for line in core.explain(how) if line[0] != "note"]
+        source = lines.pop() if lines and lines[-1][0] == "source" else None
+        lines += [("note", note) for note in self.notes]
+        return Explanation(self.text, [*lines, *([] if source is None else [source])])
+
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the value with its interval; returns the matplotlib axes and never shows them."""
-        import matplotlib.pyplot as plt
+        from cxmetrics._plots import plot_value
 
-        if ax is None:
-            ax = plt.subplots(figsize=(6, 1.4), layout="constrained")[1]
-        if self.value is None:
-            ax.text(0.5, 0.5, "no answer", ha="center", va="center", transform=ax.transAxes)
-        elif self.interval is None:
-            ax.plot([self.value], [0], "o", color="#1f4e79")
-        else:
-            low, high = self.value - self.interval.low, self.interval.high - self.value
-            ax.errorbar([self.value], [0], xerr=[[low], [high]], fmt="o", color="#1f4e79", capsize=4)
-        ax.set_yticks([])
+        ax = plot_value(self.value, self.interval, ax)
         ax.set_xlabel(f"{self.title} ({self.unit}), n = {self.n:,}")
-        for side in ("left", "right", "top"):
-            ax.spines[side].set_visible(False)
         return ax
 
 

@@ -145,6 +145,11 @@ class Table:
         return {name: read.values for name, read in self._read.items()}
 
     @property
+    def source(self) -> Source:
+        """The columns as they came, for another door."""
+        return self._source
+
+    @property
     def names(self) -> list[str]:
         """The meanings that this table can answer for, read or not."""
         return list(self._readers)
@@ -271,7 +276,7 @@ class Contacts(Table):
 
     Instants ``entered`` and ``ended``, durations ``wait`` and ``talk``, ``outcome``, and the keys
     ``contact``, ``queue``, ``channel`` and ``customer``. Of a queue_log, ``report`` says what became of its
-    lines.
+    lines, and ``leg``, ``wait_contact`` and ``transfers`` how calls went from queue to queue.
     """
 
     kind = "contacts"

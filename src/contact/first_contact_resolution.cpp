@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cxmetrics/contact/first_contact_resolution.hpp>
 
+#include <cxmetrics/state/estimates.hpp>
 #include <cxmetrics/time/duration_text.hpp>
 #include <cxmetrics/time/instant_text.hpp>
 
@@ -22,6 +23,10 @@ result first_contact_resolution::read(const state& s, const ledger& rows, std::o
   out.unit = "%";
   out.value = back.percent();
   out.interval = wilson(back, c);
+  out.denominator = denominator_of(back);
+  out.estimates = estimates_of(back);
+  out.about = about;
+  out.worked = "100 x {resolved} without a repeat / {n} matured = {value}";
   out.ledger = rows;
   out.counts = {{"resolved", resolved(s)},
                 {"repeat", repeats(s)},
@@ -34,7 +39,7 @@ result first_contact_resolution::read(const state& s, const ledger& rows, std::o
   out.parameters = {{"window", within},
                     {"clock", std::string(repeat_clock_names[static_cast<std::size_t>(clock)])},
                     {"rule", "rolling"}};
-  if (until) out.parameters.push_back({"until", format_instant(*until, zone::utc())});
+  if (until) out.parameters.push_back({"until", format_instant(*until, zone::utc()), true});
   out.source =
       "Call Centre Helper and WFM Labs: no repeat of the same customer within a window; interval: Wilson "
       "(1927)";

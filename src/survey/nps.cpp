@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <cxmetrics/state/estimates.hpp>
+
 #include "../core/number_text.hpp"
 
 namespace cxmetrics {
@@ -86,7 +88,12 @@ result nps::read(const state& s, const ledger& rows, nps_interval method, confid
     const groups g{static_cast<double>(promoters), static_cast<double>(detractors), static_cast<double>(n)};
     out.value = 100.0 * (g.promoters - g.detractors) / g.n;
     out.interval = interval_of(g, method, c);
+    out.denominator = g.n;
   }
+  out.estimates = estimates_of_net(static_cast<double>(promoters), static_cast<double>(detractors),
+                                   static_cast<double>(n));
+  out.about = about;
+  out.worked = "100 x ({promoters} promoters - {detractors} detractors) / {n} answers = {value}";
   // What is odd but legal: the answers may come from another scale.
   std::uint64_t above_five = 0;
   for (std::size_t score = 6; score <= 10; ++score) above_five += s.of[score];

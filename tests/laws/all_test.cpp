@@ -8,6 +8,7 @@
 
 #include <cxmetrics/contact/abandonment.hpp>
 #include <cxmetrics/contact/first_contact_resolution.hpp>
+#include <cxmetrics/contact/handle_time.hpp>
 #include <cxmetrics/contact/service_level.hpp>
 #include <cxmetrics/contact/wait_time.hpp>
 #include <cxmetrics/state/counts.hpp>
@@ -55,11 +56,23 @@ TEST_CASE("state: duration_distribution") { state_laws<duration_distribution>(an
 TEST_CASE("state: waits") { state_laws<waits>(any_wait, add_wait); }
 
 TEST_CASE("metric: nps") { metric_laws<nps>({{}}); }
-TEST_CASE("metric: service_level") { metric_laws<service_level>({{20s}, {30s}, {20s, 5s}, {20s, 0s}}); }
-TEST_CASE("metric: abandonment") { metric_laws<abandonment>({{}}); }
-TEST_CASE("metric: wait_time") {
-  metric_laws<wait_time>({{}, {wait_population::abandoned}, {wait_population::all}});
+TEST_CASE("metric: service_level") {
+  metric_laws<service_level>({{20s},
+                              {30s},
+                              {20s, 5s},
+                              {20s, 0s},
+                              {.within = 20s, .comparison = threshold_comparison::below},
+                              {.within = 20s, .short_answer = 5s},
+                              {.within = 20s, .attribution = level_attribution::event},
+                              {.within = 20s, .attribution = level_attribution::service_level_event}});
 }
+TEST_CASE("metric: abandonment") { metric_laws<abandonment>({{}, {0s}, {5s}}); }
+TEST_CASE("metric: wait_time") {
+  metric_laws<wait_time>(
+      {{}, {wait_population::abandoned}, {wait_population::all}, {.clock = wait_clock::contact}});
+}
+TEST_CASE("metric: talk_time") { metric_laws<talk_time>({{}}); }
+TEST_CASE("metric: hold_time") { metric_laws<hold_time>({{}}); }
 TEST_CASE("metric: first_contact_resolution") {
   metric_laws<first_contact_resolution>({{}, {24h}, {24h, repeat_clock::entered}});
 }

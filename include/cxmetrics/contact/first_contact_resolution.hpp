@@ -23,16 +23,25 @@ inline namespace v0 {
 
 /// The share of contacts after which the customer did not come back within a window, in per cent of the
 /// contacts whose window is over. Early on only failures are known, so contacts whose window is not over are
-/// pending even where a repeat has come: counting them would bias the figure downwards. Also called: first
-/// call resolution, no-repeat rate. Not to be confused with: the share that an agent or a survey calls
-/// resolved, with the share of customers, or with net resolution, which leaves out what cannot be resolved.
-/// Reads: followup, as repeat_tracker and classify_repeats give it under the same window and clock. A contact
-/// of an unknown customer is missing. Merge law: exact, of shards split by customer and read as of one
-/// instant. Source: the window rule of Call Centre Helper and WFM Labs;
-/// docs/metrics/first_contact_resolution.md.
+/// pending even where a repeat has come: counting them would bias the figure downwards. See `about`. Reads:
+/// followup, as repeat_tracker and classify_repeats give it under the same window and clock. A contact of an
+/// unknown customer is missing. Merge law: exact, of shards split by customer and read as of one instant.
+/// Source: the window rule of Call Centre Helper and WFM Labs; docs/metrics/first_contact_resolution.md.
 struct first_contact_resolution {
   static constexpr std::string_view name = "first_contact_resolution";
   static constexpr std::uint64_t version = 1;
+  static constexpr description about{
+      .what =
+          "The share of contacts after which the customer did not come back within a window, in per cent of "
+          "the "
+          "contacts whose window is over.",
+      .also_called = "first call resolution, no-repeat rate",
+      .not_to_be_confused_with =
+          "the share that an agent or a survey calls resolved; the share of customers; net "
+          "resolution, which leaves out what cannot be resolved at the first desk",
+      .invalid = "ends before it enters, or more than 2.2 years later",
+      .missing = "the customer is not known",
+      .pending = "the window is not over, whether or not a repeat has come, or the contact has no end"};
   static constexpr bool value_is_code = true;  ///< a followup is its own class
   using reads = columns<column<"followup", std::uint8_t>>;
   using state = counts<followup_count>;

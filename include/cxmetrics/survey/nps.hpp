@@ -24,13 +24,20 @@ enum class nps_interval : std::uint8_t {
   wald            ///< for comparison with older figures; of zero width when all answers are alike
 };
 
-/// Net Promoter Score: the share of promoters (9, 10) minus the share of detractors (0 to 6), in points -100
-/// .. 100. Also called: recommendation score. Not to be confused with: a mean score, or an NPS on a 1-5 or
-/// 1-10 scale. Reads: score, 0 .. 10; anything else is invalid. All eleven scores are kept. Merge law: exact.
+/// Net Promoter Score, in points -100 .. 100: see `about`. Reads: score, 0 .. 10; anything else is invalid.
+/// All eleven scores are kept. Merge law: exact.
 /// Source: F. Reichheld, Harvard Business Review, December 2003.
 struct nps {
   static constexpr std::string_view name = "nps";
   static constexpr std::uint64_t version = 1;
+  static constexpr description about{
+      .what =
+          "The share of promoters (9, 10) minus the share of detractors (0 to 6) among the answers to \"how "
+          "likely are you to recommend us?\", in points from -100 to 100.",
+      .also_called = "recommendation score",
+      .not_to_be_confused_with = "a mean score; an NPS computed from a 1-5, 1-7 or 1-10 scale",
+      .invalid = "no whole number from 0 to 10",
+      .missing = "not answered"};
   static constexpr bool value_is_code = true;  ///< a score is its own class
   using reads = columns<column<"score", std::int8_t>>;
   using state = counts<11>;

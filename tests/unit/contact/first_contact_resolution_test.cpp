@@ -56,9 +56,10 @@ TEST_CASE("the result says what was computed and as of when") {
   CHECK(r.formula() ==
         "matured contacts without another contact of the same customer within 1d after the entry / matured "
         "contacts");
-  CHECK(r.parameters() ==
-        std::vector<named_text>{
-            {"window", "1d"}, {"clock", "entered"}, {"rule", "rolling"}, {"until", "2026-10-24T00:00:00Z"}});
+  CHECK(r.parameters() == std::vector<named_text>{{"window", "1d"},
+                                                  {"clock", "entered"},
+                                                  {"rule", "rolling"},
+                                                  {"until", "2026-10-24T00:00:00Z", true}});
   CHECK(of_classes({}, {0}).result().parameters().size() == 3);
   CHECK(of_classes({}, {0}).result().formula() ==
         "matured contacts without another contact of the same customer within 7d after the end / matured "
