@@ -29,6 +29,7 @@ class Definition:
     """What all definitions share. Two of the same parameters are equal and hash alike."""
 
     metric: ClassVar[str]
+    reads: ClassVar[str] = "answers"  # or contacts: the kind of its table
     notes_the_data: ClassVar[bool] = False  # its own notes say what is odd about the rows, and are warnings too
 
     def name(self) -> str:
@@ -131,6 +132,8 @@ class NPS(Definition):
 
 @dataclass(frozen=True, kw_only=True)
 class _ContactDefinition(Definition):
+    reads: ClassVar[str] = "contacts"
+
     def table(self, data: Any, door: Mapping[str, Any]) -> Contacts:
         from cxmetrics._doors import contacts
         from cxmetrics._tables import Contacts, passed

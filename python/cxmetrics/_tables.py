@@ -145,6 +145,11 @@ class Table:
         return {name: read.values for name, read in self._read.items()}
 
     @property
+    def source(self) -> Source:
+        """The columns as they came, for another door."""
+        return self._source
+
+    @property
     def names(self) -> list[str]:
         """The meanings that this table can answer for, read or not."""
         return list(self._readers)

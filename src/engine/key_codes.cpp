@@ -133,7 +133,8 @@ void encode_chunk(const column_chunk& chunk, std::size_t row, key_encoder& encod
       engine_detail::visit_indices(chunk, 0, chunk.size, [&](std::size_t i, std::size_t index) {
         if (index == engine_detail::absent_index) return encoder.count(key_codes::missing, row + i);
         if (code[index] == unseen)
-          code[index] = entries.is_null(index) ? key_codes::missing : encoder(values(index));
+          engine_detail::of_entries(
+              i, [&] { code[index] = entries.is_null(index) ? key_codes::missing : encoder(values(index)); });
         encoder.count(code[index], row + i);
       });
     });
@@ -163,7 +164,7 @@ key_codes encode_keys(const input_column& column, const key_rules& rules) {
   encoder.result().codes.reserve(column.size());
   std::size_t row = 0;
   for (const column_chunk& chunk : column.chunks()) {
-    encode_chunk(chunk, row, encoder);
+    engine_detail::naming(column, row, [&] { encode_chunk(chunk, row, encoder); });
     row += chunk.size;
   }
   return std::move(encoder.result());

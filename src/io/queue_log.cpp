@@ -113,6 +113,15 @@ constexpr std::array<std::string_view, 19> other_events{
 
 }  // namespace
 
+std::optional<duration> ring_time(const queue_log_line& line) {
+  const bool missed = line.event == "RINGNOANSWER" || line.event == "RINGCANCELED";
+  if (!missed && line.event != "CONNECT") return std::nullopt;
+  std::string_view text = line.data[missed ? 0 : 2];
+  const std::optional<std::int64_t> rung = take_seconds(text);
+  if (!rung || !text.empty()) return std::nullopt;
+  return duration(missed ? *rung / 1000 : *rung);
+}
+
 struct queue_log_reader::parts {
   queue_log_options options;
   text_table events;  // the meanings come first, so that their numbers are indices

@@ -51,9 +51,9 @@ struct rejections {
 /// What a row is to a coded metric: its class, or why it has none.
 template <coded M, class... Value>
 [[nodiscard]] constexpr std::uint8_t code_of(const M& metric, Value... values) noexcept {
+  if ((static_cast<unsigned>(is_value(values)) & ...) != 0) return metric.code(values...);
   // Missing outranks invalid outranks excluded: a row is one thing, and the same thing however it comes.
   const verdict present = std::max({presence(values)...});  // the enumerators rise
-  if (present == verdict::counted) return metric.code(values...);
   return present == verdict::missing   ? reject::missing
          : present == verdict::invalid ? reject::invalid
                                        : reject::excluded;

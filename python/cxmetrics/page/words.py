@@ -312,6 +312,19 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Grey: fewer than 30 answers. Fewer than 10: counts only.",
         "Grijs: minder dan 30 antwoorden. Minder dan 10: alleen aantallen.",
     ),
+    "split_caption": (
+        "What the change of the NPS is made of, {period} against {baseline}, by {by}",
+        "Waaruit de verandering van de NPS bestaat, {period} tegen {baseline}, per {by}",
+    ),
+    "split_mix": (
+        "mix: other shares of the answers by {by}",
+        "mix: andere aandelen van de antwoorden per {by}",
+    ),
+    "split_within": ("within {by}", "binnen {by}"),
+    "split_change": ("the change, the sum of both", "de verandering, de som van beide"),
+    "split_groups": ("The figures behind it, by {by}", "De cijfers erachter, per {by}"),
+    "col_part": ("part", "deel"),
+    "col_points": ("points", "punten"),
     "counts_nps": (
         "promoters {promoters}, detractors {detractors}, of {n}",
         "promotors {promoters}, criticasters {detractors}, van {n}",
