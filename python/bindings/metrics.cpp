@@ -22,9 +22,12 @@
 namespace cxmetrics::python {
 
 constexpr std::array<std::string_view, 3> nps_intervals{"adjusted_wald", "score", "wald"};
-constexpr std::array<std::string_view, 1> share_intervals{"wilson"};
 constexpr std::array<std::string_view, 1> abandonment_formulas{"offered"};
 constexpr std::array<std::string_view, 1> repeat_rules{"rolling"};
+
+share_interval share_method(const options& how) {
+  return static_cast<share_interval>(how.word("interval", share_interval_names));
+}
 
 template <>
 struct face<nps> {
@@ -50,9 +53,8 @@ struct face<service_level> {
     return out;
   }
   static result read(const tally<service_level>& t, const options& how) {
-    static_cast<void>(how.word("interval", share_intervals));
     return t.result(static_cast<service_level_formula>(how.word("formula", service_level_formula_names)),
-                    how.level());
+                    how.level(), share_method(how));
   }
 };
 
@@ -62,7 +64,7 @@ struct face<abandonment> {
   static py::dict parameters(const abandonment&) { return {}; }
   static result read(const tally<abandonment>& t, const options& how) {
     static_cast<void>(how.word("formula", abandonment_formulas));
-    return t.result(how.level());
+    return t.result(how.level(), share_method(how));
   }
 };
 
@@ -98,7 +100,7 @@ struct face<first_contact_resolution> {
   static result read(const tally<first_contact_resolution>& t, const options& how) {
     std::optional<instant> until;
     if (const auto us = how.integer("until")) until = instant(duration(*us));
-    return t.result(until, how.level());
+    return t.result(until, how.level(), share_method(how));
   }
 };
 

@@ -151,7 +151,7 @@ class ServiceLevel(_ContactDefinition):
         What stands below the line.
     short_abandon : duration, optional
         Abandons after at most this wait are left out.
-    interval : {"wilson"}
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
         How the confidence interval is computed.
 
     Examples
@@ -197,6 +197,8 @@ class Abandonment(_ContactDefinition):
     ----------
     formula : {"offered"}
         What stands below the line.
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
+        How the confidence interval is computed.
 
     Examples
     --------
@@ -207,9 +209,10 @@ class Abandonment(_ContactDefinition):
 
     metric: ClassVar[str] = "abandonment"
     formula: str = "offered"
+    interval: str = "wilson"
 
     def read_parameters(self) -> dict[str, Any]:
-        return {"formula": self.formula}
+        return {"formula": self.formula, "interval": self.interval}
 
     def columns(self, table: Answers | Contacts) -> Columns:
         return [table.array("outcome")]
@@ -257,6 +260,8 @@ class FirstContactResolution(_ContactDefinition):
         Up to when the data are complete: an ISO text with offset or an aware datetime. Default: the last entry.
     rule : {"rolling"}
         Every contact may be a first.
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
+        How the confidence interval is computed.
 
     Examples
     --------
@@ -275,6 +280,7 @@ class FirstContactResolution(_ContactDefinition):
     clock: str = "ended"
     until: Any = None
     rule: str = "rolling"
+    interval: str = "wilson"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "window", duration_text(microseconds(self.window, "window")))
@@ -283,6 +289,9 @@ class FirstContactResolution(_ContactDefinition):
 
     def collect_parameters(self) -> dict[str, Any]:
         return {"window": microseconds(self.window, "window"), "clock": self.clock, "rule": self.rule}
+
+    def read_parameters(self) -> dict[str, Any]:
+        return {"interval": self.interval}
 
     def columns(self, table: Answers | Contacts) -> Columns:
         followups: np.ndarray[Any, Any] = _core.repeat_classes(

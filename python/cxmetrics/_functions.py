@@ -84,7 +84,7 @@ def service_level(
         What stands below the line: all that left the queue, or the answered ones.
     short_abandon : duration, optional
         Abandons after at most this wait are left out.
-    interval : {"wilson"}
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
         How the confidence interval is computed.
     level : float
         Its level.
@@ -110,7 +110,13 @@ def service_level(
 
 
 def abandonment(
-    c: Any, *, formula: str = "offered", level: float = 0.95, threads: int | None = None, **door: Any
+    c: Any,
+    *,
+    formula: str = "offered",
+    interval: str = "wilson",
+    level: float = 0.95,
+    threads: int | None = None,
+    **door: Any,
 ) -> Result:
     """Share of offered contacts whose customer left before an answer.
 
@@ -120,6 +126,8 @@ def abandonment(
         With outcome; a yes or no of answers is not enough, for not answered is not abandoned.
     formula : {"offered"}
         What stands below the line.
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
+        How the confidence interval is computed.
     level : float
         Confidence level of the interval.
     threads : int, optional
@@ -138,7 +146,7 @@ def abandonment(
     >>> cx.abandonment({"outcome": ["answered", "abandoned", "timeout", "answered"]}).value
     25.0
     """
-    return _compute(Abandonment(formula=formula), c, level, threads, door)
+    return _compute(Abandonment(formula=formula, interval=interval), c, level, threads, door)
 
 
 def wait_time(
@@ -180,6 +188,7 @@ def first_contact_resolution(
     clock: str = "ended",
     until: Any = None,
     rule: str = "rolling",
+    interval: str = "wilson",
     level: float = 0.95,
     threads: int | None = None,
     **door: Any,
@@ -201,6 +210,8 @@ def first_contact_resolution(
         Up to when the data are complete; default the last entry.
     rule : {"rolling"}
         Every contact may be a first.
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
+        How the confidence interval is computed.
     level : float
         Confidence level of the interval.
     threads : int, optional
@@ -223,5 +234,5 @@ def first_contact_resolution(
     >>> round(cx.first_contact_resolution(calls, window="7d", clock="entered").value, 1)
     66.7
     """
-    definition = FirstContactResolution(window=window, clock=clock, until=until, rule=rule)
+    definition = FirstContactResolution(window=window, clock=clock, until=until, rule=rule, interval=interval)
     return _compute(definition, c, level, threads, door)

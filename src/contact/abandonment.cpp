@@ -3,10 +3,13 @@
 
 #include <cxmetrics/state/share.hpp>
 
+#include "../state/proportion.hpp"
+
 namespace cxmetrics {
 inline namespace v0 {
 
-result abandonment::read(const state& s, const cxmetrics::ledger& rows, confidence c) const {
+result abandonment::read(const state& s, const cxmetrics::ledger& rows, confidence c,
+                         share_interval method) const {
   const share abandoned{count(s, outcome::abandoned), account(s).counted};
 
   result_parts out;
@@ -14,14 +17,14 @@ result abandonment::read(const state& s, const cxmetrics::ledger& rows, confiden
   out.title = "Abandonment";
   out.unit = "%";
   out.value = abandoned.percent();
-  out.interval = wilson(abandoned, c);
+  out.interval = interval_of(abandoned, method, c);
   out.ledger = rows;
   out.counts = {{"abandoned", abandoned.hits},
                 {"answered", count(s, outcome::answered)},
                 {"other_exits", abandoned.n - abandoned.hits - count(s, outcome::answered)}};
   out.formula = "abandoned / offered";
   out.parameters = {{"formula", "offered"}};
-  out.source = "docs/metrics/abandonment.md; interval: Wilson, JASA 22 (1927) 209";
+  out.source = std::string("docs/metrics/abandonment.md; interval: ") + source_of(method);
   return result(std::move(out));
 }
 

@@ -5,6 +5,8 @@
 #include <cxmetrics/state/share.hpp>
 #include <cxmetrics/time/duration_text.hpp>
 
+#include "../state/proportion.hpp"
+
 namespace cxmetrics {
 inline namespace v0 {
 
@@ -38,7 +40,7 @@ void validate(const service_level& metric) {
 }
 
 result service_level::read(const state& s, const cxmetrics::ledger& rows, service_level_formula formula,
-                           confidence c) const {
+                           confidence c, share_interval method) const {
   const auto index = static_cast<std::size_t>(formula);
   const share figure_share = formulas[index].of(s);
   const std::string threshold = format_duration(within);
@@ -48,7 +50,7 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows, servic
   out.title = "Service level " + threshold;
   out.unit = "%";
   out.value = figure_share.percent();
-  out.interval = wilson(figure_share, c);
+  out.interval = interval_of(figure_share, method, c);
   out.ledger = rows;
   out.ledger.counted = figure_share.n;
   out.ledger.excluded += rows.counted - figure_share.n;  // decided, but not in this formula's denominator
@@ -71,7 +73,8 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows, servic
                 {"other_exits", others},
                 {"waiting_beyond", beyond_count(s, outcome::unfinished)}};
   if (short_abandon) out.counts.push_back({"short_abandons", s.of[2 * outcome_codes]});
-  out.source = "Koole, Call Center Optimization (2013), section 2.3; interval: Wilson, JASA 22 (1927) 209";
+  out.source =
+      std::string("Koole, Call Center Optimization (2013), section 2.3; interval: ") + source_of(method);
   return result(std::move(out));
 }
 

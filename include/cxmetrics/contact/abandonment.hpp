@@ -52,7 +52,8 @@ struct abandonment {
   [[nodiscard]] static abandonment decode(reader&) { return {}; }
 
   /// The figure with its counts, Wilson interval and ledger. Absent where nothing was offered.
-  [[nodiscard]] result read(const state& s, const ledger& rows, confidence c = {}) const;
+  [[nodiscard]] result read(const state& s, const ledger& rows, confidence c = {},
+                            share_interval method = share_interval::wilson) const;
 };
 
 }  // namespace v0

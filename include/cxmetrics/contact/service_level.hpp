@@ -80,10 +80,10 @@ struct service_level {
   }
   [[nodiscard]] static service_level decode(reader& r);
 
-  /// The figure with its counts, Wilson interval and ledger. Absent where nothing stands below the line.
+  /// The figure with its counts, interval and ledger. Absent where nothing stands below the line.
   [[nodiscard]] result read(const state& s, const ledger& rows,
-                            service_level_formula formula = service_level_formula::offered,
-                            confidence c = {}) const;
+                            service_level_formula formula = service_level_formula::offered, confidence c = {},
+                            share_interval method = share_interval::wilson) const;
 };
 
 /// Throws unit_error unless the threshold lies in 1 us .. max_duration and the short limit in 0 ..
