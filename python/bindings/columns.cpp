@@ -65,15 +65,16 @@ void check(const canonical_reader<T>& reader, bool count_invalid) {
   if (!count_invalid) reader.expect_valid();
 }
 
-py::tuple scores(const input_column& column, const missing_texts& missing, bool count_invalid) {
-  const auto reader = read_scores(column, missing);
+py::tuple scores(const input_column& column, const missing_texts& missing, bool count_invalid,
+                 std::int8_t least, std::int8_t greatest) {
+  const auto reader = read_scores(column, missing, {least, greatest});
   py::array values;
   if (column.raw_int8() && column.chunks().size() == 1) {
     for_each_block(*reader, [](std::span<const std::int8_t>) {});
     if (auto view = borrowed<std::int8_t>(column, storage::int8, reader->found())) {
       return py::make_tuple(*view, to_dict(reader->found()));
     }
-    const auto again = read_scores(column, missing);
+    const auto again = read_scores(column, missing, {least, greatest});
     values = filled(*again);
   } else {
     values = filled(*reader);
@@ -205,7 +206,8 @@ void bind_columns(py::module_& module) {
       },
       py::arg("table"), "Whether anything with __arrow_c_stream__ is a table, and its columns.");
 
-  module.def("read_scores", &scores, py::arg("column"), py::arg("missing"), py::arg("count_invalid"));
+  module.def("read_scores", &scores, py::arg("column"), py::arg("missing"), py::arg("count_invalid"),
+             py::arg("least") = 0, py::arg("greatest") = 10);
   module.def("read_instants", &instants, py::arg("column"), py::arg("missing"), py::arg("tz"),
              py::arg("time_format"), py::arg("unit"), py::arg("count_invalid"));
   module.def("read_durations", &durations, py::arg("column"), py::arg("missing"), py::arg("unit"),

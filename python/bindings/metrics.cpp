@@ -14,7 +14,10 @@
 #include <cxmetrics/contact/first_contact_resolution.hpp>
 #include <cxmetrics/contact/service_level.hpp>
 #include <cxmetrics/contact/wait_time.hpp>
+#include <cxmetrics/survey/ces.hpp>
+#include <cxmetrics/survey/csat.hpp>
 #include <cxmetrics/survey/nps.hpp>
+#include <cxmetrics/survey/weighted.hpp>
 
 #include "bind.hpp"
 #include "states.hpp"
@@ -22,6 +25,7 @@
 namespace cxmetrics::python {
 
 constexpr std::array<std::string_view, 3> nps_intervals{"adjusted_wald", "score", "wald"};
+constexpr std::array<std::string_view, 1> mean_intervals{"t"};
 constexpr std::array<std::string_view, 1> abandonment_formulas{"offered"};
 constexpr std::array<std::string_view, 1> repeat_rules{"rolling"};
 
@@ -29,13 +33,69 @@ share_interval share_method(const options& how) {
   return static_cast<share_interval>(how.word("interval", share_interval_names));
 }
 
+// The definition of scores, whether or not they are weighted.
+template <class M>
+const M& plain(const M& metric) {
+  return metric;
+}
+template <class M>
+const M& plain(const weighted<M>& metric) {
+  return metric.of;
+}
+
 template <>
 struct face<nps> {
   static nps make(const options&) { return {}; }
   static py::dict parameters(const nps&) { return {}; }
-  static result read(const tally<nps>& t, const options& how) {
+  static result read(const auto& t, const options& how) {
     return t.result(static_cast<nps_interval>(how.word("interval", nps_intervals)), how.level());
   }
+};
+
+template <>
+struct face<csat> {
+  static csat make(const options& o) { return {static_cast<csat_scale>(o.word("scale", csat_scale_names))}; }
+  static py::dict parameters(const csat& m) {
+    py::dict out;
+    out["scale"] = std::string(csat_scale_names[static_cast<std::size_t>(m.scale)]);
+    return out;
+  }
+  static result read(const auto& t, const options& how) {
+    csat_reading reading{.satisfied_from = how.integer("satisfied_from")};
+    if (how.has("figure")) reading.figure = static_cast<csat_figure>(how.word("figure", csat_figure_names));
+    if (reading.figure.value_or(plain(t.metric()).usual_figure()) == csat_figure::mean)
+      static_cast<void>(how.word("interval", mean_intervals));
+    else
+      reading.interval = share_method(how);
+    return t.result(reading, how.level());
+  }
+};
+
+template <>
+struct face<ces> {
+  static ces make(const options& o) { return {static_cast<ces_scale>(o.word("scale", ces_scale_names))}; }
+  static py::dict parameters(const ces& m) {
+    py::dict out;
+    out["scale"] = std::string(ces_scale_names[static_cast<std::size_t>(m.scale)]);
+    return out;
+  }
+  static result read(const auto& t, const options& how) {
+    ces_reading reading{.figure = static_cast<ces_figure>(how.word("figure", ces_figure_names))};
+    if (reading.figure == ces_figure::net)
+      reading.net = static_cast<nps_interval>(how.word("interval", nps_intervals));
+    else if (reading.figure == ces_figure::mean)
+      static_cast<void>(how.word("interval", mean_intervals));
+    else
+      reading.share = share_method(how);
+    return t.result(reading, how.level());
+  }
+};
+
+template <class M>
+struct face<weighted<M>> {
+  static weighted<M> make(const options& o) { return {face<M>::make(o)}; }
+  static py::dict parameters(const weighted<M>& m) { return face<M>::parameters(m.of); }
+  static result read(const tally<weighted<M>>& t, const options& how) { return face<M>::read(t, how); }
 };
 
 template <>
@@ -119,6 +179,11 @@ std::pair<const std::string_view, entry> bound() {
 const std::map<std::string_view, entry>& registry() {
   static const std::map<std::string_view, entry> metrics{
       bound<nps>(),
+      bound<csat>(),
+      bound<ces>(),
+      bound<weighted<nps>>(),
+      bound<weighted<csat>>(),
+      bound<weighted<ces>>(),
       bound<service_level>(),
       bound<abandonment>(),
       bound<wait_time>(),
@@ -163,6 +228,8 @@ py::dict result_dict(const result& r) {
   out["counts"] = counts;
   out["formula"] = r.formula();
   out["parameters"] = parameters;
+  out["effective_n"] = r.weighting() ? py::cast(r.weighting()->effective_n) : py::none();
+  out["standard_error"] = r.weighting() ? py::cast(r.weighting()->standard_error) : py::none();
   out["notes"] = r.notes();
   out["source"] = r.source();
   out["text"] = r.to_text();

@@ -11,6 +11,8 @@ from __future__ import annotations
 from cxmetrics import _zones  # noqa: F401  tells the core where zone files are
 from cxmetrics._core import ColumnError, Error, ScaleError, StateError, UnitError, __version__
 from cxmetrics._definitions import (
+    CES,
+    CSAT,
     NPS,
     Abandonment,
     Definition,
@@ -20,7 +22,7 @@ from cxmetrics._definitions import (
 )
 from cxmetrics._doors import answers, contacts
 from cxmetrics._files import latest, read_queue_log
-from cxmetrics._functions import abandonment, first_contact_resolution, nps, service_level, wait_time
+from cxmetrics._functions import abandonment, ces, csat, first_contact_resolution, nps, service_level, wait_time
 from cxmetrics._recognise import inspect
 from cxmetrics._repeats import RepeatTracker
 from cxmetrics._results import Distribution, Interval, Result
@@ -31,6 +33,8 @@ from cxmetrics._summary import Summary
 from cxmetrics._tables import MISSING, Answers, Contacts, DataWarning
 
 __all__ = [
+    "CES",
+    "CSAT",
     "MISSING",
     "NPS",
     "Abandonment",
@@ -55,7 +59,9 @@ __all__ = [
     "__version__",
     "abandonment",
     "answers",
+    "ces",
     "contacts",
+    "csat",
     "first_contact_resolution",
     "inspect",
     "latest",

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._durations import Duration, duration_text, instant_of, microseconds
 from cxmetrics._states import State, direct_column
+from cxmetrics._tables import limits_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -72,7 +73,40 @@ class Definition:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NPS(Definition):
+class _SurveyDefinition(Definition):
+    score: str = "score"
+
+    def limits(self) -> tuple[int, int]:
+        """Return the least and the greatest score of the scale."""
+        raise NotImplementedError
+
+    def table(self, data: Any, door: Mapping[str, Any]) -> Answers:
+        from cxmetrics._doors import answers
+        from cxmetrics._tables import Answers
+
+        if isinstance(data, Answers):
+            return data
+        least, greatest = self.limits()
+        return answers(data, **{"score": self.score, "scale": f"{least}-{greatest}", **door})
+
+    def columns(self, table: Answers | Contacts) -> Columns:
+        return [cast("Answers", table).scores(*self.limits())]
+
+    def fill(self, state: State, data: Any, threads: int, door: Mapping[str, Any]) -> list[str]:
+        # A plain column of small integers is counted where it lies; what is no score goes through the door, which
+        # says where it stands.
+        column = direct_column(data)
+        if column is not None and not door and state.core.update_direct(column, threads=threads):
+            return []
+        return super().fill(state, data, threads, door)
+
+    def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        (score,) = _row(("score",), values, named)
+        self.fill(state, [score], 1, {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class NPS(_SurveyDefinition):
     """Net Promoter Score: the share of promoters (9, 10) minus the share of detractors (0 to 6), in points.
 
     Parameters
@@ -92,34 +126,97 @@ class NPS(Definition):
     """
 
     metric: ClassVar[str] = "nps"
-    score: str = "score"
     interval: str = "adjusted_wald"
+
+    def limits(self) -> tuple[int, int]:
+        return 0, 10
 
     def read_parameters(self) -> dict[str, Any]:
         return {"interval": self.interval}
 
-    def table(self, data: Any, door: Mapping[str, Any]) -> Answers:
-        from cxmetrics._doors import answers
-        from cxmetrics._tables import Answers
 
-        if isinstance(data, Answers):
-            return data
-        return answers(data, **{"score": self.score, **door})
+@dataclass(frozen=True, kw_only=True)
+class CSAT(_SurveyDefinition):
+    """Customer satisfaction: the share of satisfied answers in per cent, or the mean score.
 
-    def columns(self, table: Answers | Contacts) -> Columns:
-        return [table.array("score")]
+    Parameters
+    ----------
+    score : str
+        The column of scores in raw tables.
+    scale : {"1-5", "1-10", "1-3"}
+        The scale of the question: five points, the Dutch report mark, or three smileys. States of unlike scales do
+        not merge.
+    figure : {"satisfied", "mean"}, optional
+        Default: the mean of report marks, the share of satisfied answers on the other scales.
+    satisfied_from : int, optional
+        The lowest satisfied score. Default: 4 of 1-5, 8 of 1-10, 3 of 1-3.
+    interval : {"wilson", "clopper_pearson", "jeffreys", "t"}, optional
+        How the confidence interval is computed. Default: "wilson" for the share; the mean has "t" only.
 
-    def fill(self, state: State, data: Any, threads: int, door: Mapping[str, Any]) -> list[str]:
-        # A plain column of small integers is counted where it lies; what is no score goes through the door, which
-        # says where it stands.
-        column = direct_column(data)
-        if column is not None and state.core.update_direct(column, threads=threads):
-            return []
-        return super().fill(state, data, threads, door)
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> s = cx.CSAT(scale="1-10").state()
+    >>> s.update([8, 7, 6, 9])
+    >>> s.result().value
+    7.5
+    """
 
-    def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
-        (score,) = _row(("score",), values, named)
-        self.fill(state, [score], 1, {})
+    metric: ClassVar[str] = "csat"
+    scale: str = "1-5"
+    figure: str | None = None
+    satisfied_from: int | None = None
+    interval: str | None = None
+
+    def limits(self) -> tuple[int, int]:
+        return limits_of(self.scale)
+
+    def collect_parameters(self) -> dict[str, Any]:
+        return {"scale": self.scale}
+
+    def read_parameters(self) -> dict[str, Any]:
+        return {"figure": self.figure, "satisfied_from": self.satisfied_from, "interval": self.interval}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CES(_SurveyDefinition):
+    """Customer effort score: how easy it was to get something done.
+
+    Parameters
+    ----------
+    score : str
+        The column of scores in raw tables.
+    scale : {"1-7", "1-5"}
+        CES 2.0, agreement from 1 to 7 where high is good; or CES 1.0, effort from 1 to 5 where low is good. They do
+        not merge.
+    figure : {"mean", "agree_share", "top2", "net"}
+        The mean; of CES 2.0 also the share of 5 to 7, that of 6 and 7, or that less the share of 1 to 3.
+    interval : str, optional
+        How the confidence interval is computed. Default: "t" for the mean, "wilson" for shares (or
+        "clopper_pearson", "jeffreys"), "adjusted_wald" for net (or "score", "wald").
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> s = cx.CES(figure="net").state()
+    >>> s.update([7, 6, 4, 2])
+    >>> s.result().value
+    25.0
+    """
+
+    metric: ClassVar[str] = "ces"
+    scale: str = "1-7"
+    figure: str = "mean"
+    interval: str | None = None
+
+    def limits(self) -> tuple[int, int]:
+        return limits_of(self.scale)
+
+    def collect_parameters(self) -> dict[str, Any]:
+        return {"scale": self.scale}
+
+    def read_parameters(self) -> dict[str, Any]:
+        return {"figure": self.figure, "interval": self.interval}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -346,6 +443,8 @@ def _row(names: tuple[str, ...], values: tuple[Any, ...], named: Mapping[str, An
 
 _OF_METRIC: dict[str, Callable[[Mapping[str, Any]], Definition]] = {
     "nps": lambda _: NPS(),
+    "csat": lambda p: CSAT(scale=p["scale"]),
+    "ces": lambda p: CES(scale=p["scale"]),
     "service_level": lambda p: ServiceLevel(
         duration_text(p["within"]),
         short_abandon=None if p["short_abandon"] is None else duration_text(p["short_abandon"]),

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from cxmetrics import _core
 from cxmetrics._readers import Rules
 from cxmetrics._source import Source, open_table
-from cxmetrics._tables import MISSING, Answers, Contacts, Read, Table, tell
+from cxmetrics._tables import MISSING, Answers, Contacts, Read, Table, limits_of, tell
 
 Names = str | Sequence[str] | None
 TypedTable = TypeVar("TypedTable", bound=Table)
@@ -20,6 +20,7 @@ def answers(
     t: Any,
     *,
     score: str = "score",
+    scale: str = "0-10",
     time: str | None = None,
     respondent: Names = None,
     tz: str | None = None,
@@ -36,7 +37,9 @@ def answers(
         columns, a list of dicts, a structured array, paths of CSV, Parquet or JSON lines files; or one
         column of scores.
     score : str
-        The column of scores: whole numbers 0 to 10, whatever their type; texts of them too.
+        The column of scores: whole numbers of the scale, whatever their type; texts of them too.
+    scale : {"0-10", "1-5", "1-10", "1-3", "1-7"}
+        Which scores there are; any other is an error.
     time : str, optional
         When the answer was given. A column called "time" needs no naming, nor does one called "respondent".
     respondent : str or list of str, optional
@@ -61,7 +64,7 @@ def answers(
     ColumnError
         A column that is not there or cannot be read: with column, row, value and what to do.
     ScaleError
-        A score outside 0 to 10.
+        A score outside the scale.
     UnitError
         Numbers where times should be, or a column of times that lies in 1970.
 
@@ -83,10 +86,13 @@ def answers(
     source = open_table(t, single=score)
     rules = Rules(source, tz, time_format, missing, invalid, {})
     plan = _Plan(source)
-    plan.named("score", score, rules.scores)
+    limits = limits_of(scale)
+    plan.named("score", score, lambda name, columns: rules.scores(name, columns, limits))
     plan.maybe("time", time, rules.instants)
     plan.maybe("respondent", respondent, rules.ids)
-    return plan.open(Answers(source, plan.readers, tz=tz, missing=rules.missing), always=("score",))
+    table = Answers(source, plan.readers, tz=tz, missing=rules.missing)
+    table.counts_invalid = rules.count
+    return plan.open(table, always=("score",))
 
 
 def contacts(

@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from cxmetrics._definitions import (
+    CES,
+    CSAT,
     NPS,
     Abandonment,
     Definition,
@@ -57,6 +59,101 @@ def nps(
     NPS +30.0  95 % [+14.1, +44.2]  n = 100: 50 promoters, 30 passives, 20 detractors
     """
     return _compute(NPS(interval=interval), a, level, threads, door)
+
+
+def csat(
+    a: Any,
+    *,
+    scale: str = "1-5",
+    figure: str | None = None,
+    satisfied_from: int | None = None,
+    interval: str | None = None,
+    level: float = 0.95,
+    threads: int | None = None,
+    **door: Any,
+) -> Result:
+    """Share of satisfied answers, or their mean score: customer satisfaction.
+
+    Parameters
+    ----------
+    a : Answers, table, or column of scores
+        Whole scores of the scale; others are errors unless ``invalid="count"``.
+    scale : {"1-5", "1-10", "1-3"}
+        Five points, the Dutch report mark, or three smileys.
+    figure : {"satisfied", "mean"}, optional
+        Default: the mean of report marks, the share of satisfied answers on the other scales.
+    satisfied_from : int, optional
+        The lowest satisfied score. Default: 4 of 1-5, 8 of 1-10, 3 of 1-3.
+    interval : {"wilson", "clopper_pearson", "jeffreys", "t"}, optional
+        How the confidence interval is computed. Default: "wilson" for the share; the mean has "t" only.
+    level : float
+        Its level, 0.5 up to, but not including, 1.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **door
+        The keywords of `answers`.
+
+    Returns
+    -------
+    Result
+        In per cent; a mean in the scale's own unit, "of 10".
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> print(cx.csat([5] * 35 + [4] * 25 + [3] * 20 + [2] * 20))
+    CSAT 60.0 %  95 % [50.2, 69.1]  n = 100: 60 satisfied, 40 not_satisfied
+    >>> print(cx.csat([8, 7, 6, 9, 8], scale="1-10"))
+    CSAT mean 7.6 of 10  95 % [6.2, 9.0]  n = 5: 3 satisfied, 2 not_satisfied
+    """
+    definition = CSAT(scale=scale, figure=figure, satisfied_from=satisfied_from, interval=interval)
+    return _compute(definition, a, level, threads, door)
+
+
+def ces(
+    a: Any,
+    *,
+    scale: str = "1-7",
+    figure: str = "mean",
+    interval: str | None = None,
+    level: float = 0.95,
+    threads: int | None = None,
+    **door: Any,
+) -> Result:
+    """Mean or share of how easy it was to get something done: the customer effort score.
+
+    Parameters
+    ----------
+    a : Answers, table, or column of scores
+        Whole scores of the scale; others are errors unless ``invalid="count"``.
+    scale : {"1-7", "1-5"}
+        CES 2.0, agreement from 1 to 7 where high is good; or CES 1.0, effort from 1 to 5 where low is good.
+    figure : {"mean", "agree_share", "top2", "net"}
+        The mean; of CES 2.0 also the share of 5 to 7, that of 6 and 7, or that less the share of 1 to 3.
+    interval : str, optional
+        How the confidence interval is computed. Default: "t" for the mean, "wilson" for shares (or
+        "clopper_pearson", "jeffreys"), "adjusted_wald" for net (or "score", "wald").
+    level : float
+        Its level, 0.5 up to, but not including, 1.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **door
+        The keywords of `answers`.
+
+    Returns
+    -------
+    Result
+        A mean "of 7" or "of 5"; shares in per cent; net in points.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> print(cx.ces([7, 6, 5, 4, 2]))
+    CES 2.0 mean 4.8 of 7  95 % [2.4, 7.0]  n = 5: 3 agree, 1 neutral, 1 disagree
+    >>> cx.ces([7, 6, 5, 4, 2], figure="net").value
+    20.0
+    """
+    return _compute(CES(scale=scale, figure=figure, interval=interval), a, level, threads, door)
 
 
 def service_level(

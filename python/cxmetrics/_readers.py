@@ -52,10 +52,10 @@ class Rules:
         texts = self._missing.get(name, MISSING) if isinstance(self._missing, Mapping) else self._missing
         return ["" if text is None else str(text) for text in texts]
 
-    def scores(self, name: str, names: list[str]) -> Read:
-        """Read survey scores as int8."""
+    def scores(self, name: str, names: list[str], limits: tuple[int, int] = (0, 10)) -> Read:
+        """Read survey scores of a scale as int8."""
         column = self._one(name, names)
-        values, found = _core.read_scores(column, self.missing(name), self.count)
+        values, found = _core.read_scores(column, self.missing(name), self.count, *limits)
         low, high = found["least"], found["greatest"]
         return Read(values, self._reading(name, column, found, minimum=low, maximum=high), [])
 

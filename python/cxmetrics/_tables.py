@@ -25,6 +25,17 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Array = np.ndarray[Any, Any]
 
 
+SCALES = ("0-10", "1-5", "1-10", "1-3", "1-7")
+
+
+def limits_of(scale: str) -> tuple[int, int]:
+    """Return the least and the greatest score of a scale by its name."""
+    if scale not in SCALES:
+        raise _core.ScaleError(f'scale="{scale}" is unknown: use one of {", ".join(SCALES)}')
+    least, greatest = scale.split("-")
+    return int(least), int(greatest)
+
+
 class DataWarning(UserWarning):
     """What is odd about the data, but legal."""
 
@@ -258,6 +269,28 @@ class Answers(Table):
 
     kind = "answers"
     clock_name = "time"
+    counts_invalid = False
+
+    def scores(self, least: int, greatest: int) -> Array:
+        """Return the scores for a metric of a scale.
+
+        Raises
+        ------
+        ScaleError
+            An answer is outside the scale, unless the door counts what is invalid: the metric does then.
+        """
+        read = self.read("score")
+        low, high = read.reading.minimum, read.reading.maximum
+        if low is None or self.counts_invalid or (low >= least and high <= greatest):
+            return read.values
+        absent = np.iinfo(np.int8).min + 2  # the highest of the values that stand for no value
+        outside = (read.values > absent) & ((read.values < least) | (read.values > greatest))
+        row = int(np.argmax(outside))
+        raise _core.ScaleError(
+            f'column "{read.reading.source}" ({read.reading.type}), row {row}: score {int(read.values[row])} is '
+            f"outside the scale {least} to {greatest}: correct it, name it in missing= where it means no answer, or "
+            'count such rows with invalid="count"'
+        )
 
 
 class Contacts(Table):

@@ -61,9 +61,7 @@ class tally {
   }
 
   void merge(const tally& other) {
-    if (!(metric_ == other.metric_))
-      throw state_error("two states of " + std::string(M::name) +
-                        " with different parameters cannot be merged: build both with the same ones");
+    if (!(metric_ == other.metric_)) throw state_error(unlike(metric_, other.metric_));
     cell_.merge(other.cell_);
   }
   tally& operator+=(const tally& other) {
@@ -90,6 +88,7 @@ class tally {
     tally t(M::decode(r));
     t.cell_ = cell<M>::decode(r);
     r.expect_end();
+    expect_own_classes(t.metric_, t.cell_.state);
     return t;
   }
 
