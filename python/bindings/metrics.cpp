@@ -238,6 +238,15 @@ py::dict result_dict(const result& r) {
 
 py::object optional(const figure& f) { return f ? py::cast(*f) : py::none(); }
 
+// An array that lies in memory as T says, one value after the other; absent for any other.
+template <class T>
+std::optional<std::span<const T>> plain_array(const py::array& column) {
+  if (!py::isinstance<py::array_t<T>>(column) || column.ndim() != 1 ||
+      (column.size() > 1 && column.strides(0) != static_cast<py::ssize_t>(sizeof(T))))
+    return std::nullopt;
+  return std::span<const T>(static_cast<const T*>(column.data()), static_cast<std::size_t>(column.size()));
+}
+
 using group_array = py::array_t<std::uint32_t, py::array::c_style>;
 
 std::span<const std::uint32_t> span_of(const group_array& groups) {
@@ -268,14 +277,19 @@ void bind_metrics(py::module_& m) {
       .def(
           "update_direct",
           [](any_state& s, const py::array& column, unsigned threads) {
-            if (!py::isinstance<py::array_t<std::int8_t>>(column) || column.ndim() != 1 ||
-                (column.size() > 1 && column.strides(0) != 1))
-              return false;
-            return s.update_direct(
-                {static_cast<const std::int8_t*>(column.data()), static_cast<std::size_t>(column.size())},
-                threads);
+            const auto scores = plain_array<std::int8_t>(column);
+            return scores && s.update_direct(*scores, threads);
           },
           py::arg("column"), py::kw_only(), py::arg("threads"))
+      .def(
+          "update_plain",
+          [](any_state& s, const py::array& column, const py::array& weight_column, unsigned threads) {
+            const auto scores = plain_array<std::int8_t>(column);
+            const auto weights = plain_array<double>(weight_column);
+            return scores && weights && scores->size() == weights->size() &&
+                   s.update_plain(*scores, *weights, threads);
+          },
+          py::arg("scores"), py::arg("weights"), py::kw_only(), py::arg("threads"))
       .def("merge", &any_state::merge)
       .def("parameters", &any_state::parameters)
       .def("encode", [](const any_state& s) { return py::bytes(s.encode()); })

@@ -12,6 +12,7 @@
 
 #include <cxmetrics/core/concepts.hpp>
 #include <cxmetrics/engine/count_codes.hpp>
+#include <cxmetrics/engine/weigh_scores.hpp>
 
 namespace cxmetrics {
 inline namespace v0 {
@@ -77,7 +78,7 @@ template <metric M>
 /// Bytes may hold rows in a class that their metric leaves empty: nobody wrote those.
 template <metric M>
 void expect_own_classes(const M& metric, const typename M::state& s) {
-  if constexpr (requires { M::value_is_code; })
+  if constexpr (requires { M::value_is_code; } || requires { M::weighs_scores; })
     for (std::size_t i = 0; i < M::state::size; ++i)
       if (s.of[i] != typename M::state{}.of[i] && !holds_class(metric, i))
         throw state_error("state bytes of " + std::string(M::name) +
@@ -139,6 +140,8 @@ struct cell {
             } else {
               add_coded(metric, first, rest...);
             }
+          } else if constexpr (requires { M::weighs_scores; }) {
+            add_weighed(metric, first, rest...);
           } else {
             for (std::size_t i = 0; i < first.size(); ++i) add(metric, first[i], rest[i]...);
           }
@@ -186,6 +189,23 @@ struct cell {
     rejected.excluded += seen.count(reject::excluded);
     rejected.invalid += seen.count(reject::invalid);
     rejected.missing += seen.count(reject::missing);
+  }
+
+  // Blocks in which every row is plain are weighed at once, others row by row.
+  void add_weighed(const M& metric, std::span<const std::int8_t> scores,
+                   std::span<const std::int64_t> weights) {
+    typename M::state found;
+    for (std::size_t begin = 0; begin < scores.size(); begin += detail::weigh_block) {
+      const std::size_t size = std::min(detail::weigh_block, scores.size() - begin);
+      if (weigh_scores(scores.subspan(begin, size), weights.subspan(begin, size), found)) continue;
+      for (std::size_t i = begin; i < begin + size; ++i) add(metric, scores[i], weights[i]);
+    }
+    for (std::size_t i = 0; i < M::state::size; ++i) {  // a scale may be narrower than the classes are
+      if (holds_class(metric, i))
+        state.of[i].merge(found.of[i]);
+      else
+        rejected.invalid += found.of[i].n;
+    }
   }
 
   // A column whose values are their own classes is counted where it lies, without writing a code.
