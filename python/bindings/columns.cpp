@@ -34,6 +34,7 @@ py::dict to_dict(const reading& found) {
   out["greatest"] = found.greatest;
   out["ambiguous"] = found.ambiguous;
   out["nonexistent"] = found.nonexistent;
+  out["coarse"] = found.coarse;
   out["unknown"] = found.unknown;
   return out;
 }
@@ -66,15 +67,15 @@ void check(const canonical_reader<T>& reader, bool count_invalid) {
 }
 
 py::tuple scores(const input_column& column, const missing_texts& missing, bool count_invalid,
-                 std::int8_t least, std::int8_t greatest) {
-  const auto reader = read_scores(column, missing, {least, greatest});
+                 std::int8_t least, std::int8_t greatest, const missing_texts& excluded) {
+  const auto reader = read_scores(column, missing, {least, greatest}, excluded);
   py::array values;
   if (column.raw_int8() && column.chunks().size() == 1) {
     for_each_block(*reader, [](std::span<const std::int8_t>) {});
     if (auto view = borrowed<std::int8_t>(column, storage::int8, reader->found())) {
       return py::make_tuple(*view, to_dict(reader->found()));
     }
-    const auto again = read_scores(column, missing, {least, greatest});
+    const auto again = read_scores(column, missing, {least, greatest}, excluded);
     values = filled(*again);
   } else {
     values = filled(*reader);
@@ -104,6 +105,13 @@ py::tuple instants(const input_column& column, const missing_texts& missing,
 py::tuple durations(const input_column& column, const missing_texts& missing, const std::string& unit,
                     bool count_invalid) {
   const auto reader = read_durations(column, unit, missing);
+  py::array values = filled(*reader);
+  check(*reader, count_invalid);
+  return py::make_tuple(values, to_dict(reader->found()));
+}
+
+py::tuple weights(const input_column& column, const missing_texts& missing, bool count_invalid) {
+  const auto reader = read_weights(column, missing);
   py::array values = filled(*reader);
   check(*reader, count_invalid);
   return py::make_tuple(values, to_dict(reader->found()));
@@ -207,7 +215,8 @@ void bind_columns(py::module_& module) {
       py::arg("table"), "Whether anything with __arrow_c_stream__ is a table, and its columns.");
 
   module.def("read_scores", &scores, py::arg("column"), py::arg("missing"), py::arg("count_invalid"),
-             py::arg("least") = 0, py::arg("greatest") = 10);
+             py::arg("least") = 0, py::arg("greatest") = 10, py::arg("excluded") = missing_texts());
+  module.def("read_weights", &weights, py::arg("column"), py::arg("missing"), py::arg("count_invalid"));
   module.def("read_instants", &instants, py::arg("column"), py::arg("missing"), py::arg("tz"),
              py::arg("time_format"), py::arg("unit"), py::arg("count_invalid"));
   module.def("read_durations", &durations, py::arg("column"), py::arg("missing"), py::arg("unit"),

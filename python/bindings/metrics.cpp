@@ -17,6 +17,7 @@
 #include <cxmetrics/survey/ces.hpp>
 #include <cxmetrics/survey/csat.hpp>
 #include <cxmetrics/survey/nps.hpp>
+#include <cxmetrics/survey/response_rate.hpp>
 #include <cxmetrics/survey/weighted.hpp>
 
 #include "bind.hpp"
@@ -96,6 +97,15 @@ struct face<weighted<M>> {
   static weighted<M> make(const options& o) { return {face<M>::make(o)}; }
   static py::dict parameters(const weighted<M>& m) { return face<M>::parameters(m.of); }
   static result read(const tally<weighted<M>>& t, const options& how) { return face<M>::read(t, how); }
+};
+
+template <>
+struct face<response_rate> {
+  static response_rate make(const options&) { return {}; }
+  static py::dict parameters(const response_rate&) { return {}; }
+  static result read(const tally<response_rate>& t, const options& how) {
+    return t.result(share_method(how), how.level());
+  }
 };
 
 template <>
@@ -181,6 +191,7 @@ const std::map<std::string_view, entry>& registry() {
       bound<nps>(),
       bound<csat>(),
       bound<ces>(),
+      bound<response_rate>(),
       bound<weighted<nps>>(),
       bound<weighted<csat>>(),
       bound<weighted<ces>>(),

@@ -22,7 +22,16 @@ from cxmetrics._definitions import (
 )
 from cxmetrics._doors import answers, contacts
 from cxmetrics._files import latest, read_queue_log
-from cxmetrics._functions import abandonment, ces, csat, first_contact_resolution, nps, service_level, wait_time
+from cxmetrics._functions import (
+    abandonment,
+    ces,
+    csat,
+    first_contact_resolution,
+    nps,
+    response_rate,
+    service_level,
+    wait_time,
+)
 from cxmetrics._recognise import inspect
 from cxmetrics._repeats import RepeatTracker
 from cxmetrics._results import Distribution, Interval, Result
@@ -67,6 +76,7 @@ __all__ = [
     "latest",
     "nps",
     "read_queue_log",
+    "response_rate",
     "scorecard",
     "service_level",
     "summarize",

@@ -55,8 +55,14 @@ class Keys:
 
 def columns(table: object) -> tuple[bool, list[Column]]: ...
 def read_scores(
-    column: Column, missing: Sequence[str], count_invalid: bool, least: int = 0, greatest: int = 10
+    column: Column,
+    missing: Sequence[str],
+    count_invalid: bool,
+    least: int = 0,
+    greatest: int = 10,
+    excluded: Sequence[str] = (),
 ) -> tuple[_Array, dict[str, Any]]: ...
+def read_weights(column: Column, missing: Sequence[str], count_invalid: bool) -> tuple[_Array, dict[str, Any]]: ...
 def read_instants(
     column: Column, missing: Sequence[str], tz: str | None, time_format: str, unit: str, count_invalid: bool
 ) -> tuple[_Array, dict[str, Any]]: ...

@@ -41,9 +41,13 @@ class Definition:
         """Return what the figure is read with; it does not touch the state."""
         return {}
 
+    def state_name(self) -> str:
+        """Return the name that stands in the bytes of its states."""
+        return self.metric
+
     def state(self) -> State:
         """Return an empty state."""
-        return State(self, _core.State.make(self.metric, self.collect_parameters()))
+        return State(self, _core.State.make(self.state_name(), self.collect_parameters()))
 
     def table(self, data: Any, door: Mapping[str, Any]) -> Answers | Contacts:
         """Pass raw data through the door of its kind."""
@@ -73,8 +77,17 @@ class Definition:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _SurveyDefinition(Definition):
+class SurveyDefinition(Definition):
+    """What definitions of survey answers share: a column of scores, and maybe one of weights."""
+
     score: str = "score"
+    weight: str | None = None
+
+    def state_name(self) -> str:
+        return self.metric if self.weight is None else f"weighted_{self.metric}"
+
+    def name(self) -> str:
+        return self.state_name()
 
     def limits(self) -> tuple[int, int]:
         """Return the least and the greatest score of the scale."""
@@ -85,34 +98,76 @@ class _SurveyDefinition(Definition):
         from cxmetrics._tables import Answers
 
         if isinstance(data, Answers):
-            return data
+            return self._checked(data)
         least, greatest = self.limits()
-        return answers(data, **{"score": self.score, "scale": f"{least}-{greatest}", **door})
+        named = {"score": self.score, "scale": f"{least}-{greatest}", "weight": self.weight}
+        return self._checked(answers(data, **{**named, **door}))
+
+    def _checked(self, table: Answers) -> Answers:
+        """Refuse answers to another question: a figure of them would be one of something else."""
+        source = table.read("score").reading.source
+        if self.score not in ("score", source):
+            raise _core.ColumnError(
+                f'these answers hold the scores of "{source}", not of "{self.score}": read each column on its own'
+            )
+        kind = type(self).__name__
+        if self.weight is None:
+            if table.weighted:
+                column = table.read("weight").reading.source
+                raise _core.ColumnError(
+                    f'these answers carry weights: use cx.{kind}(weight="{column}"), or answers without weight='
+                )
+            return table
+        if not table.weighted:
+            raise _core.ColumnError(f'these answers carry no weights: cx.answers(..., weight="{self.weight}")')
+        column = table.read("weight").reading.source
+        if self.weight not in ("weight", column):
+            raise _core.ColumnError(
+                f'these answers carry the weights of "{column}", not of "{self.weight}": read them again'
+            )
+        return table
 
     def columns(self, table: Answers | Contacts) -> Columns:
-        return [cast("Answers", table).scores(*self.limits())]
+        scores = cast("Answers", table).scores(*self.limits())
+        return [scores] if self.weight is None else [scores, table.array("weight")]
 
     def fill(self, state: State, data: Any, threads: int, door: Mapping[str, Any]) -> list[str]:
-        # A plain column of small integers is counted where it lies; what is no score goes through the door, which
-        # says where it stands.
-        column = direct_column(data)
-        if column is not None and not door and state.core.update_direct(column, threads=threads):
+        # Plain columns of small integers, and of real weights, are counted where they lie; what is not plain goes
+        # through the door, which says what is wrong and where.
+        if not door and self._fill_direct(state, data, threads):
             return []
         return super().fill(state, data, threads, door)
 
+    def _fill_direct(self, state: State, data: Any, threads: int) -> bool:
+        if self.weight is None:
+            column = direct_column(data, np.int8)
+            return column is not None and state.core.update_direct(column, threads=threads)
+        if type(data) is not dict or self.score not in data or self.weight not in data:
+            return False
+        scores, weights = direct_column(data[self.score], np.int8), direct_column(data[self.weight], np.float64)
+        if scores is None or weights is None or any(len(column) != len(scores) for column in data.values()):
+            return False
+        return state.core.update_plain(scores, weights, threads=threads)
+
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
-        (score,) = _row(("score",), values, named)
-        self.fill(state, [score], 1, {})
+        if self.weight is None:
+            (score,) = _row(("score",), values, named)
+            self.fill(state, [score], 1, {})
+        else:
+            score, weight = _row(("score", "weight"), values, named)
+            self.fill(state, {self.score: [score], self.weight: [weight]}, 1, {})
 
 
 @dataclass(frozen=True, kw_only=True)
-class NPS(_SurveyDefinition):
+class NPS(SurveyDefinition):
     """Net Promoter Score: the share of promoters (9, 10) minus the share of detractors (0 to 6), in points.
 
     Parameters
     ----------
     score : str
         The column of scores in raw tables.
+    weight : str, optional
+        The column of weights. Weighted states and plain ones do not merge.
     interval : {"adjusted_wald", "score", "wald"}
         How the confidence interval is computed.
 
@@ -136,13 +191,15 @@ class NPS(_SurveyDefinition):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CSAT(_SurveyDefinition):
+class CSAT(SurveyDefinition):
     """Customer satisfaction: the share of satisfied answers in per cent, or the mean score.
 
     Parameters
     ----------
     score : str
         The column of scores in raw tables.
+    weight : str, optional
+        The column of weights. Weighted states and plain ones do not merge.
     scale : {"1-5", "1-10", "1-3"}
         The scale of the question: five points, the Dutch report mark, or three smileys. States of unlike scales do
         not merge.
@@ -179,13 +236,15 @@ class CSAT(_SurveyDefinition):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CES(_SurveyDefinition):
+class CES(SurveyDefinition):
     """Customer effort score: how easy it was to get something done.
 
     Parameters
     ----------
     score : str
         The column of scores in raw tables.
+    weight : str, optional
+        The column of weights. Weighted states and plain ones do not merge.
     scale : {"1-7", "1-5"}
         CES 2.0, agreement from 1 to 7 where high is good; or CES 1.0, effort from 1 to 5 where low is good. They do
         not merge.
@@ -217,6 +276,35 @@ class CES(_SurveyDefinition):
 
     def read_parameters(self) -> dict[str, Any]:
         return {"figure": self.figure, "interval": self.interval}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseRate(Definition):
+    """The share of invitations that were answered, in per cent; its rows are invitations, answered or not.
+
+    Parameters
+    ----------
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
+        How the confidence interval is computed.
+    """
+
+    metric: ClassVar[str] = "response_rate"
+    interval: str = "wilson"
+
+    def read_parameters(self) -> dict[str, Any]:
+        return {"interval": self.interval}
+
+    def table(self, data: Any, door: Mapping[str, Any]) -> Answers:
+        raise _core.Error("answers do not say what was sent: cx.response_rate(answers, sent=...)")
+
+    def fill(self, state: State, data: Any, threads: int, door: Mapping[str, Any]) -> list[str]:
+        truths, _ = _core.read_truths(_core.Column(data, "answered"), 1, 0, _core.default_missing(), False)
+        state.core.update([truths], count_invalid=True, threads=threads)
+        return []
+
+    def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        (answered,) = _row(("answered",), values, named)
+        self.fill(state, [answered], 1, {})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -445,6 +533,10 @@ _OF_METRIC: dict[str, Callable[[Mapping[str, Any]], Definition]] = {
     "nps": lambda _: NPS(),
     "csat": lambda p: CSAT(scale=p["scale"]),
     "ces": lambda p: CES(scale=p["scale"]),
+    "weighted_nps": lambda _: NPS(weight="weight"),
+    "weighted_csat": lambda p: CSAT(weight="weight", scale=p["scale"]),
+    "weighted_ces": lambda p: CES(weight="weight", scale=p["scale"]),
+    "response_rate": lambda _: ResponseRate(),
     "service_level": lambda p: ServiceLevel(
         duration_text(p["within"]),
         short_abandon=None if p["short_abandon"] is None else duration_text(p["short_abandon"]),

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from cxmetrics import _core
@@ -21,11 +21,13 @@ def answers(
     *,
     score: str = "score",
     scale: str = "0-10",
+    weight: str | None = None,
     time: str | None = None,
     respondent: Names = None,
     tz: str | None = None,
     time_format: str | None = None,
     missing: Missing = MISSING,
+    excluded: Collection[Any] = (),
     invalid: str = "raise",
 ) -> Answers:
     """Read a table of survey answers.
@@ -40,6 +42,8 @@ def answers(
         The column of scores: whole numbers of the scale, whatever their type; texts of them too.
     scale : {"0-10", "1-5", "1-10", "1-3", "1-7"}
         Which scores there are; any other is an error.
+    weight : str, optional
+        What each answer counts for: numbers from 0 to 1,048,576. Only a named column is one.
     time : str, optional
         When the answer was given. A column called "time" needs no naming, nor does one called "respondent".
     respondent : str or list of str, optional
@@ -51,6 +55,9 @@ def answers(
         it.
     missing : sequence, or dict of name to sequence
         What means "no answer", in all columns or for each of ours.
+    excluded : set of texts or numbers, optional
+        What stands in the column of scores for answers that are left out by choice, like ``{"dismissed", "not
+        applicable"}``: they are counted as excluded, never as missing.
     invalid : {"raise", "count"}
         Whether an invalid value is an error, or a row that is counted and left out.
 
@@ -84,14 +91,16 @@ def answers(
     50.0
     """
     source = open_table(t, single=score)
-    rules = Rules(source, tz, time_format, missing, invalid, {})
+    rules = Rules(source, tz, time_format, missing, invalid, {}, excluded)
     plan = _Plan(source)
     limits = limits_of(scale)
     plan.named("score", score, lambda name, columns: rules.scores(name, columns, limits))
     plan.maybe("time", time, rules.instants)
     plan.maybe("respondent", respondent, rules.ids)
     table = Answers(source, plan.readers, tz=tz, missing=rules.missing)
-    table.counts_invalid = rules.count
+    table.counts_invalid, table.read_weights = rules.count, rules.weights
+    if weight is not None:
+        table = table.weighted_by(weight)
     return plan.open(table, always=("score",))
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
+
+from cxmetrics import _core
 from cxmetrics._definitions import (
     CES,
     CSAT,
@@ -12,12 +15,16 @@ from cxmetrics._definitions import (
     Abandonment,
     Definition,
     FirstContactResolution,
+    ResponseRate,
     ServiceLevel,
+    SurveyDefinition,
     WaitTime,
 )
 from cxmetrics._states import default_threads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cxmetrics._durations import Duration
     from cxmetrics._results import Distribution, Result
 
@@ -29,8 +36,39 @@ def _compute(definition: Definition, data: Any, level: float, threads: int | Non
     return state.result(level=level, notes=tuple(notes))
 
 
+def _compute_survey(
+    kind: Callable[..., SurveyDefinition],
+    a: Any,
+    weights: Any,
+    level: float,
+    threads: int | None,
+    door: dict[str, Any],
+    **parameters: Any,
+) -> Result:
+    """Compute the figure of answers, plain or weighted, whatever the weights came as."""
+    from cxmetrics._tables import Answers
+
+    if weights is None:
+        weights = door.pop("weight", None)
+    if weights is None:
+        weight = "weight" if isinstance(a, Answers) and a.weighted else None
+        return _compute(kind(weight=weight, **parameters), a, level, threads, door)
+    if isinstance(weights, str) and not isinstance(a, Answers):
+        return _compute(kind(weight=weights, **parameters), a, level, threads, door)
+    if not door and isinstance(a, np.ndarray) and not a.dtype.names and isinstance(weights, np.ndarray):
+        return _compute(kind(weight="weight", **parameters), {"score": a, "weight": weights}, level, threads, {})
+    plain = a if isinstance(a, Answers) else kind(**parameters).table(a, door)
+    return _compute(kind(weight="weight", **parameters), plain.weighted_by(weights), level, threads, {})
+
+
 def nps(
-    a: Any, *, interval: str = "adjusted_wald", level: float = 0.95, threads: int | None = None, **door: Any
+    a: Any,
+    *,
+    weights: Any = None,
+    interval: str = "adjusted_wald",
+    level: float = 0.95,
+    threads: int | None = None,
+    **door: Any,
 ) -> Result:
     """Net Promoter Score: the share of promoters (9, 10) minus the share of detractors (0 to 6).
 
@@ -38,6 +76,8 @@ def nps(
     ----------
     a : Answers, table, or column of scores
         Whole scores 0 to 10; others are errors unless ``invalid="count"``.
+    weights : str or column, optional
+        What each answer counts for: the name of a column, or one number a row. Answers that carry weights need none.
     interval : {"adjusted_wald", "score", "wald"}
         How the confidence interval is computed.
     level : float
@@ -58,12 +98,13 @@ def nps(
     >>> print(cx.nps([10] * 50 + [8] * 30 + [2] * 20))
     NPS +30.0  95 % [+14.1, +44.2]  n = 100: 50 promoters, 30 passives, 20 detractors
     """
-    return _compute(NPS(interval=interval), a, level, threads, door)
+    return _compute_survey(NPS, a, weights, level, threads, door, interval=interval)
 
 
 def csat(
     a: Any,
     *,
+    weights: Any = None,
     scale: str = "1-5",
     figure: str | None = None,
     satisfied_from: int | None = None,
@@ -78,6 +119,8 @@ def csat(
     ----------
     a : Answers, table, or column of scores
         Whole scores of the scale; others are errors unless ``invalid="count"``.
+    weights : str or column, optional
+        What each answer counts for: the name of a column, or one number a row. Answers that carry weights need none.
     scale : {"1-5", "1-10", "1-3"}
         Five points, the Dutch report mark, or three smileys.
     figure : {"satisfied", "mean"}, optional
@@ -106,13 +149,14 @@ def csat(
     >>> print(cx.csat([8, 7, 6, 9, 8], scale="1-10"))
     CSAT mean 7.6 of 10  95 % [6.2, 9.0]  n = 5: 3 satisfied, 2 not_satisfied
     """
-    definition = CSAT(scale=scale, figure=figure, satisfied_from=satisfied_from, interval=interval)
-    return _compute(definition, a, level, threads, door)
+    how = {"scale": scale, "figure": figure, "satisfied_from": satisfied_from, "interval": interval}
+    return _compute_survey(CSAT, a, weights, level, threads, door, **how)
 
 
 def ces(
     a: Any,
     *,
+    weights: Any = None,
     scale: str = "1-7",
     figure: str = "mean",
     interval: str | None = None,
@@ -126,6 +170,8 @@ def ces(
     ----------
     a : Answers, table, or column of scores
         Whole scores of the scale; others are errors unless ``invalid="count"``.
+    weights : str or column, optional
+        What each answer counts for: the name of a column, or one number a row. Answers that carry weights need none.
     scale : {"1-7", "1-5"}
         CES 2.0, agreement from 1 to 7 where high is good; or CES 1.0, effort from 1 to 5 where low is good.
     figure : {"mean", "agree_share", "top2", "net"}
@@ -153,7 +199,71 @@ def ces(
     >>> cx.ces([7, 6, 5, 4, 2], figure="net").value
     20.0
     """
-    return _compute(CES(scale=scale, figure=figure, interval=interval), a, level, threads, door)
+    return _compute_survey(CES, a, weights, level, threads, door, scale=scale, figure=figure, interval=interval)
+
+
+def response_rate(
+    a: Any, *, sent: int, interval: str = "wilson", level: float = 0.95, threads: int | None = None, **door: Any
+) -> Result:
+    """Share of what was sent that was answered.
+
+    Answers left out by choice (dismissed, not applicable) and missing ones are no answers.
+
+    Parameters
+    ----------
+    a : Answers, table, column of scores, or int
+        The answers, or how many there are.
+    sent : int
+        How many invitations they belong to. An answer may come after the window in which its invitation was sent:
+        take both of the same people.
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
+        How the confidence interval is computed.
+    level : float
+        Its level, 0.5 up to, but not including, 1.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **door
+        The keywords of `answers`.
+
+    Returns
+    -------
+    Result
+        In per cent of `sent`.
+
+    Raises
+    ------
+    Error
+        There are more answers than invitations.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> print(cx.response_rate([9, 10, "dismissed", 4], sent=10, excluded={"dismissed"}))
+    Response rate 30.0 %  95 % [10.8, 60.3]  n = 10: 3 answered, 7 not_answered
+    """
+    from cxmetrics._doors import answers
+    from cxmetrics._tables import Answers
+
+    if isinstance(sent, bool) or not isinstance(sent, int | np.integer) or sent < 0:
+        raise _core.Error(f"sent={sent!r} is no number of invitations: give a whole number of 0 or more")
+    notes: list[str] = []
+    if isinstance(a, int | np.integer) and not isinstance(a, bool):
+        answered = int(a)
+    else:
+        table = a if isinstance(a, Answers) else answers(a, **door)
+        reading, notes = table.read("score").reading, table.notes
+        answered = reading.rows - reading.missing - reading.invalid - reading.excluded
+    if not 0 <= answered <= sent:
+        raise _core.Error(
+            f"{answered:,} answers to {sent:,} invitations: some belong to an earlier send; count the invitations of "
+            "the same people"
+        )
+    state = ResponseRate(interval=interval).state()
+    state.result(level=level)
+    rows = np.zeros(int(sent), dtype=np.uint8)
+    rows[:answered] = 1
+    state.core.update([rows], count_invalid=False, threads=threads or default_threads())
+    return state.result(level=level, notes=tuple(notes))
 
 
 def service_level(

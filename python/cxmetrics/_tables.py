@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 import warnings
 from collections.abc import Callable, Mapping
@@ -265,11 +266,31 @@ class Table:
 
 
 class Answers(Table):
-    """Survey answers that have passed the door `answers`: score, and where named time and respondent."""
+    """Survey answers that have passed the door `answers`: score, and where named weight, time and respondent."""
 
     kind = "answers"
     clock_name = "time"
     counts_invalid = False
+    read_weights: Callable[[_core.Column], Read]
+
+    @property
+    def weighted(self) -> bool:
+        """Whether each answer has a weight."""
+        return "weight" in self._readers
+
+    def weighted_by(self, weights: Any) -> Answers:
+        """Return these answers with weights: a column of their table by its name, or a column of one number a row."""
+        if isinstance(weights, str):
+            column = self._source.column(weights, "weight")
+        else:
+            column = _core.Column(weights, "weights")
+            if len(column) != self.rows:
+                raise _core.ColumnError(f"there are {len(column):,} weights for {self.rows:,} answers: give one a row")
+        other = copy.copy(self)
+        other.notes, other._read = list(self.notes), {name: x for name, x in self._read.items() if name != "weight"}
+        other._readers = {**self._readers, "weight": lambda: self.read_weights(column)}
+        other.read("weight")
+        return other
 
     def scores(self, least: int, greatest: int) -> Array:
         """Return the scores for a metric of a scale.

@@ -17,6 +17,7 @@
 #include <cxmetrics/survey/ces.hpp>
 #include <cxmetrics/survey/csat.hpp>
 #include <cxmetrics/survey/nps.hpp>
+#include <cxmetrics/survey/response_rate.hpp>
 #include <cxmetrics/survey/weighted.hpp>
 
 using namespace cxmetrics;
@@ -65,7 +66,7 @@ void try_state(std::string_view bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view body(reinterpret_cast<const char*>(data) + 1, size - 1);
-  switch (data[0] % 12) {
+  switch (data[0] % 13) {
     case 0: try_metric<nps>(body); break;
     case 1: try_metric<service_level>(body); break;
     case 2: try_metric<abandonment>(body); break;
@@ -76,6 +77,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 7: try_metric<ces>(body); break;
     case 8: try_metric<weighted<nps>>(body); break;
     case 9: try_metric<weighted<csat>>(body); break;
+    case 11: try_metric<response_rate>(body); break;
     case 10: try_metric<weighted<ces>>(body); break;
     default: try_state<repeat_tracker>(body);
   }

@@ -26,6 +26,7 @@
 #include <cxmetrics/survey/ces.hpp>
 #include <cxmetrics/survey/csat.hpp>
 #include <cxmetrics/survey/nps.hpp>
+#include <cxmetrics/survey/response_rate.hpp>
 #include <cxmetrics/survey/weighted.hpp>
 
 using namespace cxmetrics;
@@ -111,6 +112,11 @@ TEST_CASE("tally: ces") {
   tally<ces> t({ces_scale::effort});
   t.update({std::vector<std::int8_t>{0, 1, 2, 2, 5, 6, 7, -128, -126}}, on_invalid::count);
   tally_is_golden("ces", t);
+}
+TEST_CASE("tally: response_rate") {
+  tally<response_rate> t;
+  t.update({labels_column{1, 0, 0, 2, 255}}, on_invalid::count);
+  tally_is_golden("response_rate", t);
 }
 TEST_CASE("tally: weighted<nps>") {
   tally<weighted<nps>> t;

@@ -138,3 +138,138 @@ def test_a_plain_column_with_words_about_missing_goes_through_the_door() -> None
     assert cx.nps(column).value == 0.0
     r = cx.nps(column, missing=["0"])
     assert (r.value, r.missing) == (100.0, 2)
+
+
+WEIGHED = {"score": [10, 9, 8, 3, 0], "w": [2.0, 0.5, 1.0, 1.25, 0.25]}
+
+
+def test_weighted_figures_say_rows_and_effective_size() -> None:
+    """By hand: 100 (2.5 - 1.5) / 5; effective size 25 / 6.875."""
+    r = cx.nps(WEIGHED, weights="w")
+    assert r.value == 20.0
+    assert r.effective_n == pytest.approx(25 / 6.875, rel=1e-12)
+    # 4 (0.8)^2 + 0.25 (0.8)^2 + 1 (0.2)^2 + (1.5625 + 0.0625) (1.2)^2, over 25
+    assert r.standard_error == pytest.approx(100 * np.sqrt(5.1 / 25), rel=1e-12)
+    assert (r.metric, r.n, r.counts["promoters"]) == ("weighted_nps", 5, 2)
+    assert "n = 5 (effective 3.6)" in str(r)
+    assert r.to_dict()["effective_n"] == r.effective_n
+    assert "effective_n" not in cx.nps([9]).to_dict()
+    assert cx.nps([9]).effective_n is None
+
+
+def test_weights_by_name_by_column_and_at_the_door_are_one_state() -> None:
+    """Names, arrays that are read where they lie, lists, and answers that carry them."""
+    scores, weights = np.array(WEIGHED["score"], dtype=np.int8), np.array(WEIGHED["w"])
+    expected = bytes(cx.nps(WEIGHED, weights="w").state())
+    carried = cx.answers(WEIGHED, weight="w")
+    for r in (
+        cx.nps(scores, weights=weights),
+        cx.nps(WEIGHED["score"], weights=WEIGHED["w"]),
+        cx.nps(WEIGHED["score"], weights=weights.astype(object)),
+        cx.nps(WEIGHED, weights=weights),
+        cx.nps(WEIGHED, weight="w"),
+        cx.nps(carried),
+        cx.nps(cx.answers(WEIGHED), weights="w"),
+        cx.nps(cx.answers(WEIGHED), weights=weights),
+    ):
+        assert bytes(r.state()) == expected
+    state = cx.NPS(weight="w").state()
+    state.update(WEIGHED)
+    assert bytes(state) == expected
+    one_by_one = cx.NPS(weight="w").state()
+    for score, weight in zip(WEIGHED["score"], WEIGHED["w"], strict=True):
+        one_by_one.add(score, weight=weight)
+    assert bytes(one_by_one) == expected
+    t = cx.summarize(WEIGHED, [cx.NPS(weight="w")])
+    assert bytes(t.state("weighted_nps", 0)) == expected
+
+
+def test_weights_make_up_for_who_answered_in_every_survey_metric() -> None:
+    """Shares and means."""
+    table = {"score": [5, 4, 2, 1], "w": [1, 1, 4, 2]}
+    assert cx.csat(table, weights="w").value == 25.0
+    assert cx.csat(table, weights="w", figure="mean").value == 19 / 8
+    assert cx.ces({"score": [7, 1], "w": [3, 1]}, weights="w").value == 5.5
+    assert cx.ces({"score": [7, 1], "w": [3, 1]}, weights="w", figure="net").value == 50.0
+
+
+@pytest.mark.parametrize("as_column", [np.array, list, tuple])
+@pytest.mark.parametrize(
+    ("weight", "shown"), [(-0.5, "-0.5"), (float("nan"), "NaN"), (float("inf"), "infinity"), (2e6, "2e+06")]
+)
+def test_what_is_no_weight_is_named_with_its_row(as_column: Any, weight: float, shown: str) -> None:
+    """NaN too, which means a weighting that went wrong."""
+    scores, weights = np.array([9, 8, 7], dtype=np.int8), as_column([1.0, weight, 1.0])
+    message = rf'column "weights?" .*, row 1: {re.escape(shown)} is no weight of 0 to 1,048,576: correct it'
+    with pytest.raises(cx.ColumnError, match=message):
+        cx.nps(scores, weights=weights)
+    r = cx.nps(cx.answers({"score": scores, "w": weights}, weight="w", invalid="count"))
+    assert (r.n, r.invalid) == (2, 1)
+
+
+def test_weights_of_nothing_are_excluded_and_absent_ones_missing() -> None:
+    """Every row is somewhere."""
+    r = cx.nps({"score": [9, 9, 3, None], "w": [1.0, 0.0, None, 1.0]}, weights="w")
+    assert (r.value, r.n, r.excluded, r.missing, r.rows) == (100.0, 1, 1, 2, 4)
+
+
+def test_a_rounding_that_matters_is_a_note() -> None:
+    """Weights far below a step: 1e-7 is a tenth of 2^-20."""
+    with pytest.warns(cx.DataWarning, match="1 weights of"):
+        r = cx.nps({"score": [9, 3], "w": [1.0, 1e-7]}, weights="w")
+    assert any("multiply all weights by one number" in note for note in r.notes)
+    assert not cx.nps({"score": [9, 3], "w": [0.1, 1 / 3]}, weights="w").notes
+
+
+def test_weighted_and_plain_do_not_mix() -> None:
+    """Neither states nor tables."""
+    plain, weighted = cx.NPS().state(), cx.NPS(weight="w").state()
+    with pytest.raises(cx.StateError, match="a state of nps and one of weighted_nps cannot be merged"):
+        plain.merge(weighted)
+    with pytest.raises(cx.ColumnError, match=re.escape('these answers carry weights: use cx.NPS(weight="w")')):
+        plain.update(cx.answers(WEIGHED, weight="w"))
+    with pytest.raises(cx.ColumnError, match="these answers carry no weights"):
+        weighted.update(cx.answers(WEIGHED))
+    with pytest.raises(cx.ColumnError, match=re.escape('these answers carry the weights of "w", not of "v"')):
+        cx.NPS(weight="v").state().update(cx.answers(WEIGHED, weight="w"))
+    with pytest.raises(cx.ColumnError, match="there are 2 weights for 5 answers: give one a row"):
+        cx.nps(cx.answers(WEIGHED), weights=[1.0, 2.0])
+    assert cx.State.from_bytes(bytes(weighted)) == weighted
+
+
+def test_one_table_of_answers_is_one_question() -> None:
+    """Two questions in one call would be read from one column."""
+    table = {"nps": [10, 9], "csat": [1, 2]}
+    with pytest.raises(cx.ColumnError, match=re.escape('these answers hold the scores of "nps", not of "csat"')):
+        cx.summarize(table, [cx.NPS(score="nps"), cx.CSAT(score="csat")])
+
+
+def test_answers_left_out_by_choice_are_excluded_and_never_missing() -> None:
+    """Formbricks: one 10 and two dismissed are 33.33 on one screen and 100 in its cube; here by choice, and counted."""
+    a = cx.answers({"score": [10, "dismissed", "dismissed", None]}, excluded={"dismissed", "not applicable"})
+    r = cx.nps(a)
+    assert (r.value, r.n, r.excluded, r.missing, r.rows) == (100.0, 1, 2, 1, 4)
+    assert "2 excluded" in str(r)
+    numbers = cx.csat([5, 1, 99, 99, 98], excluded={99}, missing=["98"])
+    assert (numbers.value, numbers.excluded, numbers.missing) == (50.0, 2, 1)
+    with pytest.raises(cx.ColumnError, match=r'"dismissed" is not a whole number: .* excluded= where it is left out'):
+        cx.nps(["10", "dismissed"])
+    with pytest.raises(cx.Error, match='excluded="dismissed" is one text'):
+        cx.answers([1], excluded="dismissed")
+
+
+def test_response_rate_is_answers_over_what_was_sent() -> None:
+    """Missing and dismissed ones are no answers."""
+    r = cx.response_rate([9, 10, None, "dismissed", 4], sent=10, excluded={"dismissed"})
+    assert (r.value, r.n, r.counts) == (30.0, 10, {"answered": 3, "not_answered": 7})
+    assert r.interval is not None
+    assert round(r.interval.low, 1) == 10.8
+    assert any("an answer may belong to an earlier send" in note for note in r.notes)
+    assert cx.response_rate(300, sent=1200).value == 25.0
+    assert cx.response_rate([], sent=0).value is None
+    week = cx.response_rate(3, sent=10).state() + cx.response_rate(1, sent=30).state()
+    assert (week.result().value, cx.State.from_bytes(bytes(week)).result().n) == (10.0, 40)
+    with pytest.raises(cx.Error, match="5 answers to 4 invitations: some belong to an earlier send"):
+        cx.response_rate([1, 2, 3, 4, 5], sent=4)
+    with pytest.raises(cx.Error, match="sent=-1 is no number of invitations"):
+        cx.response_rate([1], sent=-1)

@@ -87,10 +87,10 @@ template <class Lanes, class Weight>
   constexpr double rounder = 6755399441055744.0, whole = 4503599627370496.0;  // 1.5 * 2^52 and 2^52
   constexpr std::uint64_t rounder_bits = 0x4338000000000000, whole_bits = 0x4330000000000000;
   constexpr std::uint64_t least = std::same_as<Weight, double> ? finest_plain : 1;
-  constexpr std::size_t ahead = 4096 / sizeof(Weight);
+  constexpr std::uintptr_t ahead = 4096;  // bytes; an address, for there may be nothing
   word others{};
   for (std::size_t i = 0; i < rows; i += 4) {
-    __builtin_prefetch(weights + i + ahead);
+    __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(weights + i) + ahead));
     std::uint32_t score;
     std::memcpy(&score, scores + i, sizeof score);
     for (std::size_t j = 0; j < 4; j += Lanes::count) {
