@@ -39,7 +39,7 @@ namespace detail {
 // other's store; 16 places, so that any byte has one.
 typedef std::uint64_t weight_pair __attribute__((vector_size(16)));
 using weight_tables = weight_pair[4][16];
-inline constexpr std::size_t weigh_block = 1024;    // of plain weights: no word overflows
+inline constexpr std::size_t weigh_block = 4096;    // of plain weights: no word overflows
 inline constexpr std::uint64_t finest_plain = 512;  // steps; a rounding is below a thousandth of it
 inline constexpr int plain_bits = 25,
                      row_bits = 40;  // plain weights are up to 32, their squares exact in doubles
@@ -68,6 +68,22 @@ struct lanes_32 {
     out[1] = halves[0], out[3] = halves[1];
   }
 };
+
+// Whether every byte is less than a limit.
+inline bool all_below(std::span<const std::int8_t> scores, std::uint8_t limit) noexcept {
+  typedef std::uint8_t bytes __attribute__((vector_size(16)));
+  bytes others{};
+  std::size_t at = 0;
+  for (; at + sizeof(bytes) <= scores.size(); at += sizeof(bytes)) {
+    bytes score;
+    std::memcpy(&score, scores.data() + at, sizeof score);
+    others |= reinterpret_cast<bytes>(score >= limit);
+  }
+  unsigned any = 0;
+  for (std::size_t i = 0; i < sizeof(bytes); ++i) any |= others[i];
+  for (; at < scores.size(); ++at) any |= static_cast<std::uint8_t>(scores[at]) >= limit ? 1U : 0U;
+  return any == 0;
+}
 
 template <class Word>
 [[gnu::always_inline]] inline void copy_bits(Word& to, const auto& from) noexcept {
@@ -135,7 +151,7 @@ template <class Weight>
 
 }  // namespace detail
 
-/// Adds at most 1,024 rows to what each score weighs: true, or false and nothing added, where a score is none
+/// Adds at most 4,096 rows to what each score weighs: true, or false and nothing added, where a score is none
 /// of 0 .. Classes-1 or a weight is not plain (of steps: 1 .. 2^25; of doubles: 1/2048 .. 32, so that
 /// rounding them needs no word). The widest registers of the running processor are used. Cost: a pass over
 /// memory, about 0.9 ns a row and core; tests/bench has the ratios.
@@ -144,9 +160,7 @@ template <std::size_t Classes, class Weight>
 [[nodiscard]] bool weigh_scores(std::span<const std::int8_t> scores, std::span<const Weight> weights,
                                 weighted_counts<Classes>& into) {
   static_assert(Classes <= 15);  // the last place takes what is none
-  std::uint8_t others = 0;
-  for (const std::int8_t score : scores) others |= static_cast<std::uint8_t>(score) >= Classes ? 1 : 0;
-  if (others != 0) return false;
+  if (!detail::all_below(scores, Classes)) return false;
   detail::weight_tables sums{};
   const std::size_t whole = scores.size() / 4 * 4;
 #if defined(__x86_64__)

@@ -62,14 +62,14 @@ TEST_CASE("a rounding is coarse where it changes a weight by more than a thousan
 
 TEST_CASE("blocks of any size are summed as row by row, from steps and from doubles") {
   std::mt19937_64 random(1);
-  for (std::size_t size = 0; size <= 1024; size += size < 40 ? 1 : 41) {
+  for (std::size_t size = 0; size <= 4096; size += size < 40 ? 1 : 169) {
     scores s;
     std::vector<std::int64_t> steps;
     std::vector<double> weights;
     cx::weighted_counts<11> expected, from_steps, from_weights;
     for (std::size_t i = 0; i < size; ++i) {
       s.push_back(static_cast<std::int8_t>(random() % 11));
-      weights.push_back(static_cast<double>(random() % 32'000'000 + 1'000) * 1e-6);
+      weights.push_back(static_cast<double>(random() % 31'000'000 + 1'000) * 1e-6);
       steps.push_back(cx::weight_steps(weights.back()));
       expected.of[static_cast<std::size_t>(s.back())].add(steps.back());
     }
@@ -82,12 +82,12 @@ TEST_CASE("blocks of any size are summed as row by row, from steps and from doub
 
 TEST_CASE("the greatest plain weights fill a block without a carry") {
   const std::int64_t greatest = std::int64_t{1} << 25;
-  const scores s(1024, std::int8_t{10});
+  const scores s(4096, std::int8_t{10});
   cx::weighted_counts<11> expected, found;
-  for (int i = 0; i < 1024; ++i) expected.of[10].add(greatest);
-  CHECK(weigh(s, std::vector<std::int64_t>(1024, greatest), found));
+  for (int i = 0; i < 4096; ++i) expected.of[10].add(greatest);
+  CHECK(weigh(s, std::vector<std::int64_t>(4096, greatest), found));
   CHECK(found == expected);
-  CHECK(weigh(s, std::vector<double>(1024, 32.0), found));
+  CHECK(weigh(s, std::vector<double>(4096, 32.0), found));
   expected.merge(expected);
   CHECK(found == expected);
 }
