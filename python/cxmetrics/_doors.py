@@ -12,7 +12,10 @@ from cxmetrics._source import Source, open_table
 from cxmetrics._tables import MISSING, Answers, Contacts, Read, TypedTable, limits_of, tell
 
 Names = str | Sequence[str] | None
-_CONTACTS = ("contact", "queue", "channel", "customer", "entered", "wait", "outcome", "answered", "talk", "ended")
+_CONTACTS = (
+    *("contact", "queue", "channel", "customer", "entered", "wait", "outcome", "answered"),
+    *("talk", "hold", "wrap_up", "ended"),
+)
 Missing = Sequence[Any] | Mapping[str, Sequence[Any]]
 
 

@@ -27,6 +27,7 @@ PLACEHOLDERS: tuple[str, ...] = (
 """The ids of customers that stand for nobody unless ``missing={"customer": [...]}`` says otherwise."""
 
 ABSENT = np.iinfo(np.int64).min  # of instants, durations and keys: missing; invalid and excluded are the next two
+_DAY = 86_400_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Array = np.ndarray[Any, Any]
@@ -242,15 +243,19 @@ class Table:
         return self._source_keys(name, name)
 
     def _source_keys(self, name: str, argument: str) -> tuple[Array, list[Any]]:
-        keys = _core.encode_keys([self._source.column(name, argument)], self._missing(argument))
+        column = self._source.column(name, "by" if argument == name else argument)
+        keys = _core.encode_keys([column], self._missing(argument))
         if keys.first_invalid is not None:
-            value = self._source.column(name).show(keys.first_invalid)
+            value = column.show(keys.first_invalid)
             raise _core.ColumnError(
                 f'column "{name}", row {keys.first_invalid}: {value} is no key: group by texts, whole numbers or times'
             )
         labels: list[Any] = keys.labels
         if keys.meaning in ("zoned", "local"):
-            labels = [moment(label, naive=keys.meaning == "local") for label in labels]
+            naive = keys.meaning == "local"
+            dates = naive and not any(label % _DAY for label in labels)
+            labels = [moment(label, naive=naive) for label in labels]
+            labels = [label.date() for label in labels] if dates else labels
         return keys.codes, labels
 
     def _all(self) -> dict[str, Read | _core.Error]:
