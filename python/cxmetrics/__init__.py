@@ -21,6 +21,7 @@ from cxmetrics._definitions import (
     HoldTime,
     ServiceLevel,
     TalkTime,
+    TransferRate,
     WaitTime,
 )
 from cxmetrics._doors import answers, contacts
@@ -36,6 +37,7 @@ from cxmetrics._functions import (
     nps,
     service_level,
     talk_time,
+    transfer_rate,
     wait_time,
 )
 from cxmetrics._recognise import inspect
@@ -78,6 +80,7 @@ __all__ = [
     "StateError",
     "Summary",
     "TalkTime",
+    "TransferRate",
     "UnitError",
     "WaitTime",
     "__version__",
@@ -98,5 +101,6 @@ __all__ = [
     "service_level",
     "summarize",
     "talk_time",
+    "transfer_rate",
     "wait_time",
 ]

@@ -41,7 +41,7 @@ def lines_of(source: Source, tz: str | None, time_format: str | None) -> tuple[b
             f"the {source.label} is no queue_log: it has no column {', '.join(missing)}; Asterisk's table has "
             f"time, {', '.join(FIELDS)} and data1 to data5, or one column data"
         )
-    rules = Rules(source, tz, time_format, (), "count", {"time": "s"})
+    rules = Rules(source, tz, time_format, (), "count", {"time": "s"}, ("time",))
     times = rules.instants("time", [names["time"]])
     if times.reading.naive:
         raise _core.UnitError(
