@@ -100,6 +100,10 @@ struct instant_rule {
   std::uint64_t ambiguous = 0, nonexistent = 0;
   bool saw_naive = false, saw_offset = false;
 
+  [[nodiscard]] std::optional<std::pair<std::int64_t, std::int64_t>> unchanged() const noexcept {
+    if (type.what != meaning::zoned || type.numerator != type.denominator) return std::nullopt;
+    return std::pair{engine_detail::first_civil, engine_detail::end_civil - 1};
+  }
   std::int64_t operator()(std::int64_t value) {
     if (type.what == meaning::integer) {
       std::int64_t us = 0;
@@ -178,6 +182,12 @@ class instants final : public engine_detail::reader_of<std::int64_t, instant_rul
     reader_of::read(first, out);
     found_.ambiguous = rule_.ambiguous;
     found_.nonexistent = rule_.nonexistent;
+  }
+  void absorb(const canonical_reader& later) override {
+    reader_of::absorb(later);
+    const auto& other = dynamic_cast<const instants&>(later);
+    rule_.saw_naive = rule_.saw_naive || other.rule_.saw_naive;
+    rule_.saw_offset = rule_.saw_offset || other.rule_.saw_offset;
   }
   [[nodiscard]] bool naive() const override { return rule_.saw_naive && !rule_.zone_of; }
   [[nodiscard]] std::string order() const override {

@@ -20,6 +20,11 @@ struct score_rule {
   std::int8_t nan;  // what a NaN is
   score_range range;
 
+  [[nodiscard]] std::optional<std::pair<std::int8_t, std::int8_t>> unchanged() const noexcept {
+    for (int value = range.least; value <= range.greatest; ++value)
+      if (missing.has(std::int64_t{value})) return std::nullopt;
+    return std::pair{range.least, range.greatest};
+  }
   std::int8_t operator()(std::int64_t value) const noexcept {
     if (missing.has(value)) return score_absent::missing;
     return value >= range.least && value <= range.greatest ? static_cast<std::int8_t>(value)

@@ -149,7 +149,7 @@ class field {
       case 1: array.offset = -1 - from.below(100); break;
       case 2: array.length = from.any() | std::int64_t{1} << 62; break;
       case 3: array.null_count = from.any(); break;
-      case 4: array.n_buffers = from.below(array.n_buffers + 1); break;
+      case 4: array.n_buffers = from.below(std::min<std::int64_t>(array.n_buffers, 2) + 1); break;
       case 5:
         if (!buffers_.empty()) buffers_[static_cast<std::size_t>(from.below(array.n_buffers))] = nullptr;
         break;

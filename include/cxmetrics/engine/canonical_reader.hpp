@@ -29,7 +29,11 @@ struct reading {
   std::uint64_t ambiguous = 0;                  ///< local times that came twice; the earlier was taken
   std::uint64_t nonexistent = 0;                ///< local times that were jumped over; shifted forward
   std::map<std::string, std::uint64_t>
-      unknown;  ///< labels without a meaning, and how often; at most 1000 of them
+      unknown;  ///< labels without a meaning, and how often; at most most_unknown of them
+  static constexpr std::size_t most_unknown = 1000;
+
+  /// Adds what was found in rows that follow these.
+  void merge(const reading& later);
 };
 
 /// Turns an input column into the canonical values that metrics read (column.hpp has their absent values), a
@@ -46,6 +50,8 @@ class canonical_reader {
 
   /// Rows first, first + 1, ... into `out`.
   virtual void read(std::size_t first, std::span<T> out) = 0;
+  /// Adds what another reader, made alike, has found in the rows that follow.
+  virtual void absorb(const canonical_reader& later) { found_.merge(later.found_); }
   /// What is wrong with an invalid row, as the end of a sentence that begins with the value.
   [[nodiscard]] virtual std::string complaint() const = 0;
 

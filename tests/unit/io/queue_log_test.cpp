@@ -379,7 +379,7 @@ TEST_CASE("in the steady state a line costs no allocation, from the bytes to the
   read_all(std::string_view(text).substr(0, third));
   const std::uint64_t before = allocations, contacts_before = contacts;
   read_all(std::string_view(text).substr(third));
-  CHECK(allocations == before);
+  CHECK(allocations - before == 0);
   CHECK(contacts - contacts_before > 3000);
 }
 
