@@ -16,6 +16,7 @@
 #include <cxmetrics/contact/handle_time.hpp>
 #include <cxmetrics/contact/largest_queue.hpp>
 #include <cxmetrics/contact/service_level.hpp>
+#include <cxmetrics/contact/transfer_rate.hpp>
 #include <cxmetrics/contact/wait_time.hpp>
 #include <cxmetrics/survey/ces.hpp>
 #include <cxmetrics/survey/csat.hpp>
@@ -183,6 +184,13 @@ struct face<abandonment> {
   }
 };
 
+template <>
+struct face<transfer_rate> {
+  static transfer_rate make(const options&) { return {}; }
+  static py::dict parameters(const transfer_rate&) { return {}; }
+  static result read(const tally<transfer_rate>& t, const options& how) { return t.result(how.level()); }
+};
+
 template <class What>
 struct face<answered_time<What>> {
   static answered_time<What> make(const options&) { return {}; }
@@ -254,6 +262,7 @@ const std::map<std::string_view, entry>& registry() {
       bound<service_level>(),
       bound<abandonment>(),
       bound<wait_time>(),
+      bound<transfer_rate>(),
       bound<talk_time>(),
       bound<handle_time>(),
       bound<hold_time_of_answered>(),

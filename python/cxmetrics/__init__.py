@@ -23,6 +23,7 @@ from cxmetrics._definitions import (
     HoldTime,
     ServiceLevel,
     TalkTime,
+    TransferRate,
     WaitTime,
 )
 from cxmetrics._doors import answers, contacts
@@ -41,6 +42,7 @@ from cxmetrics._functions import (
     response_rate,
     service_level,
     talk_time,
+    transfer_rate,
     wait_time,
 )
 from cxmetrics._recognise import inspect
@@ -85,6 +87,7 @@ __all__ = [
     "StateError",
     "Summary",
     "TalkTime",
+    "TransferRate",
     "UnitError",
     "WaitTime",
     "__version__",
@@ -108,5 +111,6 @@ __all__ = [
     "service_level",
     "summarize",
     "talk_time",
+    "transfer_rate",
     "wait_time",
 ]

@@ -681,6 +681,33 @@ class HoldTime(_AnsweredTime):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TransferRate(_ContactDefinition):
+    """The share of answered contacts that an agent passed on, in per cent; of a queue log.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> s = cx.TransferRate().state()
+    >>> s.add(transfers=1, outcome="answered")
+    >>> s.add(transfers=0, outcome="answered")
+    >>> s.result().value
+    50.0
+    """
+
+    metric: ClassVar[str] = "transfer_rate"
+
+    def columns(self, table: Answers | Contacts) -> Columns:
+        return [table.array("transfers"), self.outcomes(table)]
+
+    def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        transfers, outcome = _row(("transfers", "outcome"), values, named)
+        if outcome not in _core.OUTCOMES:
+            raise _core.Error(f"outcome={outcome!r} does not exist: use one of {', '.join(_core.OUTCOMES)}")
+        columns: Columns = [np.array([transfers], np.int64), np.array([_core.OUTCOMES.index(outcome)], np.uint8)]
+        state.core.update(columns, count_invalid=False, threads=1)
+
+
+@dataclass(frozen=True, kw_only=True)
 class FirstContactResolution(_ContactDefinition):
     """The share of contacts after which the customer did not come back within a window, in per cent.
 
@@ -817,6 +844,7 @@ _OF_METRIC: dict[str, Callable[[Mapping[str, Any]], Definition]] = {
     ),
     "abandonment": lambda p: Abandonment(short_abandon=_text(p["short_abandon"])),
     "wait_time": lambda p: WaitTime(of=p["of"], clock=p["clock"]),
+    "transfer_rate": lambda _: TransferRate(),
     "talk_time": lambda _: TalkTime(),
     "handle_time": lambda _: HandleTime(),
     "hold_time": lambda _: HoldTime(),

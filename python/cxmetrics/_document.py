@@ -20,6 +20,7 @@ from cxmetrics._definitions import (
     Definition,
     FirstContactResolution,
     ServiceLevel,
+    TransferRate,
     WaitTime,
 )
 from cxmetrics._durations import microseconds
@@ -182,6 +183,8 @@ class _Maker:
                 level = ServiceLevel(said.within, formula=said.formula)
                 self._levels(table, level, stretch)
                 self._waits(table)
+                if "leg" in names:
+                    self._legs(table)
                 changing += [("service_level", level), ("wait_time", WaitTime())]
             if table.tells_who_left:
                 self._result("abandonment", Abandonment(), table)
@@ -305,6 +308,15 @@ class _Maker:
                 for s in curve
             ),
         )
+
+    def _legs(self, table: Contacts) -> None:
+        """Make what calls that go from queue to queue show: how many legs, the contact's own wait, transfers."""
+        legs = np.bincount(table.array("leg"))
+        through = legs - np.append(legs[1:], 0)  # whoever has a leg 2 has a leg 1
+        self.tables["legs"] = _rows("legs contacts", ((n, int(through[n])) for n in range(1, len(legs)) if through[n]))
+        if len(legs) > 2:
+            self._result("wait_time_contact", WaitTime(clock="contact"), table)
+        self._result("transfer_rate", TransferRate(), table)
 
     def _repeats(self, table: Contacts, clock: str) -> None:
         rows = []

@@ -121,6 +121,7 @@ def contacts(
     talk: str | None = None,
     hold: str | None = None,
     wrap_up: str | None = None,
+    transfers: str | None = None,
     ended: str | None = None,
     outcomes: Mapping[Any, str | None] | None = None,
     unit: str | Mapping[str, str] | None = None,
@@ -147,6 +148,8 @@ def contacts(
         Times.
     wait, talk, hold, wrap_up : str, optional
         Durations: duration columns, texts like "0:03:09", or numbers with ``unit=``.
+    transfers : str, optional
+        How often an agent passed the contact on.
     outcome : str, optional
         How the contact left the queue.
     answered : str, optional
@@ -205,6 +208,7 @@ def contacts(
     plan.maybe("talk", talk, rules.durations)
     plan.maybe("hold", hold, rules.durations)
     plan.maybe("wrap_up", wrap_up, rules.durations)
+    plan.maybe("transfers", transfers, rules.counts)
     plan.maybe("ended", ended, rules.instants)
     plan.maybe("queue", queue, rules.keys)
     plan.maybe("channel", channel, rules.keys)

@@ -23,6 +23,7 @@ from cxmetrics._definitions import (
     ServiceLevel,
     SurveyDefinition,
     TalkTime,
+    TransferRate,
     WaitTime,
 )
 from cxmetrics._doors import contacts
@@ -527,6 +528,38 @@ def hold_time(
     60.0
     """
     return cast("Distribution", _compute(HoldTime(of=of), c, level, threads, door))
+
+
+def transfer_rate(c: Any, *, level: float = 0.95, threads: int | None = None, **door: Any) -> Result:
+    r"""Share of answered contacts that an agent passed on.
+
+    Parameters
+    ----------
+    c : Contacts
+        With transfers and outcome: what `read_queue_log` returns.
+    level : float
+        Confidence level of the interval.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **door
+        The keywords of `contacts`.
+
+    Returns
+    -------
+    Result
+        In per cent.
+
+    Examples
+    --------
+    >>> import io
+    >>> import cxmetrics as cx
+    >>> log = io.BytesIO(b"1543600000|c1|it|NONE|ENTERQUEUE||5551|1\n"
+    ...                  b"1543600012|c1|it|ann|CONNECT|12|x|3\n"
+    ...                  b"1543600090|c1|it|ann|BLINDTRANSFER|600|internal|12|78|1\n")
+    >>> cx.transfer_rate(cx.read_queue_log(log)).value
+    100.0
+    """
+    return _compute(TransferRate(), c, level, threads, door)
 
 
 class LargestQueue(NamedTuple):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any
@@ -147,6 +148,30 @@ class Rules:
         """Read a column to group by."""
         return self._encoded(name, names, identify=False)[0]
 
+    def counts(self, name: str, names: list[str]) -> Read:
+        """Read whole numbers from 0: how often something happened."""
+        column = self._one(name, names)
+        read, keys = self._encoded(name, names, identify=False)
+        numbers = [_whole(label) for label in keys.labels]
+        wrong = [label for label, number in zip(keys.labels, numbers, strict=True) if number is None]
+        if wrong and not self.count:
+            raise _core.ColumnError(
+                f'column "{column.name}" counts how often: {_shown(wrong[0])} is no whole number from 0'
+            )
+        values = read.values
+        for code, number in enumerate(numbers):
+            values[keys.codes == code] = ABSENT + 1 if number is None else number
+        invalid = read.reading.invalid + sum(int(n) for n, x in zip(keys.counts, numbers, strict=True) if x is None)
+        known = [number for number in numbers if number is not None]
+        reading = replace(
+            read.reading,
+            invalid=invalid,
+            distinct=None,
+            minimum=min(known, default=None),
+            maximum=max(known, default=None),
+        )
+        return replace(read, values=values, reading=reading)
+
     def ids(self, name: str, names: list[str]) -> Read:
         """Read ids of people."""
         return self._encoded(name, names, identify=True)[0]
@@ -264,3 +289,10 @@ def _order_column(source: Source, ids: list[str]) -> str:
 
 def _shown(label: Any) -> str:
     return f'"{label}"' if isinstance(label, str) else str(label)
+
+
+def _whole(label: Any) -> int | None:
+    """Return a whole number from 0, also where it is written as text; None of anything else."""
+    if isinstance(label, str):
+        label = int(label) if label.isascii() and label.isdigit() and len(label) < 19 else None
+    return label if isinstance(label, int) and not isinstance(label, bool) and 0 <= label < 2**62 else None

@@ -18,6 +18,7 @@
 #include <cxmetrics/contact/handle_time.hpp>
 #include <cxmetrics/contact/repeat_tracker.hpp>
 #include <cxmetrics/contact/service_level.hpp>
+#include <cxmetrics/contact/transfer_rate.hpp>
 #include <cxmetrics/contact/wait_time.hpp>
 #include <cxmetrics/core/shard.hpp>
 #include <cxmetrics/engine/tally.hpp>
@@ -160,6 +161,11 @@ TEST_CASE("tally: hold_time") {
   tally<hold_time> t;
   t.update({wait, how}, on_invalid::count);
   tally_is_golden("hold_time", t);
+}
+TEST_CASE("tally: transfer_rate") {
+  tally<transfer_rate> t;
+  t.update({wait, how}, on_invalid::count);
+  tally_is_golden("transfer_rate", t);
 }
 TEST_CASE("tally: first_contact_resolution") {
   tally<first_contact_resolution> t({24h, repeat_clock::entered});

@@ -10,6 +10,7 @@
 #include <cxmetrics/contact/first_contact_resolution.hpp>
 #include <cxmetrics/contact/handle_time.hpp>
 #include <cxmetrics/contact/service_level.hpp>
+#include <cxmetrics/contact/transfer_rate.hpp>
 #include <cxmetrics/contact/wait_time.hpp>
 #include <cxmetrics/state/counts.hpp>
 #include <cxmetrics/state/duration_distribution.hpp>
@@ -88,6 +89,7 @@ TEST_CASE("metric: wait_time") {
       {{}, {wait_population::abandoned}, {wait_population::all}, {.clock = wait_clock::contact}});
 }
 TEST_CASE("metric: talk_time") { metric_laws<talk_time>({{}}); }
+TEST_CASE("metric: transfer_rate") { metric_laws<transfer_rate>({{}}); }
 TEST_CASE("metric: hold_time") { metric_laws<hold_time>({{}}); }
 TEST_CASE("metric: first_contact_resolution") {
   metric_laws<first_contact_resolution>({{}, {24h}, {24h, repeat_clock::entered}});

@@ -63,6 +63,7 @@ def columns() -> dict[str, list[Any]]:
         "talk": some([timedelta(seconds=rng.randrange(600)) for _ in range(ROWS)]),
         "hold": some([timedelta(seconds=rng.randrange(60)) for _ in range(ROWS)]),
         "wrap_up": some([timedelta(seconds=rng.randrange(30)) for _ in range(ROWS)]),
+        "transfers": [rng.choice([0, 0, 1, 2]) for _ in range(ROWS)],
     }
 
 
@@ -73,6 +74,7 @@ SCHEMA = pa.schema(
         "case": pa.int64(), "customer": pa.string(), "queue": pa.string(), "entered": pa.timestamp("us", "UTC"),
         "wait": pa.duration("us"), "outcome": pa.string(), "ended": pa.timestamp("us", "UTC"),
         "talk": pa.duration("us"), "hold": pa.duration("us"), "wrap_up": pa.duration("us"),
+        "transfers": pa.int64(),
     }
 )  # fmt: skip
 ARROW = pa.table(COLUMNS, schema=SCHEMA)

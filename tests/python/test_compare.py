@@ -58,6 +58,7 @@ def rows(count: int = 600, seed: int = 1) -> dict[str, list[Any]]:
         "wait": wait,
         "talk": wait,
         "hold": wait,
+        "transfers": [rng.choice([0, 0, 1]) for _ in range(count)],
         "outcome": [rng.choice(["answered", "answered", "abandoned", "timeout"]) for _ in range(count)],
         "customer": [f"c{rng.randrange(120)}" for _ in range(count)],
         "stage": [rng.choice(["order", "order", "use"]) for _ in range(count)],

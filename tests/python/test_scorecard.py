@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import cxmetrics as cx
 import jsonschema
 import pytest
+from cxmetrics import _core
 from cxmetrics._calendar import Stretch, last_two
 from cxmetrics._options import UsageError
 from cxmetrics.simulate import simulate
@@ -75,6 +76,54 @@ def score_card(**columns: Any) -> dict[str, Any]:
 
 
 # Figures
+
+
+def test_every_formula_stands_in_the_document_with_what_makes_the_difference(document: dict[str, Any]) -> None:
+    rows = {row["formula"]: row for row in table(document, "formulas")}
+    assert list(rows) == list(_core.SERVICE_LEVEL_FORMULAS)
+    offered, found = rows["offered"], results(document)
+    assert (offered["above"], offered["n"]) == (
+        found["service_level"]["counts"]["answered_within"],
+        found["service_level"]["n"],
+    )
+    changes = table(document, "formula_differences")
+    for formula, row in rows.items():
+        if formula != "offered":
+            assert found[f"service_level_{formula}"]["value"] == row["value"]
+        mine = [each for each in changes if each["formula"] == formula]
+        for side, name in (("above", "above"), ("below", "n")):
+            assert row[name] == offered[name] + sum(each[side] * each["contacts"] for each in mine), formula
+    assert rows["es_law_10_2025"]["within_seconds"] == 180.0
+
+
+def test_calls_that_go_from_queue_to_queue_and_transfers_are_counted(tmp_path: Path) -> None:
+    lines = []
+    for call in range(12):
+        at = 1_772_438_400 + 60 * call
+        lines += [
+            f"{at}|c{call}|first|NONE|ENTERQUEUE||555{call}|1",
+            f"{at + 5}|c{call}|first|ann|CONNECT|5|x|3",
+            f"{at + 15}|c{call}|first|ann|COMPLETEAGENT|5|10|1",
+        ]
+    at = 1_772_438_400 + 3600
+    lines += [
+        f"{at}|d|first|NONE|ENTERQUEUE||5599|1",
+        f"{at + 9}|d|first|NONE|EXITWITHTIMEOUT|1|1|9",
+        f"{at + 9}|d|second|NONE|ENTERQUEUE||5599|1",
+        f"{at + 10}|d|second|bob|CONNECT|1|y|1",
+        f"{at + 30}|d|second|bob|BLINDTRANSFER|600|internal|1|20|1",
+    ]
+    log = tmp_path / "queue_log"
+    log.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    card = cx.scorecard(log, tz="UTC")
+    document = card.to_dict()
+    assert table(document, "legs") == [{"legs": 1, "contacts": 12}, {"legs": 2, "contacts": 1}]
+    found = results(document)
+    assert found["transfer_rate"]["counts"] == {"transferred": 1, "answered": 13}
+    assert (found["wait_time_contact"]["n"], found["wait_time_contact"]["max"]) == (13, 10.0)
+    page = " ".join(card.to_html().split())
+    assert "1 of 13 contacts went through more than one queue." in page
+    assert "Agents passed on 7.7 % (1 of 13) of the answered contacts." in page
 
 
 def test_the_service_level_is_the_recount(document: dict[str, Any], calls: list[dict[str, Any]]) -> None:

@@ -23,6 +23,7 @@ _HITS: dict[str, Callable[[Row], int]] = {
     "service_level": lambda r: r["counts"].get("above", r["counts"]["answered_within"]),
     "abandonment": lambda r: r["counts"]["abandoned"],
     "first_contact_resolution": lambda r: r["n"] - r["counts"]["repeat"],
+    "transfer_rate": lambda r: r["counts"]["transferred"],
 }
 GROUPS = 40  # the page shows no more of one key; the JSON has all
 Section = dict[str, Any]
@@ -380,7 +381,29 @@ def waiting(page: Page) -> Section | None:
         "table": _behind(page, caption, columns, (
             [words.duration(row["seconds"]), *(words.percent(row[column]) for column in columns[1:])] for row in kept
         )),
+        "legs": _legs(page),
     }  # fmt: skip
+
+
+def _legs(page: Page) -> list[str]:
+    """Return the sentences on calls that go from queue to queue, and on those that an agent passed on."""
+    words, facts, said = page.words, page.facts, []
+    rows, whole, passed = facts.rows("legs"), facts.result("wait_time_contact"), facts.result("transfer_rate")
+    more = sum(row["contacts"] for row in rows if row["legs"] > 1)
+    if more and whole is not None and whole["n"] >= FEW:
+        total = sum(row["contacts"] for row in rows)
+        said.append(
+            words(
+                "waiting_legs", more=words.integer(more), contacts=words.integer(total),
+                p50=words.duration(whole["value"]), longest=words.duration(whole["max"]),
+            )
+        )  # fmt: skip
+    if passed is not None and passed["counts"]["transferred"]:
+        count, n = passed["counts"]["transferred"], passed["n"]
+        share = words.share(count, n) if n >= FEW else ""
+        counts = words("of_count", count=words.integer(count), n=words.integer(n))
+        said.append(words("waiting_transfers", counts=f"{share} ({counts})" if share else counts))
+    return said
 
 
 # 6 other formulas

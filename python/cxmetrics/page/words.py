@@ -225,6 +225,16 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Aandeel van de contacten waarvan het wachten dan voorbij was. Beantwoord: n = {answered}. De seconden "
         "staan op een logaritmische as.",
     ),
+    "waiting_legs": (
+        "{more} of {contacts} contacts went through more than one queue. From the first queue on, half of the answered "
+        "waited at most {p50}, the longest {longest}.",
+        "{more} van {contacts} contacten gingen door meer dan een wachtrij. Vanaf de eerste wachtrij wachtte de helft "
+        "van de beantwoorde hooguit {p50}, de langste {longest}.",
+    ),
+    "waiting_transfers": (
+        "Agents passed on {counts} of the answered contacts.",
+        "Medewerkers verbonden {counts} van de beantwoorde contacten door.",
+    ),
     "curve_answered": ("answered", "beantwoord"),
     "curve_abandoned": ("left", "opgehangen"),
     "threshold": ("threshold {within}", "grens {within}"),
