@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import zoneinfo
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 from cxmetrics import _core
 
 
 def _directories() -> list[str]:
     places = list(zoneinfo.TZPATH)
-    with contextlib.suppress(ModuleNotFoundError):  # the system's zones are enough
-        places.append(str(files("tzdata").joinpath("zoneinfo")))
+    found = find_spec("tzdata")  # is not imported: importlib.resources takes longer than all of this package
+    for folder in (found.submodule_search_locations or ()) if found else ():  # else the system's zones are enough
+        places.append(str(Path(folder) / "zoneinfo"))
     return places
 
 
