@@ -171,9 +171,15 @@ std::pair<const std::string_view, entry> bound() {
 
 const std::map<std::string_view, entry>& registry() {
   static const std::map<std::string_view, entry> metrics{
-      bound<nps>(),       bound<service_level>(),     bound<abandonment>(),
-      bound<wait_time>(), bound<talk_time>(),         bound<handle_time>(),
-      bound<hold_time>(), bound<hold_time_of_held>(), bound<first_contact_resolution>(),
+      bound<nps>(),
+      bound<service_level>(),
+      bound<abandonment>(),
+      bound<wait_time>(),
+      bound<talk_time>(),
+      bound<handle_time>(),
+      bound<hold_time_of_answered>(),
+      bound<hold_time>(),
+      bound<first_contact_resolution>(),
   };
   return metrics;
 }

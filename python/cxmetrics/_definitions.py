@@ -237,8 +237,6 @@ class ServiceLevel(_ContactDefinition):
 
     def columns(self, table: Answers | Contacts) -> Columns:
         wait, outcome = super().columns(table)
-        if self.short_abandon is not None:
-            _need_outcomes(outcome, "short_abandon=")
         short = _limit(self.short_answer)
         if short is not None:
             talk = table.array("talk")
@@ -409,7 +407,7 @@ class _AnsweredTime(_ContactDefinition):
 
     def columns(self, table: Answers | Contacts) -> Columns:
         # What was not answered has no such time, and needs none: only of answered contacts it is missing.
-        time, outcome = table.array(self.column), table.array("outcome")
+        time, outcome = table.array(self.column), self.outcomes(table)
         return [np.where((outcome < NO_OUTCOME) & (outcome != _ANSWERED), np.int64(0), time), outcome]
 
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
@@ -482,7 +480,7 @@ class HoldTime(_AnsweredTime):
 
     @property
     def metric(self) -> str:  # type: ignore[override]
-        return "hold_time_of_held" if self.of == "held" else "hold_time"
+        return "hold_time" if self.of == "held" else "hold_time_of_answered"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -574,14 +572,6 @@ def _time(name: str, value: Any) -> np.ndarray[Any, Any]:
     return np.array([us], "timedelta64[us]")
 
 
-def _need_outcomes(outcome: np.ndarray[Any, Any], what: str) -> None:
-    """Refuse a bare yes or no of answers where it matters who left."""
-    if (outcome == len(_core.OUTCOMES)).any():
-        raise _core.ColumnError(
-            f"not answered is not abandoned: {what} needs a column of outcomes, a yes or no is not enough"
-        )
-
-
 def _limit(value: Duration | None) -> int | None:
     return None if value is None else microseconds(value, "limit")
 
@@ -620,8 +610,8 @@ _OF_METRIC: dict[str, Callable[[Mapping[str, Any]], Definition]] = {
     "wait_time": lambda p: WaitTime(of=p["of"], clock=p["clock"]),
     "talk_time": lambda _: TalkTime(),
     "handle_time": lambda _: HandleTime(),
-    "hold_time": lambda _: HoldTime(of="answered"),
-    "hold_time_of_held": lambda _: HoldTime(),
+    "hold_time": lambda _: HoldTime(),
+    "hold_time_of_answered": lambda _: HoldTime(of="answered"),
     "first_contact_resolution": lambda p: FirstContactResolution(window=duration_text(p["window"]), clock=p["clock"]),
 }
 

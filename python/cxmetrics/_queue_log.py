@@ -15,24 +15,33 @@ import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._readers import OUTCOMES
-from cxmetrics._source import Source, always
+from cxmetrics._source import Source, always, open_table
 from cxmetrics._tables import ABSENT, Contacts, Read, Reading, moment, tell
 
 _BLOCK = 1 << 20
 _VALUES = np.iinfo(np.int64).min + 2
 
 
-def read_queue_log(paths: Any, *, customer_key: str | None = None, tz: str | None = None) -> Contacts:
+def read_queue_log(
+    paths: Any, *, customer_key: str | None = None, tz: str | None = None, time_format: str | None = None
+) -> Contacts:
     r"""Read Asterisk queue logs.
 
     Parameters
     ----------
-    paths : path, list of paths, glob, or open file
-        Also .gz. Several are read as one, the oldest first: calls run over from one into the next.
+    paths : path, list of paths, glob, open file, or table
+        Also .gz. Several are read as one, the oldest first: calls run over from one into the next. A table, or
+        the path of one (CSV, Parquet, JSON lines), has the columns of Asterisk's database: time, callid,
+        queuename, agent, event and data1 to data5, or one column data; by its column id, where it has one,
+        rows of one instant are in order.
     customer_key : str, optional
         A secret text: customers are then hashes with it, and no number of a caller is kept.
     tz : str, optional
-        Where buckets are cut; the times of a queue_log are instants.
+        Where buckets are cut; the times of a queue_log are instants. Those of a table are what the clock of
+        the phone system showed, and must say so; of an hour that came twice the later is taken behind a row
+        that shows that the clock had gone back.
+    time_format : str, optional
+        Of the times in a table, as in `contacts`.
 
     Returns
     -------
@@ -46,7 +55,9 @@ def read_queue_log(paths: Any, *, customer_key: str | None = None, tz: str | Non
     Raises
     ------
     ColumnError
-        A file without a single line of a queue_log.
+        A file without a single line of a queue_log; a table without one of the columns.
+    UnitError
+        A table of times without a zone, and no `tz`.
 
     Warns
     -----
@@ -64,8 +75,10 @@ def read_queue_log(paths: Any, *, customer_key: str | None = None, tz: str | Non
     >>> cx.service_level(calls, within="20s").value
     100.0
     """
-    logs = _in_order(paths)
     notes: list[str] = []
+    if _is_table(paths):
+        return _of_table(open_table(paths), customer_key, tz, time_format)
+    logs = _in_order(paths)
     reader = None
     for name, chunks in logs:
         if reader is None:
@@ -77,6 +90,34 @@ def read_queue_log(paths: Any, *, customer_key: str | None = None, tz: str | Non
     if reader is None:
         raise _core.ColumnError("no queue_log was given")
     return _contacts(reader.finish(), notes, None if tz is None else _core.check_zone(tz))
+
+
+def _is_table(given: Any) -> bool:
+    """Say whether it is a table, or the path of one: its first line names the columns."""
+    from cxmetrics._sniff import expand
+
+    if hasattr(given, "read"):
+        return False
+    paths = list(given) if isinstance(given, list | tuple) else [given]
+    if not all(isinstance(path, str | os.PathLike) for path in paths):
+        return True
+    first = next((Path(path) for path in expand(paths)), None)
+    if first is None or not first.is_file():
+        return False
+    head = next(_plain(os.fspath(first), _of_path(first), []), b"").lstrip()
+    return head[:4] == b"PAR1" or b"callid" in head.partition(b"\n")[0].lower()
+
+
+def _of_table(source: Source, customer_key: str | None, tz: str | None, time_format: str | None) -> Contacts:
+    from cxmetrics._queue_log_table import lines_of
+
+    lines, rows, notes = lines_of(source, tz, time_format)
+    reader = _core.QueueLogReader(source.label, customer_key=customer_key)
+    reader.feed(lines)
+    found = reader.finish()
+    for line in found["report"]["first_invalid"]:
+        line["line"] = int(rows[line["line"] - 1]) + 1
+    return _contacts(found, [*source.notes, *notes], None if tz is None else _core.check_zone(tz))
 
 
 def _in_order(paths: Any) -> list[tuple[str, Iterator[bytes]]]:

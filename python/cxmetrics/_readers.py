@@ -30,7 +30,7 @@ class Rules:
         missing: Sequence[Any] | Mapping[str, Sequence[Any]],
         invalid: str,
         units: Mapping[str, str],
-        meanings: Sequence[str],
+        meanings: Sequence[str] = (),
     ) -> None:
         if invalid not in ("raise", "count"):
             raise _core.Error(f'invalid="{invalid}" is unknown: use "raise" or "count"')

@@ -92,18 +92,27 @@ class Summary(Tabular):
     def __getitem__(self, name: str) -> list[Result]:
         if name not in self.definitions:
             raise KeyError(f'no metric "{name}" here: there are {", ".join(self.definitions)}')
-        return [self.state(name, row).result(level=self.level) for row in range(len(self))]
+        results = [self.state(name, row).result(level=self.level) for row in range(len(self))]
+        if self.respondents is not None:
+            for row, r in enumerate(results):
+                labels = {key: column[row] for key, column in self.keys.items()}
+                start = None if self.starts is None else int(self.starts[row])
+                r.respondents = self.respondents.in_cell(labels, self.bucketing, start)
+        return results
 
     @property
     def total(self) -> dict[str, Result]:
         """The figures over all cells."""
         zeros = np.zeros(len(self), dtype=np.uint32)
-        return {
-            name: State(definition, self.grids[name].regroup(zeros, 1).at(0), self.untils[name]).result(
+        results = {
+            name: self.state_of(name, self.grids[name].regroup(zeros, 1).at(0)).result(
                 level=self.level, notes=tuple(self.notes)
             )
-            for name, definition in self.definitions.items()
+            for name in self.definitions
         }
+        for r in results.values():
+            r.respondents = self.respondents
+        return results
 
     def rollup(self, *, by: str | Sequence[str] | None = None, every: str | None = None) -> Summary:
         """Return a coarser table, by adding states: fewer keys, longer buckets.

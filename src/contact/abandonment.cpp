@@ -49,7 +49,8 @@ result abandonment::read(const state& s, const cxmetrics::ledger& rows, const ab
     out.parameters.push_back({"short_abandon", brief});
     if (!formula.below.has(outcome_count)) out.formula += " without abandons within " + brief;
   }
-  out.source = "docs/metrics/abandonment.md; interval: Wilson, JASA 22 (1927) 209";
+  out.source =
+      "abandoned / offered as in Genesys Cloud and Amazon Connect; interval: Wilson, JASA 22 (1927) 209";
   return result(std::move(out));
 }
 

@@ -60,16 +60,17 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows,
     out.notes.push_back(
         "more were answered in time than arrived: they arrived before, and there is no interval");
   }
-  out.worked = "100 x {" +
-               std::string(formula.above == detail::level_sets::hits ? "answered_within" : "above") + "} " +
-               std::string(formula.above_text) + " within {within} / {n} " +
-               std::string(of_arrivals ? "arrived" : formula.below_text) + " = {value}";
   out.ledger = rows;
   out.ledger.counted = found.n;
   out.ledger.excluded += rows.counted - found.n;  // decided, but not in this formula's denominator
-  out.formula = std::string(formula.above_text) +
-                (comparison == threshold_comparison::below ? " in less than " : " within ") + threshold +
-                " / " + std::string(of_arrivals ? "arrived" : formula.below_text);
+  const std::string above = std::string(formula.above_text) +
+                            (comparison == threshold_comparison::below ? " in less than " : " within ") +
+                            threshold;
+  const std::string below(of_arrivals ? "arrived" : formula.below_text);
+  out.formula = above + " / " + below;
+  out.worked = "100 x {" +
+               std::string(formula.above == detail::level_sets::hits ? "answered_within" : "above") + "} " +
+               above + " / {n} " + below + " = {value}";
   out.parameters = {
       {"within", threshold},
       {"comparison", std::string(threshold_comparison_names[static_cast<std::size_t>(comparison)])},

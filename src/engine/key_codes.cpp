@@ -137,9 +137,10 @@ void encode_chunk(const column_chunk& chunk, std::size_t row, key_encoder& encod
     std::vector<std::int32_t> code(entries.size, unseen);
     std::vector<std::uint64_t> rows(entries.size);
     engine_detail::visit(entries, [&](auto values) {
-      const auto code_of = [&](std::size_t index) {
+      const auto code_of = [&](std::size_t i, std::size_t index) {
         if (code[index] == unseen)
-          code[index] = entries.is_null(index) ? key_codes::missing : encoder(values(index));
+          engine_detail::of_entries(
+              i, [&] { code[index] = entries.is_null(index) ? key_codes::missing : encoder(values(index)); });
         return code[index];
       };
       for (std::size_t begin = 0; begin < chunk.size; begin += block) {
@@ -148,7 +149,7 @@ void encode_chunk(const column_chunk& chunk, std::size_t row, key_encoder& encod
         engine_detail::visit_indices(chunk, begin, size, [&](std::size_t i, std::size_t index) {
           const std::size_t at = row + begin + i;
           if (index == engine_detail::absent_index) return encoder.count(key_codes::missing, at);
-          const std::int32_t found = code_of(index);
+          const std::int32_t found = code_of(begin + i, index);
           if (looking || found < 0) return encoder.count(found, at);
           encoder.put(found, at);
           ++rows[index];
@@ -183,7 +184,7 @@ key_codes encode_keys(const input_column& column, const key_rules& rules) {
   encoder.result().codes.resize(column.size());
   std::size_t row = 0;
   for (const column_chunk& chunk : column.chunks()) {
-    encode_chunk(chunk, row, encoder);
+    engine_detail::naming(column, row, [&] { encode_chunk(chunk, row, encoder); });
     row += chunk.size;
   }
   return std::move(encoder.result());

@@ -46,8 +46,8 @@ std::string date_words(std::string_view text, date_order order) {
 
 date_order proven_order(const input_column& column, const engine_detail::missing_set& missing, bool& chosen) {
   order_proof proof;
-  for (const column_chunk& whole : column.chunks()) {
-    const column_chunk& chunk = whole.dictionary ? *whole.dictionary : whole;
+  std::size_t row = 0;
+  const auto see_all = [&](const column_chunk& chunk) {
     engine_detail::visit(chunk, [&](auto values) {
       if constexpr (std::is_same_v<decltype(values(std::size_t{})), std::string_view>)
         for (std::size_t i = 0; i < chunk.size; ++i)
@@ -55,6 +55,15 @@ date_order proven_order(const input_column& column, const engine_detail::missing
             if (const std::string_view text = engine_detail::trimmed(values(i)); !missing.has(text))
               proof.see(text);
     });
+  };
+  for (const column_chunk& chunk : column.chunks()) {
+    engine_detail::naming(column, row, [&] {
+      if (chunk.dictionary)
+        engine_detail::of_entries(0, [&] { see_all(*chunk.dictionary); });
+      else
+        see_all(chunk);
+    });
+    row += chunk.size;
   }
   chosen = proof.any;
   if (!proof.any) return date_order::ymd;

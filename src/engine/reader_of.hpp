@@ -41,7 +41,7 @@ class reader_of : public Base {
       const std::size_t end = start + chunk.size;
       if (first < end && !out.empty()) {
         const std::size_t size = std::min(out.size(), end - first);
-        read_chunk(chunk, first - start, first, out.first(size));
+        naming(this->column_, start, [&] { read_chunk(chunk, first - start, first, out.first(size)); });
         first += size;
         out = out.subspan(size);
       }
@@ -59,7 +59,7 @@ class reader_of : public Base {
 
   void read_chunk(const column_chunk& chunk, std::size_t begin, std::size_t row, std::span<T> out) {
     const std::vector<T>* entries =
-        chunk.dictionary && Rule::by_value ? &convert_entries(*chunk.dictionary) : nullptr;
+        chunk.dictionary && Rule::by_value ? &convert_entries(*chunk.dictionary, begin) : nullptr;
     for (std::size_t done = 0; done < out.size(); done += block) {
       const std::span<T> part = out.subspan(done, std::min(block, out.size() - done));
       if (entries != nullptr) {
@@ -119,16 +119,18 @@ class reader_of : public Base {
     std::fill(out.begin(), out.end(), absent<T>::missing);
     visit(entries, [&](auto values) {
       visit_indices(chunk, begin, out.size(), [&](std::size_t i, std::size_t index) {
-        if (index != absent_index && !entries.is_null(index)) out[i] = rule_(values(index));
+        if (index != absent_index && !entries.is_null(index))
+          of_entries(begin + i, [&] { out[i] = rule_(values(index)); });
       });
     });
   }
 
-  const std::vector<T>& convert_entries(const column_chunk& dictionary) {
-    const auto [place, is_new] = entries_.try_emplace(&dictionary);
-    if (is_new) {
-      place->second.resize(dictionary.size);
-      convert(dictionary, 0, place->second);
+  const std::vector<T>& convert_entries(const column_chunk& dictionary, std::size_t row) {
+    auto place = entries_.find(&dictionary);
+    if (place == entries_.end()) {
+      std::vector<T> values(dictionary.size);
+      of_entries(row, [&] { convert(dictionary, 0, values); });
+      place = entries_.emplace(&dictionary, std::move(values)).first;
     }
     return place->second;
   }

@@ -22,6 +22,7 @@ constexpr std::int64_t latest = 253'402'300'800 * second;  // the year 10000
 constexpr duration believed_gap = std::chrono::hours(24);  // a longer one wants to be confirmed
 constexpr std::size_t kept_invalid = 5;
 constexpr std::size_t most_strangers = 4096;  // of one second that wait for its end
+constexpr std::size_t usual_line = 512;       // bytes
 constexpr std::size_t clip = 80;              // bytes of an invalid line that are kept
 constexpr std::size_t longest_name = 80;      // of an event; the realtime table allows 32
 constexpr std::size_t most_names = 4096;      // of events; what comes after them is counted together
@@ -113,6 +114,15 @@ constexpr std::array<std::string_view, 19> other_events{
 
 }  // namespace
 
+std::optional<duration> ring_time(const queue_log_line& line) {
+  const bool missed = line.event == "RINGNOANSWER" || line.event == "RINGCANCELED";
+  if (!missed && line.event != "CONNECT") return std::nullopt;
+  std::string_view text = line.data[missed ? 0 : 2];
+  const std::optional<std::int64_t> rung = take_seconds(text);
+  if (!rung || !text.empty()) return std::nullopt;
+  return duration(missed ? *rung / 1000 : *rung);
+}
+
 struct queue_log_reader::parts {
   queue_log_options options;
   text_table events;  // the meanings come first, so that their numbers are indices
@@ -152,6 +162,7 @@ struct queue_log_reader::parts {
     for (const meaning& m : meanings) (void)events(m.event);
     for (std::string_view name : other_events) (void)events(name);
     counts.resize(events.names().size());
+    partial.reserve(usual_line);
   }
 
   // ---- bytes to lines

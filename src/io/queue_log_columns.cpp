@@ -85,8 +85,7 @@ queue_log_contacts queue_log_collector::finish() {
   out_.findings = tracker_.findings();
   drop_unfilled();
   if (out_.report.put_right != 0) drop_unused_customers();
-  for (std::int64_t& first : out_.columns.first_row)
-    first = static_cast<std::int64_t>(row_of(static_cast<std::uint64_t>(first)));
+  link_legs();
   out_.columns.queues = reader_.queues();
   out_.notes = notes_of(out_, disorder_);
   return std::move(out_);
@@ -171,6 +170,19 @@ void queue_log_collector::drop_unfilled() {
   }
   c = std::move(kept);
   positions_ = std::move(positions);
+}
+
+// Positions become rows. What has become another contact's leg, or was taken for a repeated entry, is no
+// first leg any more: the legs behind it stand alone.
+void queue_log_collector::link_legs() {
+  const std::vector<std::int32_t>& leg = out_.columns.leg;
+  std::vector<std::int64_t>& first_row = out_.columns.first_row;
+  for (std::size_t row = 0; row < leg.size(); ++row) {
+    const auto position = static_cast<std::uint64_t>(first_row[row]);
+    const std::size_t first = leg[row] == 1 ? row : row_of(position);
+    const bool is_first = first < leg.size() && positions_[first] == position && leg[first] == 1;
+    first_row[row] = static_cast<std::int64_t>(is_first ? first : row);
+  }
 }
 
 // The number of an agent who asked in a queue on a call of his own is nobody's once the customer is through.

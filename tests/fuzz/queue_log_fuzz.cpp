@@ -56,8 +56,8 @@ void check(const queue_log_contacts& r) {
     require(static_cast<std::size_t>(c.queue[row]) < c.queues.size(), "a queue is not in the dictionary");
     require(c.wait_contact[row] >= c.wait[row], "the contact has waited for less than its leg");
     const auto first = static_cast<std::size_t>(c.first_row[row]);
-    require(first < c.size() && c.leg[first] == 1, "the first leg of a contact is none");
-    require((c.leg[row] == 1) == (first == row), "a leg does not know its place");
+    require(first < c.size() && c.first_row[first] == c.first_row[row], "a contact has two first legs");
+    require(c.leg[row] >= 1 && (c.leg[row] > 1 || first == row), "a leg does not know its place");
   }
 }
 

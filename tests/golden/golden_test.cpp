@@ -125,15 +125,15 @@ TEST_CASE("tally: handle_time") {
   t.update({wait, how}, on_invalid::count);
   tally_is_golden("handle_time", t);
 }
+TEST_CASE("tally: hold_time_of_answered") {
+  tally<hold_time_of_answered> t;
+  t.update({wait, how}, on_invalid::count);
+  tally_is_golden("hold_time_of_answered", t);
+}
 TEST_CASE("tally: hold_time") {
   tally<hold_time> t;
   t.update({wait, how}, on_invalid::count);
   tally_is_golden("hold_time", t);
-}
-TEST_CASE("tally: hold_time_of_held") {
-  tally<hold_time_of_held> t;
-  t.update({wait, how}, on_invalid::count);
-  tally_is_golden("hold_time_of_held", t);
 }
 TEST_CASE("tally: first_contact_resolution") {
   tally<first_contact_resolution> t({24h, repeat_clock::entered});

@@ -72,7 +72,7 @@ TEST_CASE("metric: wait_time") {
       {{}, {wait_population::abandoned}, {wait_population::all}, {.clock = wait_clock::contact}});
 }
 TEST_CASE("metric: talk_time") { metric_laws<talk_time>({{}}); }
-TEST_CASE("metric: hold_time_of_held") { metric_laws<hold_time_of_held>({{}}); }
+TEST_CASE("metric: hold_time") { metric_laws<hold_time>({{}}); }
 TEST_CASE("metric: first_contact_resolution") {
   metric_laws<first_contact_resolution>({{}, {24h}, {24h, repeat_clock::entered}});
 }

@@ -375,6 +375,11 @@ def test_people_of_a_table_are_noted_cell_by_cell() -> None:
     rest = t.compare(baseline="rest")
     assert [bool([n for n in each.notes if "both" in n]) for each in rest["nps"]] == [True, True, False]
     assert t.rollup().compare(baseline="rest").notes == []
+    by_hand = t["nps"]
+    assert [len(r.compare(by_hand[0]).notes) for r in by_hand[1:]] == [1, 0]
+    assert t.total["nps"].compare(by_hand[0]).notes[0].startswith("2 respondents")
+    keyed = cx.summarize({**answers, "stage": ["a", "a", None, "a", None]}, cx.NPS(), by="stage")["nps"]
+    assert keyed[0].compare(keyed[1]).notes[0].startswith("1 respondent answered")  # ann; bob's second gave no score
 
 
 def test_the_table_goes_where_tables_go() -> None:
@@ -443,6 +448,11 @@ def test_the_weeks_of_the_telecom_file_in_which_only_the_mix_rose() -> None:
     row = c.to_dicts()[c.labels().index("2018-W20")]
     shown = {name: round(row[f"nps{name}"], 1) for name in ("", "_baseline", "_difference", "_mix", "_within")}
     assert shown == {"": -11.7, "_baseline": -21.3, "_difference": 9.6, "_mix": 10.6, "_within": -1.1}
+    bounds = [round(row[f"nps{name}"], 1) for name in ("_low", "_high", "_within_low", "_within_high")]
+    assert bounds == [-15.5, 34.5, -24.6, 22.5]
+    arrived = {(each["SURVEY_SUB_TYPE"], f"{each['start']:%G-W%V}"): each["nps_n"] for each in t.to_dicts()}
+    assert (arrived["Equipment Received", "2018-W10"], row["nps_baseline_n"]) == (25, 127)
+    assert (arrived["Equipment Received", "2018-W20"], row["nps_n"]) == (4, 77)
     stages = cx.summarize(answers, cx.NPS(), by="SURVEY_SUB_TYPE")["nps"]
     values = sorted(r.value for r in stages if r.value is not None)
     assert values[-1] - values[0] == pytest.approx(66.687456, abs=1e-6)

@@ -230,7 +230,7 @@ def test_a_number_is_a_duration_only_with_its_unit() -> None:
     assert waits([5000], unit="ms") == waits([5], unit={"wait": "s"}) == waits([5_000_000], unit="us") == [5]
     assert refusal(lambda: waits([5], unit="sec"), cx.UnitError) == 'unit "sec" is unknown: write "s", "ms" or "us"'
     assert refusal(lambda: waits([5], unit={"weit": "s"}), cx.UnitError) == (
-        'unit={"weit": ...}: no such column; units belong to entered, wait, talk, ended'
+        'unit={"weit": ...}: no such column; units belong to entered, wait, talk, hold, wrap_up, ended'
     )
 
 

@@ -18,7 +18,6 @@ import cxmetrics as cx
 import jsonschema
 import pytest
 from cxmetrics._calendar import Stretch, last_two
-from cxmetrics._document import difference
 from cxmetrics._options import UsageError
 from cxmetrics.simulate import simulate
 
@@ -187,15 +186,39 @@ def test_another_length_of_period_may_be_compared(month: Path) -> None:
     assert (row["baseline_start"][:10], row["start"][:10]) == ("2026-04-13", "2026-04-14")
 
 
-def test_the_interval_of_a_difference_is_newcombes() -> None:
-    # Newcombe, Statistics in Medicine 17 (1998) 873, table II, contrast a, method 10: 56/70 - 48/80.
-    def share(hits: int, n: int) -> cx.Result:
-        return cx.abandonment({"outcome": ["abandoned"] * hits + ["answered"] * (n - hits)})
+def test_a_change_is_what_compare_says(document: dict[str, Any], month: Path) -> None:
+    (row,) = [row for row in table(document, "changes") if row["metric"] == "nps"]
+    answers = cx.answers(month / "answers.csv", time="answered_at", time_format="dmy", tz="Europe/Amsterdam")
+    c = cx.summarize(answers, cx.NPS(), every="w").compare(baseline=row["baseline_start"])
+    compared = c["nps"][[line["start"].isoformat() for line in c.to_dicts()].index(row["start"])]
+    assert compared.interval is not None
+    assert (row["value"], row["low"], row["high"]) == (compared.value, compared.interval.low, compared.interval.high)
+    assert (row["n"], row["baseline_n"]) == (compared.n, compared.baseline_n)
 
-    found = difference(share(56, 70), share(48, 80))
-    assert found is not None
-    assert [round(x / 100, 4) for x in found] == [0.2, 0.0524, 0.3339]
-    assert difference(share(0, 0), share(48, 80)) is None
+
+def test_the_change_of_the_nps_is_mix_and_within(document: dict[str, Any]) -> None:
+    (change,) = [row for row in table(document, "changes") if row["metric"] == "nps"]
+    splits, strata = table(document, "nps_splits"), table(document, "nps_strata")
+    assert [row["by"] for row in splits] == ["queue", "stage"]
+    for row in splits:
+        assert row["mix"] + row["within"] == pytest.approx(change["value"], abs=1e-9)
+        assert row["low"] < row["within"] < row["high"]
+        mine = [each for each in strata if each["by"] == row["by"]]
+        assert sum(each["n"] for each in mine) == change["n"]
+        assert sum(each["baseline_n"] for each in mine) == change["baseline_n"]
+        # Kitagawa by hand, from the counts of the strata
+        within = sum(
+            (each["n"] / change["n"] + each["baseline_n"] / change["baseline_n"]) / 2
+            * (each["value"] - each["baseline_value"])
+            for each in mine
+        )  # fmt: skip
+        assert row["within"] == pytest.approx(within, abs=1e-9)
+
+
+def test_without_two_whole_periods_nothing_is_split() -> None:
+    document = score_card(score=[9, 3, 8] * 8, stage=["order", "use", "order"] * 8)
+    assert table(document, "nps_splits") == []
+    assert table(document, "nps_strata") == []
 
 
 def test_a_half_hour_is_clearly_worse_only_beyond_the_noise_of_all_looks(document: dict[str, Any]) -> None:

@@ -147,9 +147,9 @@ def test_a_yes_or_no_serves_only_where_nobody_asks_how_the_others_left() -> None
     assert cx.service_level(table, within="20s").value == 50.0
     with pytest.raises(cx.ColumnError, match='formula="amazon" tells abandoned contacts from others'):
         cx.service_level(table, within="20s", formula="amazon")
-    with pytest.raises(cx.ColumnError, match="short_abandon= needs a column of outcomes"):
+    with pytest.raises(cx.ColumnError, match="who was answered and not who left, which service_level counts"):
         cx.service_level(table, within="20s", short_abandon="5s")
-    with pytest.raises(cx.ColumnError, match="abandonment needs a column of outcomes"):
+    with pytest.raises(cx.ColumnError, match="who was answered and not who left, which abandonment counts"):
         cx.abandonment(table)
     t = cx.reconcile(table, within="20s")
     assert [row.formula for row in t] == [

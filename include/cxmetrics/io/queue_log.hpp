@@ -34,6 +34,10 @@ struct queue_log_line {
   std::uint64_t position = 0;  ///< line number, over all files
 };
 
+/// How long a phone rang: of CONNECT, which states seconds, and of RINGNOANSWER and RINGCANCELED, which state
+/// milliseconds. Absent for other lines, and where none is stated.
+[[nodiscard]] std::optional<duration> ring_time(const queue_log_line& line);
+
 struct queue_log_options {
   std::string name = "queue_log";  ///< of the first file, for messages
   duration disorder =

@@ -79,6 +79,7 @@ class queue_log_collector {
   [[nodiscard]] std::int32_t code_of(subject customer, std::string_view number);
   void drop_unfilled();
   void drop_unused_customers();
+  void link_legs();
 
   bool keyed_;
   duration disorder_;
