@@ -11,11 +11,11 @@ from cxmetrics import _core
 
 
 def _directories() -> list[str]:
-    places = list(zoneinfo.TZPATH)
-    found = find_spec("tzdata")  # is not imported: importlib.resources takes longer than all of this package
-    for folder in (found.submodule_search_locations or ()) if found else ():  # else the system's zones are enough
-        places.append(str(Path(folder) / "zoneinfo"))
-    return places
+    # tzdata is not imported: importlib.resources takes longer than all of this package. Without it the system's zones
+    # are enough.
+    found = find_spec("tzdata")
+    folders = (found.submodule_search_locations if found else None) or ()
+    return [*zoneinfo.TZPATH, *(str(Path(folder) / "zoneinfo") for folder in folders)]
 
 
 _core.set_zone_directories(_directories())
