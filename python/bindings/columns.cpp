@@ -225,7 +225,7 @@ key_codes encode(const std::vector<input_column>& columns, const missing_texts& 
   std::vector<key_codes> parts;
   for (const input_column& column : columns)
     parts.push_back(encode_keys(column, {missing, identify, placeholders}));
-  return combine_keys(parts);
+  return parts.size() == 1 ? std::move(parts.front()) : combine_keys(parts);
 }
 
 // What the clock showed at instants; absent ones stay absent.

@@ -122,7 +122,7 @@ class summary_pass {
       share_of_rows& share = shares_.emplace_back();
       for (const placement& p : places_)
         share.groups.emplace_back(keys_.size(), p.clock == nullptr ? std::nullopt : buckets,
-                                  std::max(std::uint64_t{1} << 16, std::uint64_t{p.rows} / 64));
+                                  std::max(std::uint64_t{1} << 18, std::uint64_t{p.rows} / 64));
       for (const wanted& m : metrics_) share.grids.push_back(m.state->make_grid(1));
     }
     for (std::size_t place = 0; place < places_.size(); ++place)

@@ -68,7 +68,8 @@ std::uint32_t grouping::find(numbered wanted) {
 std::size_t grouping::slot_of(numbered wanted) const noexcept {
   const std::uint64_t packed = std::uint64_t{wanted.bucket} << 32 | wanted.key;
   const std::size_t mask = table_.size() - 1;
-  std::size_t slot = static_cast<std::size_t>((packed * 0x9e3779b97f4a7c15) >> 20) & mask;
+  // The highest bits of the product depend on all of both numbers.
+  auto slot = static_cast<std::size_t>((packed * 0x9e3779b97f4a7c15) >> (64 - std::bit_width(mask)));
   for (; table_[slot] != 0; slot = (slot + 1) & mask) {
     const numbered& here = sparse_[table_[slot] - 1];
     if (here.bucket == wanted.bucket && here.key == wanted.key) break;

@@ -78,12 +78,11 @@ class key_encoder {
     return code;
   }
 
-  void put(std::int32_t code, std::size_t row) noexcept { out_.codes[row] = code; }
   void add(std::int32_t code, std::uint64_t rows) noexcept {
     out_.counts[static_cast<std::size_t>(code)] += rows;
   }
   void count(std::int32_t code, std::size_t row) {
-    put(code, row);
+    out_.codes[row] = code;
     if (code >= 0) {
       if (++out_.counts[static_cast<std::size_t>(code)] > 1 && !out_.first_repeated)
         out_.first_repeated = row;
@@ -146,13 +145,15 @@ void encode_chunk(const column_chunk& chunk, std::size_t row, key_encoder& encod
       for (std::size_t begin = 0; begin < chunk.size; begin += block) {
         const std::size_t size = std::min(block, chunk.size - begin);
         const bool looking = !encoder.result().first_repeated;
+        std::int32_t* const out = encoder.result().codes.data() + row + begin;
+        const std::int32_t* const known = code.data();
+        std::uint64_t* const counted = rows.data();
         engine_detail::visit_indices(chunk, begin, size, [&](std::size_t i, std::size_t index) {
           const std::size_t at = row + begin + i;
           if (index == engine_detail::absent_index) return encoder.count(key_codes::missing, at);
-          const std::int32_t found = code_of(begin + i, index);
-          if (looking || found < 0) return encoder.count(found, at);
-          encoder.put(found, at);
-          ++rows[index];
+          if (known[index] < 0 || looking) return encoder.count(code_of(begin + i, index), at);
+          out[i] = known[index];
+          ++counted[index];
         });
       }
     });
