@@ -66,7 +66,7 @@ def read_scores(
     count_invalid: bool,
     least: int = 0,
     greatest: int = 10,
-    excluded: Sequence[str] = (),
+    excluded: Sequence[str] = [],
 ) -> tuple[_Array, dict[str, Any]]: ...
 def read_weights(column: Column, missing: Sequence[str], count_invalid: bool) -> tuple[_Array, dict[str, Any]]: ...
 def read_instants(

@@ -14,7 +14,7 @@ from cxmetrics._tables import MISSING, Answers, Contacts, Read, TypedTable, limi
 Names = str | Sequence[str] | None
 _CONTACTS = (
     *("contact", "queue", "channel", "customer", "entered", "wait", "outcome", "answered"),
-    *("talk", "hold", "wrap_up", "ended"),
+    *("talk", "hold", "wrap_up", "transfers", "ended"),
 )
 Missing = Sequence[Any] | Mapping[str, Sequence[Any]]
 

@@ -20,6 +20,7 @@ import pytest
 AMSTERDAM = "Europe/Amsterdam"
 MISSING, INVALID = -128, -127  # of scores
 COUNT = 'or count such rows with invalid="count"'
+CHOICE = f"no answer or in excluded= where it is left out by choice, {COUNT}"
 OUTCOMES = (
     "answered, abandoned, timeout, left_empty, exit_key, withdrawn, refused_full, refused_closed, callback_requested, "
     "transferred_blind, transferred_attended, system_failure, unfinished"
@@ -60,7 +61,7 @@ def test_the_texts_that_mean_no_answer() -> None:
     assert scores([" NA ", "7"]) == [MISSING, 7]
     assert refusal(lambda: scores(["7", "na"])) == (
         'column "score" (list of text), row 1: "na" is not a whole number: correct it, name it in missing= where it '
-        f"means no answer, {COUNT}"
+        f"means {CHOICE}"
     )
 
 
@@ -104,7 +105,7 @@ def test_nan_is_missing_in_numpy_and_pandas_and_invalid_in_arrow_and_polars() ->
     for column, name in ((pa.array(values), "double"), (pl.Series(values), "double")):
         assert refusal(lambda column=column: scores(column)) == (  # type: ignore[misc]
             f'column "score" (Arrow type {name}), row 1: NaN is not a whole number: correct it, name it in missing= '
-            f"where it means no answer, {COUNT}"
+            f"where it means {CHOICE}"
         )
         assert scores(column, invalid="count") == [7, INVALID]
 
@@ -115,7 +116,7 @@ def test_nan_is_missing_in_numpy_and_pandas_and_invalid_in_arrow_and_polars() ->
 def test_an_invalid_value_raises_or_is_counted() -> None:
     assert refusal(lambda: scores([7, 11]), cx.ScaleError) == (
         'column "score" (list of int), row 1: score 11 is outside the scale 0 to 10: correct it, name it in missing= '
-        f"where it means no answer, {COUNT}"
+        f"where it means {CHOICE}"
     )
     assert scores([7, 11], invalid="count") == [7, INVALID]
     r = cx.nps([7, 11, None], invalid="count")

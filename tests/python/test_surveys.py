@@ -237,11 +237,13 @@ def test_weighted_and_plain_do_not_mix() -> None:
     assert cx.State.from_bytes(bytes(weighted)) == weighted
 
 
-def test_one_table_of_answers_is_one_question() -> None:
-    """Two questions in one call would be read from one column."""
-    table = {"nps": [10, 9], "csat": [1, 2]}
+def test_two_questions_of_one_table_are_read_from_a_column_each() -> None:
+    """A typed table of answers is one question, and is refused for another."""
+    table = {"nps": [10, 9], "csat": [1, 4]}
+    t = cx.summarize(table, [cx.NPS(score="nps"), cx.CSAT(score="csat")])
+    assert (t["nps"][0].value, t["csat"][0].value) == (100.0, 50.0)
     with pytest.raises(cx.ColumnError, match=re.escape('these answers hold the scores of "nps", not of "csat"')):
-        cx.summarize(table, [cx.NPS(score="nps"), cx.CSAT(score="csat")])
+        cx.summarize(cx.answers(table, score="nps"), cx.CSAT(score="csat"))
 
 
 def test_answers_left_out_by_choice_are_excluded_and_never_missing() -> None:
