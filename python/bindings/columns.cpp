@@ -35,6 +35,7 @@ py::dict to_dict(const reading& found) {
   out["greatest"] = found.greatest;
   out["ambiguous"] = found.ambiguous;
   out["nonexistent"] = found.nonexistent;
+  out["coarse"] = found.coarse;
   out["unknown"] = found.unknown;
   return out;
 }
@@ -78,9 +79,10 @@ void check(const canonical_reader<T>& reader, bool count_invalid) {
   if (!count_invalid) reader.expect_valid();
 }
 
-py::tuple scores(const input_column& column, const missing_texts& missing, bool count_invalid) {
-  const auto [values, reader] =
-      values_of<std::int8_t>(column, storage::int8, [&] { return read_scores(column, missing); });
+py::tuple scores(const input_column& column, const missing_texts& missing, bool count_invalid,
+                 std::int8_t least, std::int8_t greatest, const missing_texts& excluded) {
+  const auto [values, reader] = values_of<std::int8_t>(
+      column, storage::int8, [&] { return read_scores(column, missing, {least, greatest}, excluded); });
   check(*reader, count_invalid);
   return py::make_tuple(values, to_dict(reader->found()));
 }
@@ -107,6 +109,13 @@ py::tuple durations(const input_column& column, const missing_texts& missing, co
                     bool count_invalid) {
   const auto [values, reader] =
       values_of<std::int64_t>(column, storage::int64, [&] { return read_durations(column, unit, missing); });
+  check(*reader, count_invalid);
+  return py::make_tuple(values, to_dict(reader->found()));
+}
+
+py::tuple weights(const input_column& column, const missing_texts& missing, bool count_invalid) {
+  const auto [values, reader] =
+      values_of<std::int64_t>(column, storage::nothing, [&] { return read_weights(column, missing); });
   check(*reader, count_invalid);
   return py::make_tuple(values, to_dict(reader->found()));
 }
@@ -258,7 +267,9 @@ void bind_columns(py::module_& module) {
       },
       py::arg("table"), "Whether anything with __arrow_c_stream__ is a table, and its columns.");
 
-  module.def("read_scores", &scores, py::arg("column"), py::arg("missing"), py::arg("count_invalid"));
+  module.def("read_scores", &scores, py::arg("column"), py::arg("missing"), py::arg("count_invalid"),
+             py::arg("least") = 0, py::arg("greatest") = 10, py::arg("excluded") = missing_texts());
+  module.def("read_weights", &weights, py::arg("column"), py::arg("missing"), py::arg("count_invalid"));
   module.def("read_instants", &instants, py::arg("column"), py::arg("missing"), py::arg("tz"),
              py::arg("time_format"), py::arg("unit"), py::arg("count_invalid"));
   module.def("read_durations", &durations, py::arg("column"), py::arg("missing"), py::arg("unit"),

@@ -38,6 +38,9 @@ class any_state {
   /// Rows that lie in memory as the kernel reads them, before anybody has looked at them: true, or false and
   /// unchanged where a value is no class, and the door must say which.
   virtual bool update_direct(std::span<const std::int8_t> values, unsigned threads) = 0;
+  /// The same of scores with real weights; false for metrics without weights.
+  virtual bool update_plain(std::span<const std::int8_t> scores, std::span<const double> weights,
+                            unsigned threads) = 0;
   virtual void merge(const any_state& other) = 0;
   /// What stands in the bytes beside the counts: the collect parameters, durations in microseconds.
   [[nodiscard]] virtual py::dict parameters() const = 0;
@@ -171,6 +174,15 @@ class state_of final : public any_state {
       if (fresh.content().rejected != rejections{}) return false;
       content_.merge(fresh);
       return true;
+    } else {
+      return false;
+    }
+  }
+  bool update_plain(std::span<const std::int8_t> scores, std::span<const double> weights,
+                    unsigned threads) override {
+    if constexpr (requires { M::weighs_scores; }) {
+      const py::gil_scoped_release released;
+      return content_.update_plain(scores, weights, threads);
     } else {
       return false;
     }

@@ -13,6 +13,8 @@ from cxmetrics._changes import Changes, Split
 from cxmetrics._compare import Comparison, compare
 from cxmetrics._core import ColumnError, Error, ScaleError, StateError, UnitError, __version__
 from cxmetrics._definitions import (
+    CES,
+    CSAT,
     NPS,
     Abandonment,
     Definition,
@@ -30,11 +32,14 @@ from cxmetrics._files import latest, read_queue_log
 from cxmetrics._functions import (
     LargestQueue,
     abandonment,
+    ces,
+    csat,
     first_contact_resolution,
     handle_time,
     hold_time,
     largest_queue,
     nps,
+    response_rate,
     service_level,
     talk_time,
     transfer_rate,
@@ -51,6 +56,8 @@ from cxmetrics._summary import Summary
 from cxmetrics._tables import MISSING, PLACEHOLDERS, Answers, Contacts, DataWarning
 
 __all__ = [
+    "CES",
+    "CSAT",
     "MISSING",
     "NPS",
     "PLACEHOLDERS",
@@ -86,8 +93,10 @@ __all__ = [
     "__version__",
     "abandonment",
     "answers",
+    "ces",
     "compare",
     "contacts",
+    "csat",
     "first_contact_resolution",
     "handle_time",
     "hold_time",
@@ -97,6 +106,7 @@ __all__ = [
     "nps",
     "read_queue_log",
     "reconcile",
+    "response_rate",
     "scorecard",
     "service_level",
     "summarize",

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
@@ -16,6 +16,7 @@ from cxmetrics._source import Source
 from cxmetrics._tables import ABSENT, MISSING, Read, Reading, moment
 
 OUTCOMES: tuple[str, ...] = tuple(_core.OUTCOMES)
+WEIGHT_ONE = 1 << 20
 ANSWERED, UNANSWERED, EXCLUDED = 0, len(OUTCOMES), 253
 DOMINANT_SHARE, DOMINANT_LEAD, DOMINANT_ROWS = 0.05, 10, 100
 
@@ -32,6 +33,7 @@ class Rules:
         invalid: str,
         units: Mapping[str, str],
         meanings: Sequence[str] = (),
+        excluded: Collection[Any] = (),
     ) -> None:
         if invalid not in ("raise", "count"):
             raise _core.Error(f'invalid="{invalid}" is unknown: use "raise" or "count"')
@@ -44,7 +46,10 @@ class Rules:
                 )
             if isinstance(texts, str):
                 raise _core.Error(f'missing={{"{name}": "{texts}"}} is one text: give a list, ["{texts}"]')
+        if isinstance(excluded, str):
+            raise _core.Error(f'excluded="{excluded}" is one text: give a set, excluded={{"{excluded}"}}')
         self.source = source
+        self.excluded = sorted(str(text) for text in excluded)
         self.tz = None if tz is None else _core.check_zone(str(tz))
         self.time_format = time_format or ""
         self.count = invalid == "count"
@@ -61,12 +66,24 @@ class Rules:
         texts = self._missing.get(name, MISSING) if isinstance(self._missing, Mapping) else self._missing
         return ["" if text is None else str(text) for text in texts]
 
-    def scores(self, name: str, names: list[str]) -> Read:
-        """Read survey scores as int8."""
+    def scores(self, name: str, names: list[str], limits: tuple[int, int] = (0, 10)) -> Read:
+        """Read survey scores of a scale as int8."""
         column = self._one(name, names)
-        values, found = _core.read_scores(column, self.missing(name), self.count)
+        values, found = _core.read_scores(column, self.missing(name), self.count, *limits, self.excluded)
         low, high = found["least"], found["greatest"]
         return Read(values, self._reading(name, column, found, minimum=low, maximum=high), [])
+
+    def weights(self, column: _core.Column) -> Read:
+        """Read weights as int64 steps of 2^-20."""
+        values, found = _core.read_weights(column, self.missing("weight"), self.count)
+        low, high = (None if found[end] is None else found[end] / WEIGHT_ONE for end in ("least", "greatest"))
+        notes = []
+        if found["coarse"]:
+            notes.append(
+                f'{found["coarse"]:,} weights of "{column.name}" are so small that rounding them to steps of 2^-20 '
+                "changes them by more than a thousandth: multiply all weights by one number, which changes no figure"
+            )
+        return Read(values, self._reading("weight", column, found, minimum=low, maximum=high), notes)
 
     def instants(self, name: str, names: list[str]) -> Read:
         """Read times as int64 microseconds: UTC, or what the clock showed where no zone is known."""

@@ -10,8 +10,8 @@ from cxmetrics import _core
 from cxmetrics._definitions import Definition
 from cxmetrics._doors import contacts
 from cxmetrics._respondents import Respondents
-from cxmetrics._states import default_threads
-from cxmetrics._summary import Bucketing, Summary
+from cxmetrics._states import workers
+from cxmetrics._summary import Bucketing, Summary, column_names
 from cxmetrics._tables import Answers, Contacts, Table
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def summarize(
     week_start : str
         First day of a week.
     fill : bool
-        Add the empty cells between the first bucket and the last.
+        Add the empty cells between the first bucket and the last, for every combination of keys that there is.
     level : float
         Confidence level of the intervals.
     threads : int, optional
@@ -80,6 +80,8 @@ def summarize(
     [('order', 100.0), ('use', -50.0)]
     """
     named = _named(metrics)
+    for definition in named.values():
+        definition.state().result(level=level)  # a wrong level is refused before the rows are read
     if fold is not None and every is None:
         raise _core.Error('fold= folds buckets: give every= too, like every="30min"')
     if tz is not None and not isinstance(table, Table):  # of a typed table it says only where buckets are cut
@@ -94,6 +96,7 @@ def summarize(
             )
         bucketing = Bucketing(_core.parse_every(every), _core.check_zone(zone), week_start, fold)
     names = [by] if isinstance(by, str) else list(by or ())
+    column_names(names, bucketing, named)
     keys = [tables.main.key(name) for name in names]
     orders = [sorted(range(len(labels)), key=lambda i: (str(type(labels[i])), labels[i])) for _, labels in keys]
 
@@ -115,7 +118,7 @@ def summarize(
         ],
         wanted,
         None if bucketing is None else (bucketing.every, bucketing.fold, bucketing.tz, bucketing.week_start),
-        threads or default_threads(),
+        workers(threads),
     )
     summary = Summary(
         definitions=named,

@@ -6,6 +6,8 @@
 #include <cxmetrics/state/share.hpp>
 #include <cxmetrics/time/duration_text.hpp>
 
+#include "../state/proportion.hpp"
+
 namespace cxmetrics {
 inline namespace v0 {
 
@@ -31,7 +33,7 @@ void validate(const service_level& metric) {
 }
 
 result service_level::read(const state& s, const cxmetrics::ledger& rows,
-                           const service_level_formula& formula, confidence c) const {
+                           const service_level_formula& formula, confidence c, share_interval method) const {
   const std::string threshold = format_duration(within), called(formula.name);
   if (formula.only_within.count() != 0 && formula.only_within != within) {
     const std::string own = format_duration(formula.only_within);
@@ -54,7 +56,7 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows,
   out.denominator = denominator_of(found);
   out.about = about;
   if (found.hits <= found.n) {
-    out.interval = wilson(found, c);
+    out.interval = interval_of(found, method, c);
     out.estimates = estimates_of(found);
   } else if (found.n != 0) {
     out.notes.push_back(
@@ -113,7 +115,8 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows,
         "happens, so that buckets do not add up on their own");
   }
   if (!formula.note.empty()) out.notes.emplace_back(formula.note);
-  out.source = "Koole, Call Center Optimization (2013), section 2.3; interval: Wilson, JASA 22 (1927) 209";
+  out.source =
+      std::string("Koole, Call Center Optimization (2013), section 2.3; interval: ") + source_of(method);
   return result(std::move(out));
 }
 

@@ -25,7 +25,11 @@
 #include <cxmetrics/state/counts.hpp>
 #include <cxmetrics/state/duration_distribution.hpp>
 #include <cxmetrics/state/share.hpp>
+#include <cxmetrics/survey/ces.hpp>
+#include <cxmetrics/survey/csat.hpp>
 #include <cxmetrics/survey/nps.hpp>
+#include <cxmetrics/survey/response_rate.hpp>
+#include <cxmetrics/survey/weighted.hpp>
 
 using namespace cxmetrics;
 using namespace std::chrono_literals;
@@ -100,6 +104,28 @@ TEST_CASE("tally: nps") {
   tally<nps> t;
   t.update({std::vector<std::int8_t>{0, 3, 6, 7, 8, 9, 10, 10, 11, -128, -126}}, on_invalid::count);
   tally_is_golden("nps", t);
+}
+TEST_CASE("tally: csat") {
+  tally<csat> t({csat_scale::one_to_ten});
+  t.update({std::vector<std::int8_t>{0, 1, 5, 8, 8, 10, 11, -128, -126}}, on_invalid::count);
+  tally_is_golden("csat", t);
+}
+TEST_CASE("tally: ces") {
+  tally<ces> t({ces_scale::effort});
+  t.update({std::vector<std::int8_t>{0, 1, 2, 2, 5, 6, 7, -128, -126}}, on_invalid::count);
+  tally_is_golden("ces", t);
+}
+TEST_CASE("tally: response_rate") {
+  tally<response_rate> t;
+  t.update({labels_column{1, 0, 0, 2, 255}}, on_invalid::count);
+  tally_is_golden("response_rate", t);
+}
+TEST_CASE("tally: weighted<nps>") {
+  tally<weighted<nps>> t;
+  t.update({std::vector<std::int8_t>{0, 6, 7, 10, 10, 9, 11, 8, -128},
+            std::vector<std::int64_t>{weight_one, weight_one / 2, 3, max_weight, 1, 0, 1, -1, weight_one}},
+           on_invalid::count);
+  tally_is_golden("weighted_nps", t);
 }
 TEST_CASE("tally: service_level") {
   tally<service_level> t({20s, 5s, threshold_comparison::below, 2s});

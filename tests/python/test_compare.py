@@ -538,3 +538,18 @@ def e_notes(r: cx.Result) -> list[str]:
 
 def test_levels_are_kept_in_the_explanation() -> None:
     assert cx.nps([9] * 9 + [1], level=0.9).explain()["interval"].startswith("90 %: ")
+
+
+def test_a_level_of_which_more_were_answered_than_arrived_has_a_difference_and_no_test() -> None:
+    # Cut at ten: three that came before are answered after it, and one comes.
+    calls = {
+        "entered": [f"2026-03-02T09:{minute}Z" for minute in (10, 59, 59, 59)] + ["2026-03-02T10:30Z"],
+        "wait": [timedelta(seconds=15)] + [timedelta(seconds=90)] * 3 + [timedelta(seconds=5)],
+        "outcome": ["answered"] * 5,
+    }
+    level = cx.ServiceLevel("2min", formula="offered", attribution="event")
+    t = cx.summarize(calls, {"level": level}, every="1h", tz="UTC")
+    assert [r.value for r in t["level"]] == [25.0, 400.0]
+    (c,) = t.compare(baseline="2026-03-02 09:00")["level"]
+    assert (c.value, c.interval, c.p) == (375.0, None, None)
+    assert "nothing is known of the variance of the figure: there is no interval and no test" in c.notes
