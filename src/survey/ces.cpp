@@ -106,7 +106,7 @@ result read_answers(const ces& metric, const answers& a, const ledger& rows, con
                     {"figure", figure}};
   out.source = std::string(scale.low_is_good
                                ? "Dixon, Freeman and Toman, Harvard Business Review, July 2010; interval: "
-                               : "CEB, 2013, as in docs/metrics/ces.md; interval: ") +
+                               : "CEB (2013), figures in use at CYS Group; interval: ") +
                (is_mean  ? "Student, Biometrika 6 (1908) 1"
                 : is_net ? "Rocks, The American Statistician 70 (2016)"
                          : source_of(how.share));

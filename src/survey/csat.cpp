@@ -50,7 +50,8 @@ result read_answers(const csat& metric, const answers& a, const ledger& rows, co
   out.parameters = {{"scale", scale.name()},
                     {"figure", std::string(csat_figure_names[static_cast<std::size_t>(figure)])},
                     {"satisfied_from", std::to_string(from)}};
-  out.source = std::string("docs/metrics/csat.md; interval: ") +
+  out.source = std::string(is_mean ? "report mark as of CYS Group; interval: "
+                                   : "top boxes as of SurveyMonkey and Formbricks; interval: ") +
                (is_mean ? "Student, Biometrika 6 (1908) 1" : source_of(how.interval));
   if (is_mean)
     estimate_mean(out, a);
