@@ -30,6 +30,8 @@ def read_paths(paths: Any) -> Source:
 
 def _arrow_of(paths: Any) -> tuple[Any, list[str], str]:
     """Return the rows of files as an Arrow table, what is wrong with the files, and what to call them."""
+    import pyarrow as pa
+
     from cxmetrics._sniff import expand, open_source, read_table
 
     tables: list[Any] = []
@@ -43,6 +45,12 @@ def _arrow_of(paths: Any) -> tuple[Any, list[str], str]:
             table = read_table(source)
             if tables and table.column_names != tables[0].column_names:
                 raise _core.ColumnError(f"{path} has other columns than {names[0]}: read them on their own")
+            for one, other in zip(tables[0].schema, table.schema, strict=True) if tables else ():
+                if pa.types.is_string(one.type) != pa.types.is_string(other.type):
+                    raise _core.ColumnError(
+                        f'column "{one.name}" is {other.type} in {path} and {one.type} in {names[0]}: '
+                        "make them of one type"
+                    )
             tables.append(table)
             names.append(path)
             if source.bad_lines:
@@ -58,8 +66,6 @@ def _arrow_of(paths: Any) -> tuple[Any, list[str], str]:
         raise _core.ColumnError("no file was given")
     if len(tables) == 1:
         return tables[0], faults, f"file {names[0]}"
-    import pyarrow as pa
-
     return pa.concat_tables(tables, promote_options="permissive"), faults, "table of files"
 
 

@@ -128,7 +128,19 @@ def fetched(table: Any) -> Any:
         return table.to_arrow_table()
     if package == "polars" and hasattr(table, "collect"):
         return table.collect()
-    return table.to_pyarrow() if package == "ibis" and hasattr(table, "to_pyarrow") else table
+    if package == "ibis" and hasattr(table, "to_pyarrow"):
+        return table.to_pyarrow()
+    return _all_batches(table) if package == "pyarrow" and hasattr(table, "read_all") else table
+
+
+def _all_batches(reader: Any) -> Any:
+    """Return the rows of a stream of pyarrow, which does not compare its batches with its schema by itself."""
+    import pyarrow as pa
+
+    try:
+        return reader.read_all()
+    except (pa.ArrowException, OSError) as error:
+        raise _core.ColumnError(f"the Arrow stream failed: {error}") from error
 
 
 def open_table(table: Any, single: str | None = None) -> Source:

@@ -205,15 +205,15 @@ const std::byte* buffer(const ArrowArray& array, std::size_t i) {
   return static_cast<const std::byte*>(array.buffers[i]);
 }
 
-void expect_buffers(const ArrowArray& array, std::int64_t least, const std::string& name) {
-  if (array.n_buffers < least || (least > 0 && array.buffers == nullptr))
+// One more tells of an array of another type than its schema.
+void expect_buffers(const ArrowArray& array, std::int64_t count, bool or_more, const std::string& name) {
+  if (array.n_buffers < count || (array.n_buffers > count && !or_more) || array.buffers == nullptr)
     damaged(name, "has " + std::to_string(array.n_buffers) + " buffers where its type has " +
-                      std::to_string(least));
+                      std::to_string(count));
 }
 
 void add_views(column_chunk& chunk, const ArrowArray& array, const std::string& name) {
   // validity, views, any number of text buffers, and their sizes
-  expect_buffers(array, 3, name);
   const auto texts = static_cast<std::size_t>(array.n_buffers) - 3;
   const auto* sizes = reinterpret_cast<const char*>(array.buffers[texts + 2]);
   if (texts > 0 && sizes == nullptr) damaged(name, "has no sizes of its text buffers");
@@ -240,7 +240,8 @@ column_chunk chunk_of(const ArrowSchema& schema, const ArrowArray& array, const 
   if (type.stored == storage::nothing) return chunk;
 
   const bool offsets = type.stored == storage::text32 || type.stored == storage::text64;
-  expect_buffers(array, offsets ? 3 : 2, name);
+  const bool views = type.stored == storage::text_view;
+  expect_buffers(array, offsets || views ? 3 : 2, views, name);
   if (array.null_count != 0) {
     chunk.validity = buffer(array, 0);
     chunk.validity_first = first;

@@ -7,6 +7,7 @@ import dataclasses
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import cxmetrics as cx
@@ -198,3 +199,35 @@ def test_every_table_of_columns_may_be_inspected_and_makes_a_scorecard(door: str
     assert (read.kind, read.rows) == ("contacts", ROWS)
     found = {result["name"]: result["value"] for result in cx.scorecard(DOORS[door](), **said).to_dict()["results"]}
     assert found["service_level"] == cx.service_level(COLUMNS, within="20s").value
+
+
+# ---- streams and files that change on the way
+
+
+def test_a_column_that_changes_its_type_between_batches_is_refused() -> None:
+    for one, other in (([1], ["a"]), ([1], [1.5]), (["a"], [1])):
+        first = pa.record_batch({"score": one})
+        reader = pa.RecordBatchReader.from_batches(
+            first.schema, (batch for batch in (first, pa.record_batch({"score": other})))
+        )
+        with pytest.raises(cx.ColumnError, match=r"^the Arrow stream failed: Schema at index 1 was different"):
+            cx.nps(reader)
+
+
+def test_an_array_of_another_type_than_its_schema_is_refused_by_its_buffers() -> None:
+    class Lie:
+        def __arrow_c_array__(self, requested_schema: Any = None) -> Any:
+            return pa.array([1]).__arrow_c_array__()[0], pa.array(["abc"]).__arrow_c_array__()[1]
+
+    with pytest.raises(cx.ColumnError, match=r"the Arrow array has 3 buffers where its type has 2: the producer"):
+        cx.nps(Lie())
+
+
+def test_files_whose_column_is_of_another_type_are_refused(tmp_path: Path) -> None:
+    for name, values in (("a", [9, 8]), ("b", ["7", "x"]), ("c", [7.0, 3.0])):
+        duckdb.arrow(pa.table({"score": values})).write_parquet(str(tmp_path / f"{name}.parquet"))
+    a, b, c = (tmp_path / f"{name}.parquet" for name in "abc")
+    with pytest.raises(cx.ColumnError) as caught:
+        cx.nps([a, b])
+    assert str(caught.value) == f'column "score" is string in {b} and int64 in {a}: make them of one type'
+    assert cx.nps([a, c]).n == 4
