@@ -104,6 +104,28 @@ constexpr std::array<std::string_view, 19> other_events{
   return true;
 }
 
+// 128 bits by which a line is known again for a minute: two chains of bijections, a tenth of the cost of a
+// hash that withstands an enemy.
+[[nodiscard]] subject fingerprint(std::string_view text) noexcept {
+  subject s{text.size(), ~text.size()};
+  const auto mix = [&](std::uint64_t word) {
+    s.low = (s.low ^ word) * 0x9e3779b97f4a7c15;
+    s.low ^= s.low >> 32;
+    s.high = (s.high ^ word) * 0xc2b2ae3d27d4eb4f;
+    s.high ^= s.high >> 29;
+  };
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; at + 8 <= text.size(); at += 8) {
+    std::memcpy(&word, text.data() + at, 8);
+    mix(word);
+  }
+  std::uint64_t rest = 0;
+  for (; at < text.size(); ++at) rest = rest << 8 | static_cast<unsigned char>(text[at]);
+  mix(rest);
+  mix(0);
+  return s;
+}
+
 [[nodiscard]] std::string printable(std::string_view text) {
   std::string out(text.substr(0, clip));
   for (char& c : out)
@@ -306,7 +328,7 @@ struct queue_log_reader::parts {
   [[nodiscard]] bool is_copy(std::string_view text, instant at) {
     while (!recent.empty() && recent[recent.front()] < *newest - options.disorder)
       recent.erase(recent.front());
-    const subject line = siphash128(text, {});
+    const subject line = fingerprint(text);
     if (recent.find(line) != recent.none) return true;
     recent.push_back(line, at);
     return false;

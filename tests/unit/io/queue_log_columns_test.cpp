@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -245,6 +247,26 @@ TEST_CASE("times to the microsecond: one answered call, whose start is its entry
   CHECK(r.columns.entered == std::vector<std::int64_t>{1344000000 * second + 559'080});
   CHECK(r.columns.wait == std::vector<std::int64_t>{8 * second});
   CHECK(r.columns.talk == std::vector<std::int64_t>{531 * second});
+}
+
+// A line of each event, every one of which has its place in docs/reference/queue_log.md.
+TEST_CASE("a log with every event becomes the legs that the page on the format says") {
+  std::ifstream file(CXMETRICS_PROJECT_DIR "/tests/fuzz/corpus/queue_log/every_event", std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const queue_log_contacts r = contacts_from_queue_log(text);
+  CHECK(r.report.lines == static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n')));
+  CHECK(r.report.invalid == 0);
+  CHECK(r.report.events.size() == 26);
+  std::vector<std::string> outcomes;
+  for (std::uint8_t how : r.columns.outcome) outcomes.emplace_back(name_of(static_cast<outcome>(how)));
+  CHECK(outcomes == std::vector<std::string>{"answered", "timeout", "abandoned", "exit_key", "left_empty",
+                                             "withdrawn", "system_failure", "answered", "answered",
+                                             "answered", "answered", "system_failure", "unfinished"});
+  CHECK(r.columns.leg == std::vector<std::int32_t>{1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 1});
+  CHECK(r.columns.transfers == std::vector<std::uint8_t>{1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0});
+  CHECK(r.report.over == 1);
+  CHECK(r.report.put_right == 1);
+  CHECK(r.findings == contact_findings{.entered = 13});
 }
 
 TEST_CASE("an empty log has no contacts and says so") {
