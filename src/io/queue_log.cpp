@@ -290,6 +290,10 @@ struct queue_log_reader::parts {
       if (event == counts.size()) counts.push_back(0);
     }
     ++counts[event];
+    if (options.as_of && line.at > *options.as_of) {
+      ++report.after;
+      return;
+    }
     if (!newest) {
       newest = report.first = line.at;
     } else if (line.at < *newest - options.disorder) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
@@ -174,6 +175,21 @@ TEST_CASE("of two talks that fit, the one of the agent who transfers is put thro
       "1600000065|B|1501|7002|ATTENDEDTRANSFER|APP|Queue|5|60|1\n");
   CHECK(r.columns.first_row == std::vector<std::int64_t>{0, 1, 1});
   CHECK(r.columns.transfers == std::vector<std::uint8_t>{0, 1, 0});
+}
+
+TEST_CASE("as of any moment the log is as it was then, also behind its last line") {
+  const auto at = [](std::int64_t s) { return instant(std::chrono::seconds(1'600'000'000 + s)); };
+  const queue_log_contacts then = contacts_from_queue_log(put_through, {.as_of = at(393)});
+  CHECK(then.columns.outcome == std::vector<std::uint8_t>{0, static_cast<std::uint8_t>(outcome::unfinished)});
+  CHECK(then.columns.wait == std::vector<std::int64_t>{12 * second, 3 * second});
+  CHECK(then.columns.wait_contact[1] == 134 * second);
+  CHECK(then.report.after == 2);
+  CHECK(then.report.lines == 6);
+
+  const std::string waits = put_through.substr(0, put_through.find("1600000271"));
+  CHECK(contacts_from_queue_log(waits, {.as_of = at(300)}).columns.wait ==
+        std::vector<std::int64_t>{41 * second});
+  CHECK(contacts_from_queue_log(put_through, {.as_of = at(0)}).columns.size() == 0);
 }
 
 TEST_CASE("an attended transfer under a foreign id to somewhere else ends the right talk") {
