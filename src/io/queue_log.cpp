@@ -126,10 +126,11 @@ constexpr std::array<std::string_view, 19> other_events{
   return s;
 }
 
-[[nodiscard]] std::string printable(std::string_view text) {
+// What is not printable is a dot; where numbers of callers must not be kept, so is every digit.
+[[nodiscard]] std::string printable(std::string_view text, bool keeps_digits) {
   std::string out(text.substr(0, clip));
   for (char& c : out)
-    if (c < ' ' || c > '~') c = '.';
+    if (c < ' ' || c > '~' || (!keeps_digits && is_digit(c))) c = '.';
   if (text.size() > clip) out += "...";
   return out;
 }
@@ -414,16 +415,18 @@ struct queue_log_reader::parts {
     text_table::code event = text_table::none;
     (void)split(held, line, event);
     if (next && *next + believed_gap < line.at) {
-      keep({held_file, held_number, printable(held),
-            "its time is more than a day ahead of the lines around it"});
+      keep({held_file, held_number, shown(held), "its time is more than a day ahead of the lines around it"});
     } else {
       accept(to, line, event, held);
     }
   }
   void spoilt(std::string_view text, const char* why) {
     ++bad;
-    keep({file, number, report.invalid < kept_invalid ? printable(text) : std::string(), why});
+    keep({file, number, report.invalid < kept_invalid ? shown(text) : std::string(), why});
     if (good == 0 && (number >= patience_lines || bytes >= patience_bytes)) refuse();
+  }
+  [[nodiscard]] std::string shown(std::string_view text) const {
+    return printable(text, options.key == subject_key{});
   }
   void keep(invalid_line line) {
     if (++report.invalid <= kept_invalid) report.first_invalid.push_back(std::move(line));

@@ -48,7 +48,8 @@ struct queue_log_options {
   subject_key key{};               ///< of the hash of calls and callers
 };
 
-/// A line that is none: kept clipped, with what is not printable replaced by dots.
+/// A line that is none: kept clipped, with what is not printable replaced by dots, and every digit too where
+/// callers are hashed with a key, for a spoilt line may hold a number.
 struct invalid_line {
   std::string file;
   std::uint64_t number = 0;  ///< in the file, from 1

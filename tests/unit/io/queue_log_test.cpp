@@ -348,6 +348,15 @@ TEST_CASE("a key changes what calls and callers are called, and nothing else") {
   CHECK(keyed.report == plain.report);
 }
 
+TEST_CASE("with a key a spoilt line keeps no number of a caller") {
+  const std::string spoilt = "154x600000|1.1|IT|NONE|ENTERQUEUE||15558727777|1\n";
+  CHECK(read(day + spoilt).report.first_invalid[0].text == spoilt.substr(0, spoilt.size() - 1));
+  CHECK(read(day + spoilt, 1000, {.key = {1, 2}}).report.first_invalid[0].text ==
+        "...x......|...|IT|NONE|ENTERQUEUE||...........|.");
+  CHECK_THROWS_WITH_AS((void)read(spoilt, 1000, {.key = {1, 2}}), doctest::Contains("line 1 is '...x......|"),
+                       column_error);
+}
+
 TEST_CASE("in the steady state a line costs no allocation, from the bytes to the finished contact") {
   constexpr int hour = 3600,
                 hours = 3;  // the chains of an hour ago are forgotten, so the third is like the second
