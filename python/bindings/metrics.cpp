@@ -16,8 +16,13 @@
 #include <cxmetrics/contact/handle_time.hpp>
 #include <cxmetrics/contact/largest_queue.hpp>
 #include <cxmetrics/contact/service_level.hpp>
+#include <cxmetrics/contact/transfer_rate.hpp>
 #include <cxmetrics/contact/wait_time.hpp>
+#include <cxmetrics/survey/ces.hpp>
+#include <cxmetrics/survey/csat.hpp>
 #include <cxmetrics/survey/nps.hpp>
+#include <cxmetrics/survey/response_rate.hpp>
+#include <cxmetrics/survey/weighted.hpp>
 
 #include "bind.hpp"
 #include "states.hpp"
@@ -25,7 +30,7 @@
 namespace cxmetrics::python {
 
 constexpr std::array<std::string_view, 3> nps_intervals{"adjusted_wald", "score", "wald"};
-constexpr std::array<std::string_view, 1> share_intervals{"wilson"};
+constexpr std::array<std::string_view, 1> mean_intervals{"t"};
 constexpr std::array<std::string_view, 1> repeat_rules{"rolling"};
 
 template <class Formula, std::size_t Size>
@@ -41,12 +46,81 @@ py::object microseconds(std::optional<duration> limit) {
   return limit ? py::cast(limit->count()) : py::none();
 }
 
+share_interval share_method(const options& how) {
+  return static_cast<share_interval>(how.word("interval", share_interval_names));
+}
+
+// The definition of scores, whether or not they are weighted.
+template <class M>
+const M& plain(const M& metric) {
+  return metric;
+}
+template <class M>
+const M& plain(const weighted<M>& metric) {
+  return metric.of;
+}
+
 template <>
 struct face<nps> {
   static nps make(const options&) { return {}; }
   static py::dict parameters(const nps&) { return {}; }
-  static result read(const tally<nps>& t, const options& how) {
+  static result read(const auto& t, const options& how) {
     return t.result(static_cast<nps_interval>(how.word("interval", nps_intervals)), how.level());
+  }
+};
+
+template <>
+struct face<csat> {
+  static csat make(const options& o) { return {static_cast<csat_scale>(o.word("scale", csat_scale_names))}; }
+  static py::dict parameters(const csat& m) {
+    py::dict out;
+    out["scale"] = std::string(csat_scale_names[static_cast<std::size_t>(m.scale)]);
+    return out;
+  }
+  static result read(const auto& t, const options& how) {
+    csat_reading reading{.satisfied_from = how.integer("satisfied_from")};
+    if (how.has("figure")) reading.figure = static_cast<csat_figure>(how.word("figure", csat_figure_names));
+    if (reading.figure.value_or(plain(t.metric()).usual_figure()) == csat_figure::mean)
+      static_cast<void>(how.word("interval", mean_intervals));
+    else
+      reading.interval = share_method(how);
+    return t.result(reading, how.level());
+  }
+};
+
+template <>
+struct face<ces> {
+  static ces make(const options& o) { return {static_cast<ces_scale>(o.word("scale", ces_scale_names))}; }
+  static py::dict parameters(const ces& m) {
+    py::dict out;
+    out["scale"] = std::string(ces_scale_names[static_cast<std::size_t>(m.scale)]);
+    return out;
+  }
+  static result read(const auto& t, const options& how) {
+    ces_reading reading{.figure = static_cast<ces_figure>(how.word("figure", ces_figure_names))};
+    if (reading.figure == ces_figure::net)
+      reading.net = static_cast<nps_interval>(how.word("interval", nps_intervals));
+    else if (reading.figure == ces_figure::mean)
+      static_cast<void>(how.word("interval", mean_intervals));
+    else
+      reading.share = share_method(how);
+    return t.result(reading, how.level());
+  }
+};
+
+template <class M>
+struct face<weighted<M>> {
+  static weighted<M> make(const options& o) { return {face<M>::make(o)}; }
+  static py::dict parameters(const weighted<M>& m) { return face<M>::parameters(m.of); }
+  static result read(const tally<weighted<M>>& t, const options& how) { return face<M>::read(t, how); }
+};
+
+template <>
+struct face<response_rate> {
+  static response_rate make(const options&) { return {}; }
+  static py::dict parameters(const response_rate&) { return {}; }
+  static result read(const tally<response_rate>& t, const options& how) {
+    return t.result(share_method(how), how.level());
   }
 };
 
@@ -88,8 +162,7 @@ struct face<service_level> {
     return genesys(on);
   }
   static result read(const tally<service_level>& t, const options& how) {
-    static_cast<void>(how.word("interval", share_intervals));
-    return t.result(formula(how), how.level());
+    return t.result(formula(how), how.level(), share_method(how));
   }
 };
 
@@ -106,8 +179,16 @@ struct face<abandonment> {
     return out;
   }
   static result read(const tally<abandonment>& t, const options& how) {
-    return t.result(abandonment_formulas[how.word("formula", abandonment_names)], how.level());
+    return t.result(abandonment_formulas[how.word("formula", abandonment_names)], how.level(),
+                    share_method(how));
   }
+};
+
+template <>
+struct face<transfer_rate> {
+  static transfer_rate make(const options&) { return {}; }
+  static py::dict parameters(const transfer_rate&) { return {}; }
+  static result read(const tally<transfer_rate>& t, const options& how) { return t.result(how.level()); }
 };
 
 template <class What>
@@ -153,7 +234,7 @@ struct face<first_contact_resolution> {
   static result read(const tally<first_contact_resolution>& t, const options& how) {
     std::optional<instant> until;
     if (const auto us = how.integer("until")) until = instant(duration(*us));
-    return t.result(until, how.level());
+    return t.result(until, how.level(), share_method(how));
   }
 };
 
@@ -171,9 +252,22 @@ std::pair<const std::string_view, entry> bound() {
 
 const std::map<std::string_view, entry>& registry() {
   static const std::map<std::string_view, entry> metrics{
-      bound<nps>(),       bound<service_level>(),     bound<abandonment>(),
-      bound<wait_time>(), bound<talk_time>(),         bound<handle_time>(),
-      bound<hold_time>(), bound<hold_time_of_held>(), bound<first_contact_resolution>(),
+      bound<nps>(),
+      bound<csat>(),
+      bound<ces>(),
+      bound<response_rate>(),
+      bound<weighted<nps>>(),
+      bound<weighted<csat>>(),
+      bound<weighted<ces>>(),
+      bound<service_level>(),
+      bound<abandonment>(),
+      bound<wait_time>(),
+      bound<transfer_rate>(),
+      bound<talk_time>(),
+      bound<handle_time>(),
+      bound<hold_time_of_answered>(),
+      bound<hold_time>(),
+      bound<first_contact_resolution>(),
   };
   return metrics;
 }
@@ -214,6 +308,8 @@ py::dict result_dict(const result& r) {
   out["counts"] = counts;
   out["formula"] = r.formula();
   out["parameters"] = parameters;
+  out["effective_n"] = r.weighting() ? py::cast(r.weighting()->effective_n) : py::none();
+  out["standard_error"] = r.weighting() ? py::cast(r.weighting()->standard_error) : py::none();
   out["notes"] = r.notes();
   out["source"] = r.source();
   out["text"] = r.to_text();
@@ -240,6 +336,15 @@ py::tuple texts(const std::array<std::string_view, Size>& names) {
 }
 
 py::object optional(const figure& f) { return f ? py::cast(*f) : py::none(); }
+
+// An array that lies in memory as T says, one value after the other; absent for any other.
+template <class T>
+std::optional<std::span<const T>> plain_array(const py::array& column) {
+  if (!py::isinstance<py::array_t<T>>(column) || column.ndim() != 1 ||
+      (column.size() > 1 && column.strides(0) != static_cast<py::ssize_t>(sizeof(T))))
+    return std::nullopt;
+  return std::span<const T>(static_cast<const T*>(column.data()), static_cast<std::size_t>(column.size()));
+}
 
 using group_array = py::array_t<std::uint32_t, py::array::c_style>;
 
@@ -291,14 +396,19 @@ void bind_metrics(py::module_& m) {
       .def(
           "update_direct",
           [](any_state& s, const py::array& column, unsigned threads) {
-            if (!py::isinstance<py::array_t<std::int8_t>>(column) || column.ndim() != 1 ||
-                (column.size() > 1 && column.strides(0) != 1))
-              return false;
-            return s.update_direct(
-                {static_cast<const std::int8_t*>(column.data()), static_cast<std::size_t>(column.size())},
-                threads);
+            const auto scores = plain_array<std::int8_t>(column);
+            return scores && s.update_direct(*scores, threads);
           },
           py::arg("column"), py::kw_only(), py::arg("threads"))
+      .def(
+          "update_plain",
+          [](any_state& s, const py::array& column, const py::array& weight_column, unsigned threads) {
+            const auto scores = plain_array<std::int8_t>(column);
+            const auto weights = plain_array<double>(weight_column);
+            return scores && weights && scores->size() == weights->size() &&
+                   s.update_plain(*scores, *weights, threads);
+          },
+          py::arg("scores"), py::arg("weights"), py::kw_only(), py::arg("threads"))
       .def("merge", &any_state::merge)
       .def("parameters", &any_state::parameters)
       .def("encode", [](const any_state& s) { return py::bytes(s.encode()); })

@@ -24,5 +24,6 @@ PYBIND11_MODULE(_core, m) {
   python::bind_compare(m);
   python::bind_queue_log(m);
   python::bind_repeats(m);
+  python::bind_summarize(m);
   python::bind_time(m);
 }

@@ -24,6 +24,7 @@ class options {
  public:
   explicit options(py::dict values) : values_(std::move(values)) {}
 
+  [[nodiscard]] bool has(const char* name) const { return !get(name).is_none(); }
   [[nodiscard]] std::optional<std::int64_t> integer(const char* name) const {
     const py::object value = get(name);
     if (value.is_none()) return std::nullopt;

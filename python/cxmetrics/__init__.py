@@ -13,6 +13,8 @@ from cxmetrics._changes import Changes, Split
 from cxmetrics._compare import Comparison, compare
 from cxmetrics._core import ColumnError, Error, ScaleError, StateError, UnitError, __version__
 from cxmetrics._definitions import (
+    CES,
+    CSAT,
     NPS,
     Abandonment,
     Definition,
@@ -21,6 +23,7 @@ from cxmetrics._definitions import (
     HoldTime,
     ServiceLevel,
     TalkTime,
+    TransferRate,
     WaitTime,
 )
 from cxmetrics._doors import answers, contacts
@@ -29,13 +32,17 @@ from cxmetrics._files import latest, read_queue_log
 from cxmetrics._functions import (
     LargestQueue,
     abandonment,
+    ces,
+    csat,
     first_contact_resolution,
     handle_time,
     hold_time,
     largest_queue,
     nps,
+    response_rate,
     service_level,
     talk_time,
+    transfer_rate,
     wait_time,
 )
 from cxmetrics._recognise import inspect
@@ -49,6 +56,8 @@ from cxmetrics._summary import Summary
 from cxmetrics._tables import MISSING, PLACEHOLDERS, Answers, Contacts, DataWarning
 
 __all__ = [
+    "CES",
+    "CSAT",
     "MISSING",
     "NPS",
     "PLACEHOLDERS",
@@ -78,13 +87,16 @@ __all__ = [
     "StateError",
     "Summary",
     "TalkTime",
+    "TransferRate",
     "UnitError",
     "WaitTime",
     "__version__",
     "abandonment",
     "answers",
+    "ces",
     "compare",
     "contacts",
+    "csat",
     "first_contact_resolution",
     "handle_time",
     "hold_time",
@@ -94,9 +106,11 @@ __all__ = [
     "nps",
     "read_queue_log",
     "reconcile",
+    "response_rate",
     "scorecard",
     "service_level",
     "summarize",
     "talk_time",
+    "transfer_rate",
     "wait_time",
 ]

@@ -11,6 +11,7 @@ import numpy as np
 from cxmetrics import _core
 from cxmetrics._durations import Duration, duration_text, instant_of, microseconds
 from cxmetrics._states import State, direct_column
+from cxmetrics._tables import limits_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,6 +30,7 @@ class Definition:
     """What all definitions share. Two of the same parameters are equal and hash alike."""
 
     metric: ClassVar[str]
+    reads: ClassVar[str] = "answers"  # or contacts: the kind of its table
     notes_the_data: ClassVar[bool] = False  # its own notes say what is odd about the rows, and are warnings too
 
     def name(self) -> str:
@@ -43,9 +45,13 @@ class Definition:
         """Return what the figure is read with; it does not touch the state."""
         return {}
 
+    def state_name(self) -> str:
+        """Return the name that stands in the bytes of its states."""
+        return self.metric
+
     def state(self) -> State:
         """Return an empty state."""
-        return State(self, _core.State.make(self.metric, self.collect_parameters()))
+        return State(self, _core.State.make(self.state_name(), self.collect_parameters()))
 
     def table(self, data: Any, door: Mapping[str, Any]) -> Answers | Contacts:
         """Pass raw data through the door of its kind."""
@@ -67,6 +73,10 @@ class Definition:
         """Return the instant as of which rows are decided, where history decides; None elsewhere."""
         return None
 
+    def plain_columns(self, data: Any) -> Columns | None:
+        """Return the columns that the state can count where they lie, unread by any door; None elsewhere."""
+        return None
+
     def fill(self, state: State, data: Any, threads: int, door: Mapping[str, Any]) -> list[str]:
         """Add a table to a state and return the table's notes."""
         table = self.table(data, door)
@@ -79,13 +89,101 @@ class Definition:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NPS(Definition):
+class SurveyDefinition(Definition):
+    """What definitions of survey answers share: a column of scores, and maybe one of weights."""
+
+    score: str = "score"
+    weight: str | None = None
+
+    def state_name(self) -> str:
+        return self.metric if self.weight is None else f"weighted_{self.metric}"
+
+    def name(self) -> str:
+        return self.state_name()
+
+    def limits(self) -> tuple[int, int]:
+        """Return the least and the greatest score of the scale."""
+        raise NotImplementedError
+
+    def table(self, data: Any, door: Mapping[str, Any]) -> Answers:
+        from cxmetrics._doors import answers
+        from cxmetrics._tables import Answers, passed
+
+        read = passed(data, Answers, door)
+        if read is not None:
+            return self._checked(read)
+        least, greatest = self.limits()
+        named = {"score": self.score, "scale": f"{least}-{greatest}", "weight": self.weight}
+        return self._checked(answers(data, **{**named, **door}))
+
+    def _checked(self, table: Answers) -> Answers:
+        """Refuse answers to another question: a figure of them would be one of something else."""
+        source = table.read("score").reading.source
+        if self.score not in ("score", source):
+            raise _core.ColumnError(
+                f'these answers hold the scores of "{source}", not of "{self.score}": read each column on its own'
+            )
+        kind = type(self).__name__
+        if self.weight is None:
+            if table.weighted:
+                column = table.read("weight").reading.source
+                raise _core.ColumnError(
+                    f'these answers carry weights: use cx.{kind}(weight="{column}"), or answers without weight='
+                )
+            return table
+        if not table.weighted:
+            raise _core.ColumnError(f'these answers carry no weights: cx.answers(..., weight="{self.weight}")')
+        column = table.read("weight").reading.source
+        if self.weight not in ("weight", column):
+            raise _core.ColumnError(
+                f'these answers carry the weights of "{column}", not of "{self.weight}": read them again'
+            )
+        return table
+
+    def columns(self, table: Answers | Contacts) -> Columns:
+        scores = cast("Answers", table).scores(*self.limits())
+        return [scores] if self.weight is None else [scores, table.array("weight")]
+
+    def fill(self, state: State, data: Any, threads: int, door: Mapping[str, Any]) -> list[str]:
+        # Plain columns of small integers, and of real weights, are counted where they lie; what is not plain goes
+        # through the door, which says what is wrong and where.
+        plain = None if door else self.plain_columns(data)
+        if plain is not None:
+            update = state.core.update_direct if self.weight is None else state.core.update_plain
+            if update(*plain, threads=threads):
+                return []
+        return super().fill(state, data, threads, door)
+
+    def plain_columns(self, data: Any) -> Columns | None:
+        if self.weight is None:
+            column = direct_column(data, np.int8)
+            return None if column is None else [column]
+        if type(data) is not dict or self.score not in data or self.weight not in data:
+            return None
+        scores, weights = direct_column(data[self.score], np.int8), direct_column(data[self.weight], np.float64)
+        if scores is None or weights is None or any(len(column) != len(scores) for column in data.values()):
+            return None
+        return [scores, weights]
+
+    def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        if self.weight is None:
+            (score,) = _row(("score",), values, named)
+            self.fill(state, [score], 1, {})
+        else:
+            score, weight = _row(("score", "weight"), values, named)
+            self.fill(state, {self.score: [score], self.weight: [weight]}, 1, {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class NPS(SurveyDefinition):
     """Net Promoter Score: the share of promoters (9, 10) minus the share of detractors (0 to 6), in points.
 
     Parameters
     ----------
     score : str
         The column of scores in raw tables.
+    weight : str, optional
+        The column of weights. Weighted states and plain ones do not merge.
     interval : {"adjusted_wald", "score", "wald"}
         How the confidence interval is computed.
 
@@ -100,37 +198,136 @@ class NPS(Definition):
 
     metric: ClassVar[str] = "nps"
     notes_the_data: ClassVar[bool] = True
-    score: str = "score"
     interval: str = "adjusted_wald"
+
+    def limits(self) -> tuple[int, int]:
+        return 0, 10
+
+    def read_parameters(self) -> dict[str, Any]:
+        return {"interval": self.interval}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CSAT(SurveyDefinition):
+    """Customer satisfaction: the share of satisfied answers in per cent, or the mean score.
+
+    Parameters
+    ----------
+    score : str
+        The column of scores in raw tables.
+    weight : str, optional
+        The column of weights. Weighted states and plain ones do not merge.
+    scale : {"1-5", "1-10", "1-3"}
+        The scale of the question: five points, the Dutch report mark, or three smileys. States of unlike scales do
+        not merge.
+    figure : {"satisfied", "mean"}, optional
+        Default: the mean of report marks, the share of satisfied answers on the other scales.
+    satisfied_from : int, optional
+        The lowest satisfied score. Default: 4 of 1-5, 8 of 1-10, 3 of 1-3.
+    interval : {"wilson", "clopper_pearson", "jeffreys", "t"}, optional
+        How the confidence interval is computed. Default: "wilson" for the share; the mean has "t" only.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> s = cx.CSAT(scale="1-10").state()
+    >>> s.update([8, 7, 6, 9])
+    >>> s.result().value
+    7.5
+    """
+
+    metric: ClassVar[str] = "csat"
+    scale: str = "1-5"
+    figure: str | None = None
+    satisfied_from: int | None = None
+    interval: str | None = None
+
+    def limits(self) -> tuple[int, int]:
+        return limits_of(self.scale)
+
+    def collect_parameters(self) -> dict[str, Any]:
+        return {"scale": self.scale}
+
+    def read_parameters(self) -> dict[str, Any]:
+        return {"figure": self.figure, "satisfied_from": self.satisfied_from, "interval": self.interval}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CES(SurveyDefinition):
+    """Customer effort score: how easy it was to get something done.
+
+    Parameters
+    ----------
+    score : str
+        The column of scores in raw tables.
+    weight : str, optional
+        The column of weights. Weighted states and plain ones do not merge.
+    scale : {"1-7", "1-5"}
+        CES 2.0, agreement from 1 to 7 where high is good; or CES 1.0, effort from 1 to 5 where low is good. They do
+        not merge.
+    figure : {"mean", "agree_share", "top2", "net"}
+        The mean; of CES 2.0 also the share of 5 to 7, that of 6 and 7, or that less the share of 1 to 3.
+    interval : str, optional
+        How the confidence interval is computed. Default: "t" for the mean, "wilson" for shares (or
+        "clopper_pearson", "jeffreys"), "adjusted_wald" for net (or "score", "wald").
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> s = cx.CES(figure="net").state()
+    >>> s.update([7, 6, 4, 2])
+    >>> s.result().value
+    25.0
+    """
+
+    metric: ClassVar[str] = "ces"
+    scale: str = "1-7"
+    figure: str = "mean"
+    interval: str | None = None
+
+    def limits(self) -> tuple[int, int]:
+        return limits_of(self.scale)
+
+    def collect_parameters(self) -> dict[str, Any]:
+        return {"scale": self.scale}
+
+    def read_parameters(self) -> dict[str, Any]:
+        return {"figure": self.figure, "interval": self.interval}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseRate(Definition):
+    """The share of invitations that were answered, in per cent; its rows are invitations, answered or not.
+
+    Parameters
+    ----------
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
+        How the confidence interval is computed.
+    """
+
+    metric: ClassVar[str] = "response_rate"
+    interval: str = "wilson"
 
     def read_parameters(self) -> dict[str, Any]:
         return {"interval": self.interval}
 
     def table(self, data: Any, door: Mapping[str, Any]) -> Answers:
-        from cxmetrics._doors import answers
-        from cxmetrics._tables import Answers, passed
-
-        read = passed(data, Answers, door)
-        return answers(data, **{"score": self.score, **door}) if read is None else read
-
-    def columns(self, table: Answers | Contacts) -> Columns:
-        return [table.array("score")]
+        raise _core.Error("answers do not say what was sent: cx.response_rate(answers, sent=...)")
 
     def fill(self, state: State, data: Any, threads: int, door: Mapping[str, Any]) -> list[str]:
-        # A plain column of small integers is counted where it lies; what is no score goes through the door, which
-        # says where it stands.
-        column = direct_column(data)
-        if column is not None and state.core.update_direct(column, threads=threads):
-            return []
-        return super().fill(state, data, threads, door)
+        truths, _ = _core.read_truths(_core.Column(data, "answered"), 1, 0, _core.default_missing(), False)
+        state.core.update([truths], count_invalid=True, threads=threads)
+        return []
 
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
-        (score,) = _row(("score",), values, named)
-        self.fill(state, [score], 1, {})
+        (answered,) = _row(("answered",), values, named)
+        self.fill(state, [answered], 1, {})
 
 
 @dataclass(frozen=True, kw_only=True)
 class _ContactDefinition(Definition):
+    reads: ClassVar[str] = "contacts"
+
     def table(self, data: Any, door: Mapping[str, Any]) -> Contacts:
         from cxmetrics._doors import contacts
         from cxmetrics._tables import Contacts, passed
@@ -185,7 +382,7 @@ class ServiceLevel(_ContactDefinition):
         (Cisco).
     include_flow_outs, include_short_abandons, include_abandons : bool, optional
         The switches of "genesys"; by default off, off and on.
-    interval : {"wilson"}
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
         How the confidence interval is computed.
 
     Examples
@@ -234,8 +431,6 @@ class ServiceLevel(_ContactDefinition):
 
     def columns(self, table: Answers | Contacts) -> Columns:
         wait, outcome = super().columns(table)
-        if self.short_abandon is not None:
-            _need_outcomes(outcome, "short_abandon=")
         short = _limit(self.short_answer)
         if short is not None:
             talk = table.array("talk")
@@ -295,6 +490,8 @@ class Abandonment(_ContactDefinition):
         "zendesk". All are read from one state.
     short_abandon : duration, optional
         Abandons after at most this wait are left out of both sides ("genesys" counts them); needs wait.
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
+        How the confidence interval is computed.
 
     Examples
     --------
@@ -306,6 +503,7 @@ class Abandonment(_ContactDefinition):
     metric: ClassVar[str] = "abandonment"
     formula: str = "offered"
     short_abandon: Duration | None = None
+    interval: str = "wilson"
 
     def __post_init__(self) -> None:
         _one_form(self, "short_abandon")
@@ -314,7 +512,7 @@ class Abandonment(_ContactDefinition):
         return {"short_abandon": _limit(self.short_abandon)}
 
     def read_parameters(self) -> dict[str, Any]:
-        return {"formula": self.formula}
+        return {"formula": self.formula, "interval": self.interval}
 
     def asks_who_left(self) -> bool:
         return True
@@ -406,7 +604,7 @@ class _AnsweredTime(_ContactDefinition):
 
     def columns(self, table: Answers | Contacts) -> Columns:
         # What was not answered has no such time, and needs none: only of answered contacts it is missing.
-        time, outcome = table.array(self.column), table.array("outcome")
+        time, outcome = table.array(self.column), self.outcomes(table)
         return [np.where((outcome < NO_OUTCOME) & (outcome != _ANSWERED), np.int64(0), time), outcome]
 
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
@@ -479,7 +677,34 @@ class HoldTime(_AnsweredTime):
 
     @property
     def metric(self) -> str:  # type: ignore[override]
-        return "hold_time_of_held" if self.of == "held" else "hold_time"
+        return "hold_time" if self.of == "held" else "hold_time_of_answered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferRate(_ContactDefinition):
+    """The share of answered contacts that an agent passed on, in per cent; of a queue log.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> s = cx.TransferRate().state()
+    >>> s.add(transfers=1, outcome="answered")
+    >>> s.add(transfers=0, outcome="answered")
+    >>> s.result().value
+    50.0
+    """
+
+    metric: ClassVar[str] = "transfer_rate"
+
+    def columns(self, table: Answers | Contacts) -> Columns:
+        return [table.array("transfers"), self.outcomes(table)]
+
+    def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        transfers, outcome = _row(("transfers", "outcome"), values, named)
+        if outcome not in _core.OUTCOMES:
+            raise _core.Error(f"outcome={outcome!r} does not exist: use one of {', '.join(_core.OUTCOMES)}")
+        columns: Columns = [np.array([transfers], np.int64), np.array([_core.OUTCOMES.index(outcome)], np.uint8)]
+        state.core.update(columns, count_invalid=False, threads=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -496,6 +721,8 @@ class FirstContactResolution(_ContactDefinition):
         Up to when the data are complete: an ISO text with offset or an aware datetime. Default: the last entry.
     rule : {"rolling"}
         Every contact may be a first.
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
+        How the confidence interval is computed.
 
     Examples
     --------
@@ -514,6 +741,7 @@ class FirstContactResolution(_ContactDefinition):
     clock: str = "ended"
     until: Any = None
     rule: str = "rolling"
+    interval: str = "wilson"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "window", duration_text(microseconds(self.window, "window")))
@@ -522,6 +750,9 @@ class FirstContactResolution(_ContactDefinition):
 
     def collect_parameters(self) -> dict[str, Any]:
         return {"window": microseconds(self.window, "window"), "clock": self.clock, "rule": self.rule}
+
+    def read_parameters(self) -> dict[str, Any]:
+        return {"interval": self.interval}
 
     def columns(self, table: Answers | Contacts) -> Columns:
         followups: np.ndarray[Any, Any] = _core.repeat_classes(
@@ -571,14 +802,6 @@ def _time(name: str, value: Any) -> np.ndarray[Any, Any]:
     return np.array([us], "timedelta64[us]")
 
 
-def _need_outcomes(outcome: np.ndarray[Any, Any], what: str) -> None:
-    """Refuse a bare yes or no of answers where it matters who left."""
-    if (outcome == len(_core.OUTCOMES)).any():
-        raise _core.ColumnError(
-            f"not answered is not abandoned: {what} needs a column of outcomes, a yes or no is not enough"
-        )
-
-
 def _limit(value: Duration | None) -> int | None:
     return None if value is None else microseconds(value, "limit")
 
@@ -606,6 +829,12 @@ def _row(names: tuple[str, ...], values: tuple[Any, ...], named: Mapping[str, An
 
 _OF_METRIC: dict[str, Callable[[Mapping[str, Any]], Definition]] = {
     "nps": lambda _: NPS(),
+    "csat": lambda p: CSAT(scale=p["scale"]),
+    "ces": lambda p: CES(scale=p["scale"]),
+    "weighted_nps": lambda _: NPS(weight="weight"),
+    "weighted_csat": lambda p: CSAT(weight="weight", scale=p["scale"]),
+    "weighted_ces": lambda p: CES(weight="weight", scale=p["scale"]),
+    "response_rate": lambda _: ResponseRate(),
     "service_level": lambda p: ServiceLevel(
         duration_text(p["within"]),
         short_abandon=_text(p["short_abandon"]),
@@ -615,10 +844,11 @@ _OF_METRIC: dict[str, Callable[[Mapping[str, Any]], Definition]] = {
     ),
     "abandonment": lambda p: Abandonment(short_abandon=_text(p["short_abandon"])),
     "wait_time": lambda p: WaitTime(of=p["of"], clock=p["clock"]),
+    "transfer_rate": lambda _: TransferRate(),
     "talk_time": lambda _: TalkTime(),
     "handle_time": lambda _: HandleTime(),
-    "hold_time": lambda _: HoldTime(of="answered"),
-    "hold_time_of_held": lambda _: HoldTime(),
+    "hold_time": lambda _: HoldTime(),
+    "hold_time_of_answered": lambda _: HoldTime(of="answered"),
     "first_contact_resolution": lambda p: FirstContactResolution(window=duration_text(p["window"]), clock=p["clock"]),
 }
 

@@ -20,6 +20,7 @@ from cxmetrics._definitions import (
     Definition,
     FirstContactResolution,
     ServiceLevel,
+    TransferRate,
     WaitTime,
 )
 from cxmetrics._durations import microseconds
@@ -31,6 +32,8 @@ from cxmetrics._summary import Summary
 from cxmetrics._tables import ABSENT, Answers, Contacts
 
 if TYPE_CHECKING:
+    from cxmetrics._changes import Changes, Split
+    from cxmetrics._compare import Comparison
     from cxmetrics._options import Options
     from cxmetrics._recognise import Input
 
@@ -161,6 +164,7 @@ class _Maker:
         self.tables: dict[str, Table] = {}
         self.notes: list[str] = []
         self._clocks: list[tuple[int, int]] = []
+        self._compared: dict[str, tuple[datetime, datetime]] = {}  # where the two periods of a change begin
         self._whole: bool | None = None
 
     # contacts
@@ -179,6 +183,8 @@ class _Maker:
                 level = ServiceLevel(said.within, formula=said.formula)
                 self._levels(table, level, stretch)
                 self._waits(table)
+                if "leg" in names:
+                    self._legs(table)
                 changing += [("service_level", level), ("wait_time", WaitTime())]
             if table.tells_who_left:
                 self._result("abandonment", Abandonment(), table)
@@ -303,6 +309,15 @@ class _Maker:
             ),
         )
 
+    def _legs(self, table: Contacts) -> None:
+        """Make what calls that go from queue to queue show: how many legs, the contact's own wait, transfers."""
+        legs = np.bincount(table.array("leg"))
+        through = legs - np.append(legs[1:], 0)  # whoever has a leg 2 has a leg 1
+        self.tables["legs"] = _rows("legs contacts", ((n, int(through[n])) for n in range(1, len(legs)) if through[n]))
+        if len(legs) > 2:
+            self._result("wait_time_contact", WaitTime(clock="contact"), table)
+        self._result("transfer_rate", TransferRate(), table)
+
     def _repeats(self, table: Contacts, clock: str) -> None:
         rows = []
         for days in WINDOWS:
@@ -332,11 +347,38 @@ class _Maker:
             )
             self._changes(table, [("nps", NPS())], stretch)
         rows: list[tuple[Any, ...]] = []
-        for by in self.said.by or ("queue", "stage"):
-            if _has(table, by):
-                t = summarize(table, {"nps": NPS()}, by=by, level=LEVEL)
-                rows += [(by, _label(group), *_votes(r)) for group, r in zip(t.keys[by], t["nps"], strict=True)]
+        keys = [by for by in self.said.by or ("queue", "stage") if _has(table, by)]
+        for by in keys:
+            t = summarize(table, {"nps": NPS()}, by=by, level=LEVEL)
+            rows += [(by, _label(group), *_votes(r)) for group, r in zip(t.keys[by], t["nps"], strict=True)]
         self.tables["nps_groups"] = _rows("by group n promoters detractors value low high", rows)
+        self._splits(table, keys)
+
+    def _splits(self, table: Answers, keys: Sequence[str]) -> None:
+        """Split the change of the NPS by each key: what changed by the mix of groups, and what within them."""
+        splits: list[tuple[Any, ...]] = []
+        strata: list[tuple[Any, ...]] = []
+        for by in keys if "nps" in self._compared else ():
+            now, before = self._compared["nps"]
+            t = summarize(table, {"nps": NPS()}, by=by, every=self.every, tz=self.tz, level=LEVEL)
+            cells = [(start, group) for (start, _), group in zip(self._spans(t), t.keys[by], strict=True)]
+            votes = {cell: _votes(r)[:4] for cell, r in zip(cells, t["nps"], strict=True)}
+            groups = dict.fromkeys(group for start, group in cells if start in (now, before))
+            if len(groups) < 2:
+                continue
+            c = t.compare(baseline=before.isoformat(), within=by)
+            split = c.splits["nps"][[start for start, _ in self._spans(c)].index(now)]
+            splits.append((by, split.mix, split.within, *_bounds(split)))
+            nobody = _votes(NPS().state().result())[:4]
+            strata += [
+                (by, _label(group), *votes.get((now, group), nobody), *votes.get((before, group), nobody))
+                for group in groups
+            ]
+        self.tables["nps_splits"] = _rows("by mix within low high", splits)
+        self.tables["nps_strata"] = _rows(
+            "by group n promoters detractors value baseline_n baseline_promoters baseline_detractors baseline_value",
+            strata,
+        )
 
     # time
 
@@ -347,7 +389,7 @@ class _Maker:
             self._clocks.append((int(known.min()), int(known.max())))
         return bool(len(known))
 
-    def _spans(self, t: Summary) -> list[tuple[datetime, datetime]]:
+    def _spans(self, t: Summary | Changes) -> list[tuple[datetime, datetime]]:
         """Return the local beginning and end of every bucket."""
         assert t.bucketing is not None
         starts = _starts(t)
@@ -373,10 +415,11 @@ class _Maker:
             if pair is None:
                 continue
             now, before = (results[n] for n in pair)
-            change = difference(now, before)
-            if change is not None and min(now.n, before.n) >= FEW:
+            change = now.compare(before, level=LEVEL)
+            if change.interval is not None and min(now.n, before.n) >= FEW:
+                self._compared[name] = (spans[pair[0]][0], spans[pair[1]][0])
                 ends = [moment.isoformat() for n in pair for moment in spans[n]]
-                made["rows"].append([name, now.unit, *change, now.n, before.n, *ends])
+                made["rows"].append([name, now.unit, change.value, *_bounds(change), now.n, before.n, *ends])
 
     def period(self) -> dict[str, Any]:
         """Return from when to when the data reach: the end is the first whole second after the last instant."""
@@ -391,26 +434,11 @@ class _Maker:
 _UNFINISHED = _core.OUTCOMES.index("unfinished")
 
 
-def difference(now: Result, before: Result) -> tuple[float, float, float] | None:
-    """Return the change from one figure to another of independent rows, with its bounds; None without both.
-
-    Each bound is the root of the summed squares of the distances of the two figures from their own bounds. Source:
-    Zou and Donner, Statistics in Medicine 27 (2008) 1693; of two Wilson intervals it is method 10 of Newcombe,
-    Statistics in Medicine 17 (1998) 873.
-    """
-    if now.value is None or before.value is None or now.interval is None or before.interval is None:
-        return None
-    change = now.value - before.value
-    down = np.hypot(now.value - now.interval.low, before.interval.high - before.value)
-    up = np.hypot(now.interval.high - now.value, before.value - before.interval.low)
-    return change, change - float(down), change + float(up)
-
-
-def _starts(t: Summary) -> Any:
+def _starts(t: Summary | Changes) -> Any:
     return np.array([], dtype=np.int64) if t.starts is None else t.starts
 
 
-def _bounds(r: Result) -> tuple[float | None, float | None]:
+def _bounds(r: Result | Comparison | Split) -> tuple[float | None, float | None]:
     return (r.interval.low, r.interval.high) if r.interval else (None, None)
 
 

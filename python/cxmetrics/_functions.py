@@ -6,8 +6,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+import numpy as np
+
 from cxmetrics import _core
 from cxmetrics._definitions import (
+    CES,
+    CSAT,
     NO_OUTCOME,
     NPS,
     Abandonment,
@@ -15,16 +19,21 @@ from cxmetrics._definitions import (
     FirstContactResolution,
     HandleTime,
     HoldTime,
+    ResponseRate,
     ServiceLevel,
+    SurveyDefinition,
     TalkTime,
+    TransferRate,
     WaitTime,
 )
 from cxmetrics._doors import contacts
 from cxmetrics._respondents import Respondents
-from cxmetrics._states import direct_column, workers
+from cxmetrics._states import workers
 from cxmetrics._tables import Contacts, moment, tell
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cxmetrics._durations import Duration
     from cxmetrics._results import Distribution, Result
 
@@ -32,7 +41,8 @@ if TYPE_CHECKING:
 def _compute(definition: Definition, data: Any, level: float, threads: int | None, door: dict[str, Any]) -> Result:
     state = definition.state()
     state.result(level=level)  # a wrong level is refused before the rows are read
-    table = data if direct_column(data) is not None else definition.table(data, door)
+    plain = not door and definition.plain_columns(data) is not None
+    table = data if plain else definition.table(data, door)
     notes = definition.fill(state, table, workers(threads), door if table is data else {})
     result = state.result(level=level, notes=tuple(notes))
     result.respondents = Respondents.of(table)
@@ -41,8 +51,39 @@ def _compute(definition: Definition, data: Any, level: float, threads: int | Non
     return result
 
 
+def _compute_survey(
+    kind: Callable[..., SurveyDefinition],
+    a: Any,
+    weights: Any,
+    level: float,
+    threads: int | None,
+    door: dict[str, Any],
+    **parameters: Any,
+) -> Result:
+    """Compute the figure of answers, plain or weighted, whatever the weights came as."""
+    from cxmetrics._tables import Answers
+
+    if weights is None:
+        weights = door.pop("weight", None)
+    if weights is None:
+        weight = "weight" if isinstance(a, Answers) and a.weighted else None
+        return _compute(kind(weight=weight, **parameters), a, level, threads, door)
+    if isinstance(weights, str) and not isinstance(a, Answers):
+        return _compute(kind(weight=weights, **parameters), a, level, threads, door)
+    if not door and isinstance(a, np.ndarray) and not a.dtype.names and isinstance(weights, np.ndarray):
+        return _compute(kind(weight="weight", **parameters), {"score": a, "weight": weights}, level, threads, {})
+    plain = a if isinstance(a, Answers) else kind(**parameters).table(a, door)
+    return _compute(kind(weight="weight", **parameters), plain.weighted_by(weights), level, threads, {})
+
+
 def nps(
-    a: Any, *, interval: str = "adjusted_wald", level: float = 0.95, threads: int | None = None, **door: Any
+    a: Any,
+    *,
+    weights: Any = None,
+    interval: str = "adjusted_wald",
+    level: float = 0.95,
+    threads: int | None = None,
+    **door: Any,
 ) -> Result:
     """Net Promoter Score: the share of promoters (9, 10) minus the share of detractors (0 to 6).
 
@@ -50,6 +91,8 @@ def nps(
     ----------
     a : Answers, table, or column of scores
         Whole scores 0 to 10; others are errors unless ``invalid="count"``.
+    weights : str or column, optional
+        What each answer counts for: the name of a column, or one number a row. Answers that carry weights need none.
     interval : {"adjusted_wald", "score", "wald"}
         How the confidence interval is computed.
     level : float
@@ -70,7 +113,172 @@ def nps(
     >>> print(cx.nps([10] * 50 + [8] * 30 + [2] * 20))
     NPS +30.0  95 % [+14.1, +44.2]  n = 100: 50 promoters, 30 passives, 20 detractors
     """
-    return _compute(NPS(interval=interval), a, level, threads, door)
+    return _compute_survey(NPS, a, weights, level, threads, door, interval=interval)
+
+
+def csat(
+    a: Any,
+    *,
+    weights: Any = None,
+    scale: str = "1-5",
+    figure: str | None = None,
+    satisfied_from: int | None = None,
+    interval: str | None = None,
+    level: float = 0.95,
+    threads: int | None = None,
+    **door: Any,
+) -> Result:
+    """Share of satisfied answers, or their mean score: customer satisfaction.
+
+    Parameters
+    ----------
+    a : Answers, table, or column of scores
+        Whole scores of the scale; others are errors unless ``invalid="count"``.
+    weights : str or column, optional
+        What each answer counts for: the name of a column, or one number a row. Answers that carry weights need none.
+    scale : {"1-5", "1-10", "1-3"}
+        Five points, the Dutch report mark, or three smileys.
+    figure : {"satisfied", "mean"}, optional
+        Default: the mean of report marks, the share of satisfied answers on the other scales.
+    satisfied_from : int, optional
+        The lowest satisfied score. Default: 4 of 1-5, 8 of 1-10, 3 of 1-3.
+    interval : {"wilson", "clopper_pearson", "jeffreys", "t"}, optional
+        How the confidence interval is computed. Default: "wilson" for the share; the mean has "t" only.
+    level : float
+        Its level, 0.5 up to, but not including, 1.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **door
+        The keywords of `answers`.
+
+    Returns
+    -------
+    Result
+        In per cent; a mean in the scale's own unit, "of 10".
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> print(cx.csat([5] * 35 + [4] * 25 + [3] * 20 + [2] * 20))
+    CSAT 60.0 %  95 % [50.2, 69.1]  n = 100: 60 satisfied, 40 not_satisfied
+    >>> print(cx.csat([8, 7, 6, 9, 8], scale="1-10"))
+    CSAT mean 7.6 of 10  95 % [6.2, 9.0]  n = 5: 3 satisfied, 2 not_satisfied
+    """
+    how = {"scale": scale, "figure": figure, "satisfied_from": satisfied_from, "interval": interval}
+    return _compute_survey(CSAT, a, weights, level, threads, door, **how)
+
+
+def ces(
+    a: Any,
+    *,
+    weights: Any = None,
+    scale: str = "1-7",
+    figure: str = "mean",
+    interval: str | None = None,
+    level: float = 0.95,
+    threads: int | None = None,
+    **door: Any,
+) -> Result:
+    """Mean or share of how easy it was to get something done: the customer effort score.
+
+    Parameters
+    ----------
+    a : Answers, table, or column of scores
+        Whole scores of the scale; others are errors unless ``invalid="count"``.
+    weights : str or column, optional
+        What each answer counts for: the name of a column, or one number a row. Answers that carry weights need none.
+    scale : {"1-7", "1-5"}
+        CES 2.0, agreement from 1 to 7 where high is good; or CES 1.0, effort from 1 to 5 where low is good.
+    figure : {"mean", "agree_share", "top2", "net"}
+        The mean; of CES 2.0 also the share of 5 to 7, that of 6 and 7, or that less the share of 1 to 3.
+    interval : str, optional
+        How the confidence interval is computed. Default: "t" for the mean, "wilson" for shares (or
+        "clopper_pearson", "jeffreys"), "adjusted_wald" for net (or "score", "wald").
+    level : float
+        Its level, 0.5 up to, but not including, 1.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **door
+        The keywords of `answers`.
+
+    Returns
+    -------
+    Result
+        A mean "of 7" or "of 5"; shares in per cent; net in points.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> print(cx.ces([7, 6, 5, 4, 2]))
+    CES 2.0 mean 4.8 of 7  95 % [2.4, 7.0]  n = 5: 3 agree, 1 neutral, 1 disagree
+    >>> cx.ces([7, 6, 5, 4, 2], figure="net").value
+    20.0
+    """
+    return _compute_survey(CES, a, weights, level, threads, door, scale=scale, figure=figure, interval=interval)
+
+
+def response_rate(
+    a: Any, *, sent: int, interval: str = "wilson", level: float = 0.95, threads: int | None = None, **door: Any
+) -> Result:
+    """Share of what was sent that was answered.
+
+    Answers left out by choice (dismissed, not applicable) and missing ones are no answers.
+
+    Parameters
+    ----------
+    a : Answers, table, column of scores, or int
+        The answers, or how many there are.
+    sent : int
+        How many invitations they belong to. An answer may come after the window in which its invitation was sent:
+        take both of the same people.
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
+        How the confidence interval is computed.
+    level : float
+        Its level, 0.5 up to, but not including, 1.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **door
+        The keywords of `answers`.
+
+    Returns
+    -------
+    Result
+        In per cent of `sent`.
+
+    Raises
+    ------
+    Error
+        There are more answers than invitations.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> print(cx.response_rate([9, 10, "dismissed", 4], sent=10, excluded={"dismissed"}))
+    Response rate 30.0 %  95 % [10.8, 60.3]  n = 10: 3 answered, 7 not_answered
+    """
+    from cxmetrics._doors import answers
+    from cxmetrics._tables import Answers
+
+    if isinstance(sent, bool) or not isinstance(sent, int | np.integer) or sent < 0:
+        raise _core.Error(f"sent={sent!r} is no number of invitations: give a whole number of 0 or more")
+    notes: list[str] = []
+    if isinstance(a, int | np.integer) and not isinstance(a, bool):
+        answered = int(a)
+    else:
+        table = a if isinstance(a, Answers) else answers(a, **door)
+        reading, notes = table.read("score").reading, table.notes
+        answered = reading.rows - reading.missing - reading.invalid - reading.excluded
+    if not 0 <= answered <= sent:
+        raise _core.Error(
+            f"{answered:,} answers to {sent:,} invitations: some belong to an earlier send; count the invitations of "
+            "the same people"
+        )
+    state = ResponseRate(interval=interval).state()
+    state.result(level=level)
+    rows = np.zeros(int(sent), dtype=np.uint8)
+    rows[:answered] = 1
+    state.core.update([rows], count_invalid=False, threads=workers(threads))
+    return state.result(level=level, notes=tuple(notes))
 
 
 def service_level(
@@ -112,7 +320,7 @@ def service_level(
         To which bucket of time a contact belongs, in `summarize`.
     include_flow_outs, include_short_abandons, include_abandons : bool, optional
         The switches of ``formula="genesys"``; by default off, off and on.
-    interval : {"wilson"}
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
         How the confidence interval is computed.
     level : float
         Its level.
@@ -160,6 +368,7 @@ def abandonment(
     *,
     formula: str = "offered",
     short_abandon: Duration | None = None,
+    interval: str = "wilson",
     level: float = 0.95,
     threads: int | None = None,
     **door: Any,
@@ -174,6 +383,8 @@ def abandonment(
         Who left, and of how many.
     short_abandon : duration, optional
         Abandons after at most this wait are left out of both sides; needs wait.
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
+        How the confidence interval is computed.
     level : float
         Confidence level of the interval.
     threads : int, optional
@@ -192,7 +403,8 @@ def abandonment(
     >>> cx.abandonment({"outcome": ["answered", "abandoned", "timeout", "answered"]}).value
     25.0
     """
-    return _compute(Abandonment(formula=formula, short_abandon=short_abandon), c, level, threads, door)
+    definition = Abandonment(formula=formula, short_abandon=short_abandon, interval=interval)
+    return _compute(definition, c, level, threads, door)
 
 
 def wait_time(
@@ -318,6 +530,38 @@ def hold_time(
     return cast("Distribution", _compute(HoldTime(of=of), c, level, threads, door))
 
 
+def transfer_rate(c: Any, *, level: float = 0.95, threads: int | None = None, **door: Any) -> Result:
+    r"""Share of answered contacts that an agent passed on.
+
+    Parameters
+    ----------
+    c : Contacts
+        With transfers and outcome: what `read_queue_log` returns.
+    level : float
+        Confidence level of the interval.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **door
+        The keywords of `contacts`.
+
+    Returns
+    -------
+    Result
+        In per cent.
+
+    Examples
+    --------
+    >>> import io
+    >>> import cxmetrics as cx
+    >>> log = io.BytesIO(b"1543600000|c1|it|NONE|ENTERQUEUE||5551|1\n"
+    ...                  b"1543600012|c1|it|ann|CONNECT|12|x|3\n"
+    ...                  b"1543600090|c1|it|ann|BLINDTRANSFER|600|internal|12|78|1\n")
+    >>> cx.transfer_rate(cx.read_queue_log(log)).value
+    100.0
+    """
+    return _compute(TransferRate(), c, level, threads, door)
+
+
 class LargestQueue(NamedTuple):
     """How many contacts waited at once at most, and since when."""
 
@@ -366,6 +610,7 @@ def first_contact_resolution(
     clock: str = "ended",
     until: Any = None,
     rule: str = "rolling",
+    interval: str = "wilson",
     level: float = 0.95,
     threads: int | None = None,
     **door: Any,
@@ -387,6 +632,8 @@ def first_contact_resolution(
         Up to when the data are complete; default the last entry.
     rule : {"rolling"}
         Every contact may be a first.
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
+        How the confidence interval is computed.
     level : float
         Confidence level of the interval.
     threads : int, optional
@@ -409,5 +656,5 @@ def first_contact_resolution(
     >>> round(cx.first_contact_resolution(calls, window="7d", clock="entered").value, 1)
     66.7
     """
-    definition = FirstContactResolution(window=window, clock=clock, until=until, rule=rule)
+    definition = FirstContactResolution(window=window, clock=clock, until=until, rule=rule, interval=interval)
     return _compute(definition, c, level, threads, door)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import matplotlib.pyplot as plt
 
+from cxmetrics import _core
 from cxmetrics._results import Distribution, Interval, Result
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def plot_changes(changes: Changes, ax: Axes | None) -> Any:
     """Draw one panel a metric: each row's difference with its interval, and the line of no difference."""
     names = list(changes)
     if ax is not None and len(names) > 1:
-        raise ValueError("several metrics need several panels: call plot() without ax=")
+        raise _core.Error("several metrics need several panels: call plot() without ax=")
     if ax is not None:
         panels = [ax]
     else:
@@ -81,7 +82,7 @@ def plot_summary(summary: Summary, ax: Axes | None) -> Any:
     """Draw one panel a metric."""
     names = list(summary.definitions)
     if ax is not None and len(names) > 1:
-        raise ValueError("several metrics need several panels: call plot() without ax=")
+        raise _core.Error("several metrics need several panels: call plot() without ax=")
     panels: Sequence[Axes]
     if ax is not None:
         panels = [ax]

@@ -127,7 +127,7 @@ class Reconciliation:
     >>> calls = {"wait": [5, 30, 9, 40], "outcome": ["answered", "answered", "abandoned", "timeout"]}
     >>> t = cx.reconcile(calls, within="20s", unit="s")
     >>> t["answered_only"].value, t.lowest.formula, t.spread
-    (50.0, 'offered', 50.0)
+    (50.0, 'offered', 25.0)
     """
 
     def __init__(self, within: str, rows: Sequence[Row], notes: Sequence[str]) -> None:
@@ -308,9 +308,8 @@ def reconcile(
     >>> import cxmetrics as cx
     >>> calls = {"wait": [5, 30, 9, 40], "outcome": ["answered", "answered", "abandoned", "timeout"]}
     >>> for row in cx.reconcile(calls, within="20s", unit="s"):
-    ...     if row.formula in ("offered", "answered_only", "amazon"):
+    ...     if row.formula in ("answered_only", "amazon"):
     ...         print(row.formula, row.result.value, row.differs)
-    offered 25.0
     answered_only 50.0 -1 below (abandoned); -1 below (timeout)
     amazon 50.0 +1 above (abandoned within)
     """

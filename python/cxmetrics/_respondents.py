@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,16 +12,31 @@ import numpy as np
 from cxmetrics._tables import Answers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+
+    from cxmetrics._summary import Bucketing
 
 Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)
 class Respondents:
-    """The people of a table of answers, by reference: nothing is copied, or read before it is asked for."""
+    """The people of a table of answers, by reference: nothing is copied, or read before it is asked for.
+
+    Parameters
+    ----------
+    table : Answers
+        With a column `respondent`.
+    labels : dict, optional
+        Of one cell: the label of each key.
+    bucketing, start : optional
+        Of one cell: how time is cut, and where its bucket begins.
+    """
 
     table: Answers
+    labels: Mapping[str, Any] = field(default_factory=dict)
+    bucketing: Bucketing | None = None
+    start: int | None = None
 
     @staticmethod
     def of(table: object) -> Respondents | None:
@@ -30,9 +46,19 @@ class Respondents:
     def __reduce__(self) -> tuple[Any, ...]:
         return _unknown, ()  # a result that travels leaves its table behind
 
+    def in_cell(self, labels: Mapping[str, Any], bucketing: Bucketing | None, start: int | None) -> Respondents:
+        """Return the people of one cell."""
+        return Respondents(self.table, labels, bucketing, start)
+
     def known(self) -> Array:
-        """Return which rows hold an answer of a known respondent."""
-        return (self.table.array("score") >= 0) & (self._codes() >= 0)
+        """Return which rows hold an answer of a known respondent, in this cell."""
+        known: Array = (self.table.array("score") >= 0) & (self._codes() >= 0)
+        for name, label in self.labels.items():
+            codes, labels = self.table.key(name)
+            known &= codes < 0 if label is None else codes == labels.index(label)
+        if self.bucketing is not None:
+            known &= self.bucketing.place(self.table.clock()) == self.start
+        return known
 
     def subjects(self) -> Array:
         """Return everybody who answered once, by the 128 bits that are the same in every table."""

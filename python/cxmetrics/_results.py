@@ -45,6 +45,9 @@ class Result:
         The other rows, by why they are not in it.
     counts : dict of str to int
         The counts behind the figure.
+    effective_n, standard_error : float or None
+        Of weighted rows: the size of an unweighted sample of the same precision, and the linearised standard error
+        of the value in its unit.
     formula : str
         In words.
     parameters : dict of str to str
@@ -65,6 +68,7 @@ class Result:
     __slots__ = (
         "_state",
         "counts",
+        "effective_n",
         "excluded",
         "formula",
         "interval",
@@ -77,6 +81,7 @@ class Result:
         "pending",
         "respondents",
         "source",
+        "standard_error",
         "text",
         "title",
         "unit",
@@ -92,6 +97,8 @@ class Result:
         self.value: float | None = parts["value"]
         self.interval: Interval | None = Interval(*parts["interval"]) if parts["interval"] else None
         self.counts: dict[str, int] = dict(parts["counts"])
+        self.effective_n: float | None = parts["effective_n"]
+        self.standard_error: float | None = parts["standard_error"]
         self.formula: str = parts["formula"]
         self.parameters: dict[str, str] = dict(parts["parameters"])
         self.notes: list[str] = [*parts["notes"], *notes]
@@ -145,6 +152,7 @@ class Result:
             ("formula", self.formula),
             ("interval", self._interval_text()),
             ("n", f"{self.n:,} of {self.rows:,} rows"),
+            ("effective n", "" if self.effective_n is None else f"{self.effective_n:,.1f}"),
             *((name.replace("_", " "), f"{count:,}") for name, count in self.counts.items()),
             *(
                 (name, f"{count:,}")
@@ -184,11 +192,15 @@ class Result:
             "missing": self.missing,
             "pending": self.pending,
             "counts": dict(self.counts),
+            **({} if self.effective_n is None else self._weighting()),
             "formula": self.formula,
             "parameters": dict(self.parameters),
             "notes": list(self.notes),
             "source": self.source,
         }
+
+    def _weighting(self) -> dict[str, float | None]:
+        return {"effective_n": self.effective_n, "standard_error": self.standard_error}
 
     def state(self) -> State:
         """Return a copy of the state the figure was read from: it can be merged, kept and read again."""

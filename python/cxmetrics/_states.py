@@ -162,6 +162,6 @@ def _restore(definition: Definition, data: bytes) -> State:
     return State(definition, _core.State.decode(data))
 
 
-def direct_column(data: Any) -> np.ndarray[Any, Any] | None:
-    """Return a plain int8 array to be counted where it lies, or None."""
-    return data if isinstance(data, np.ndarray) and data.dtype == np.int8 and data.ndim == 1 else None
+def direct_column(data: Any, kind: type[np.generic]) -> np.ndarray[Any, Any] | None:
+    """Return a plain array of a type to be read where it lies, or None."""
+    return data if isinstance(data, np.ndarray) and data.dtype == kind and data.ndim == 1 else None

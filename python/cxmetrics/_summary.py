@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from cxmetrics._respondents import Respondents
 
 
+_DAY = 86_400_000_000
+
+
 @dataclass(frozen=True)
 class Bucketing:
     """How time is cut: the length of a bucket, the zone, and whether buckets are folded into a profile."""
@@ -51,6 +54,42 @@ class Bucketing:
             return {"place": pa.array(starts, type=pa.duration("us"))}
         instants = pa.timestamp("us", tz=self.tz)
         return {"start": pa.array(starts, type=instants), "end": pa.array(self.ends(starts), type=instants)}
+
+    def line(self, first: int, last: int) -> list[int]:
+        """Return the starts of all buckets from one to another; of a profile all places between two."""
+        if self.fold is not None:
+            return [place for place in self._places() if first <= place <= last]
+        starts = [first]
+        while starts[-1] < last:
+            starts.append(int(self.ends(np.array(starts[-1:], dtype=np.int64))[0]))
+        return starts
+
+    def _places(self) -> list[int]:
+        """Return the places of a profile, as two whole cycles of a zone without clock changes show them."""
+        wide = Bucketing(self.every, "UTC", self.week_start)
+        starts = np.array(wide.line(0, 14 * _DAY), dtype=np.int64)
+        places = _core.fold_positions(starts, self.every, str(self.fold), "UTC", self.week_start)
+        return [int(place) for place in np.unique(places)]
+
+
+def column_names(keys: Sequence[str], bucketing: Bucketing | None, definitions: Mapping[str, Definition]) -> list[str]:
+    """Return the columns of a table in their order; two of one name are an error."""
+    times = () if bucketing is None else ("place",) if bucketing.fold is not None else ("start", "end")
+    names = [*keys, *times, *(f"{name}{end}" for name, each in definitions.items() for end in endings(each))]
+    for name in names:
+        if names.count(name) > 1:
+            raise _core.Error(
+                f'two columns of the table would be called "{name}": name the metrics, {{"a": ..., "b": ...}}, '
+                "or rename the key"
+            )
+    return names
+
+
+def endings(definition: Definition) -> tuple[str, ...]:
+    """Return how the columns of a metric end."""
+    return (
+        ("_p50", "_p90", "_mean", "_n") if definition.state().core.has_distribution() else ("", "_low", "_high", "_n")
+    )
 
 
 @dataclass(frozen=True, repr=False)
@@ -92,18 +131,27 @@ class Summary(Tabular):
     def __getitem__(self, name: str) -> list[Result]:
         if name not in self.definitions:
             raise KeyError(f'no metric "{name}" here: there are {", ".join(self.definitions)}')
-        return [self.state(name, row).result(level=self.level) for row in range(len(self))]
+        results = [self.state(name, row).result(level=self.level) for row in range(len(self))]
+        if self.respondents is not None:
+            for row, r in enumerate(results):
+                labels = {key: column[row] for key, column in self.keys.items()}
+                start = None if self.starts is None else int(self.starts[row])
+                r.respondents = self.respondents.in_cell(labels, self.bucketing, start)
+        return results
 
     @property
     def total(self) -> dict[str, Result]:
         """The figures over all cells."""
         zeros = np.zeros(len(self), dtype=np.uint32)
-        return {
-            name: State(definition, self.grids[name].regroup(zeros, 1).at(0), self.untils[name]).result(
+        results = {
+            name: self.state_of(name, self.grids[name].regroup(zeros, 1).at(0)).result(
                 level=self.level, notes=tuple(self.notes)
             )
-            for name, definition in self.definitions.items()
+            for name in self.definitions
         }
+        for r in results.values():
+            r.respondents = self.respondents
+        return results
 
     def rollup(self, *, by: str | Sequence[str] | None = None, every: str | None = None) -> Summary:
         """Return a coarser table, by adding states: fewer keys, longer buckets.
@@ -155,12 +203,9 @@ class Summary(Tabular):
 
     def filled(self) -> Summary:
         """Return the table with the empty cells between the first bucket and the last, for every key."""
-        if self.bucketing is None or self.starts is None or self.bucketing.fold is not None or not len(self):
+        if self.bucketing is None or self.starts is None or not len(self):
             return self
-        line = [int(self.starts.min())]
-        last = int(self.starts.max())
-        while line[-1] < last:
-            line.append(int(self.bucketing.ends(np.array(line[-1:], dtype=np.int64))[0]))
+        line = self.bucketing.line(int(self.starts.min()), int(self.starts.max()))
         keys = list(dict.fromkeys(zip(*self.keys.values(), strict=True))) if self.keys else [()]
         place = {cell: i for i, cell in enumerate((key, start) for key in keys for start in line)}
         here = list(zip(*self.keys.values(), strict=True)) if self.keys else [()] * len(self)
@@ -190,7 +235,7 @@ class Summary(Tabular):
             columns |= self.bucketing.columns(self.starts)
         for name in self.definitions:
             results = self[name]
-            if self.grids[name].at(0).has_distribution() if len(self) else False:
+            if self.empty(name).core.has_distribution():
                 spread = [r for r in results if isinstance(r, Distribution)]
                 columns[f"{name}_p50"] = pa.array([r.value for r in spread], type=pa.float64())
                 columns[f"{name}_p90"] = pa.array([r.quantile(0.9) for r in spread], type=pa.float64())
@@ -205,7 +250,7 @@ class Summary(Tabular):
 
     def caption(self) -> str:
         """Return the formulas of the metrics, for the head of the table."""
-        return "; ".join(f"{name}: {r.formula}" for name, r in self.total.items())
+        return "; ".join(f"{name} ({r.unit}): {r.formula}" for name, r in self.total.items())
 
     def compare(
         self, *, baseline: Any, correction: str | None = "holm", within: str | None = None, method: str | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 from abc import ABC, abstractmethod
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -81,4 +82,4 @@ def text_of(name: str, cell: Any) -> str:
         return ""
     if isinstance(cell, float):
         return f"{cell:.3f}" if name.endswith(("_p", "_p_adjusted")) else f"{cell:.1f}"
-    return f"{cell:%Y-%m-%d %H:%M}" if hasattr(cell, "strftime") else str(cell)
+    return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else str(cell)

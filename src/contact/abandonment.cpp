@@ -6,6 +6,8 @@
 #include <cxmetrics/state/share.hpp>
 #include <cxmetrics/time/duration_text.hpp>
 
+#include "../state/proportion.hpp"
+
 namespace cxmetrics {
 inline namespace v0 {
 
@@ -16,7 +18,7 @@ void validate(const abandonment& metric) {
 }
 
 result abandonment::read(const state& s, const cxmetrics::ledger& rows, const abandonment_formula& formula,
-                         confidence c) const {
+                         confidence c, share_interval method) const {
   const share found{formula.above.count(s), formula.below.count(s)};
   const std::uint64_t left = count(s, outcome::abandoned) + short_count(s);
 
@@ -25,7 +27,7 @@ result abandonment::read(const state& s, const cxmetrics::ledger& rows, const ab
   out.title = "Abandonment";
   out.unit = "%";
   out.value = found.percent();
-  out.interval = wilson(found, c);
+  out.interval = interval_of(found, method, c);
   out.denominator = denominator_of(found);
   out.estimates = estimates_of(found);
   out.about = about;
@@ -49,7 +51,8 @@ result abandonment::read(const state& s, const cxmetrics::ledger& rows, const ab
     out.parameters.push_back({"short_abandon", brief});
     if (!formula.below.has(outcome_count)) out.formula += " without abandons within " + brief;
   }
-  out.source = "docs/metrics/abandonment.md; interval: Wilson, JASA 22 (1927) 209";
+  out.source = std::string("abandoned / offered as in Genesys Cloud and Amazon Connect; interval: ") +
+               source_of(method);
   return result(std::move(out));
 }
 

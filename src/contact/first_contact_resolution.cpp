@@ -6,12 +6,13 @@
 #include <cxmetrics/time/instant_text.hpp>
 
 #include "../core/number_text.hpp"
+#include "../state/proportion.hpp"
 
 namespace cxmetrics {
 inline namespace v0 {
 
 result first_contact_resolution::read(const state& s, const ledger& rows, std::optional<instant> until,
-                                      confidence c) const {
+                                      confidence c, share_interval method) const {
   const share back{resolved(s), resolved(s) + repeats(s)};
   const std::string within = format_duration(window);
   const std::uint64_t overlapping =
@@ -22,7 +23,7 @@ result first_contact_resolution::read(const state& s, const ledger& rows, std::o
   out.title = "First-contact resolution within " + within;
   out.unit = "%";
   out.value = back.percent();
-  out.interval = wilson(back, c);
+  out.interval = interval_of(back, method, c);
   out.denominator = denominator_of(back);
   out.estimates = estimates_of(back);
   out.about = about;
@@ -41,8 +42,9 @@ result first_contact_resolution::read(const state& s, const ledger& rows, std::o
                     {"rule", "rolling"}};
   if (until) out.parameters.push_back({"until", format_instant(*until, zone::utc()), true});
   out.source =
-      "Call Centre Helper and WFM Labs: no repeat of the same customer within a window; interval: Wilson "
-      "(1927)";
+      std::string(
+          "Call Centre Helper and WFM Labs: no repeat of the same customer within a window; interval: ") +
+      source_of(method);
   if (back.n != 0)
     out.notes.emplace_back(
         "the interval takes contacts of one customer as independent: it is too narrow where few customers "

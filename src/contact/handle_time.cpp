@@ -30,8 +30,8 @@ result answered_time<What>::read(const state& s, const cxmetrics::ledger& rows, 
 
 template struct answered_time<detail::talk_time>;
 template struct answered_time<detail::handle_time>;
+template struct answered_time<detail::hold_time_of_answered>;
 template struct answered_time<detail::hold_time>;
-template struct answered_time<detail::hold_time_of_held>;
 
 }  // namespace v0
 }  // namespace cxmetrics

@@ -6,6 +6,8 @@
 #include <cxmetrics/state/share.hpp>
 #include <cxmetrics/time/duration_text.hpp>
 
+#include "../state/proportion.hpp"
+
 namespace cxmetrics {
 inline namespace v0 {
 
@@ -31,7 +33,7 @@ void validate(const service_level& metric) {
 }
 
 result service_level::read(const state& s, const cxmetrics::ledger& rows,
-                           const service_level_formula& formula, confidence c) const {
+                           const service_level_formula& formula, confidence c, share_interval method) const {
   const std::string threshold = format_duration(within), called(formula.name);
   if (formula.only_within.count() != 0 && formula.only_within != within) {
     const std::string own = format_duration(formula.only_within);
@@ -54,22 +56,23 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows,
   out.denominator = denominator_of(found);
   out.about = about;
   if (found.hits <= found.n) {
-    out.interval = wilson(found, c);
+    out.interval = interval_of(found, method, c);
     out.estimates = estimates_of(found);
   } else if (found.n != 0) {
     out.notes.push_back(
         "more were answered in time than arrived: they arrived before, and there is no interval");
   }
-  out.worked = "100 x {" +
-               std::string(formula.above == detail::level_sets::hits ? "answered_within" : "above") + "} " +
-               std::string(formula.above_text) + " within {within} / {n} " +
-               std::string(of_arrivals ? "arrived" : formula.below_text) + " = {value}";
   out.ledger = rows;
   out.ledger.counted = found.n;
   out.ledger.excluded += rows.counted - found.n;  // decided, but not in this formula's denominator
-  out.formula = std::string(formula.above_text) +
-                (comparison == threshold_comparison::below ? " in less than " : " within ") + threshold +
-                " / " + std::string(of_arrivals ? "arrived" : formula.below_text);
+  const std::string above = std::string(formula.above_text) +
+                            (comparison == threshold_comparison::below ? " in less than " : " within ") +
+                            threshold;
+  const std::string below(of_arrivals ? "arrived" : formula.below_text);
+  out.formula = above + " / " + below;
+  out.worked = "100 x {" +
+               std::string(formula.above == detail::level_sets::hits ? "answered_within" : "above") + "} " +
+               above + " / {n} " + below + " = {value}";
   out.parameters = {
       {"within", threshold},
       {"comparison", std::string(threshold_comparison_names[static_cast<std::size_t>(comparison)])},
@@ -112,7 +115,8 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows,
         "happens, so that buckets do not add up on their own");
   }
   if (!formula.note.empty()) out.notes.emplace_back(formula.note);
-  out.source = "Koole, Call Center Optimization (2013), section 2.3; interval: Wilson, JASA 22 (1927) 209";
+  out.source =
+      std::string("Koole, Call Center Optimization (2013), section 2.3; interval: ") + source_of(method);
   return result(std::move(out));
 }
 

@@ -11,7 +11,7 @@ inline namespace v0 {
 namespace {
 
 std::string figure_text(double x, const std::string& unit) {
-  return fixed_text(x, 1, unit == "points") + (unit == "%" ? " %" : unit == "s" ? " s" : "");
+  return fixed_text(x, 1, unit == "points") + (unit == "points" || unit.empty() ? "" : " " + unit);
 }
 
 // What an interval rests on, by its method; a method that is not here is called by its name only.
@@ -44,6 +44,7 @@ std::string result::to_text() const {
             fixed_text(interval()->high, 1, unit() == "points") + "]";
   }
   text += "  n = " + count_text(n());
+  if (weighting()) text += " (effective " + fixed_text(weighting()->effective_n, 1) + ")";
   const char* separator = ": ";
   for (const named_count& c : counts()) {
     text += separator + count_text(c.count) + " " + c.name;

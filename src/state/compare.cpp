@@ -77,13 +77,15 @@ void check_alike(const result& r, const result& baseline) {
     throw error("these figures are of unlike definitions (" + unlike + "): compare figures made alike");
 }
 
-const estimate& find_estimate(const result& r, std::string_view method) {
+// The first estimate or the one of a method; null where a figure has none at all, for it says nothing of its
+// variance.
+const estimate* find_estimate(const result& r, std::string_view method) {
   std::string known;
   for (const estimate& e : r.estimates()) {
-    if (method.empty() || e.method == method) return e;
+    if (method.empty() || e.method == method) return &e;
     known += (known.empty() ? "" : ", ") + quoted(std::string(e.method));
   }
-  if (known.empty()) throw error(r.title() + " says nothing of its variance: it cannot be compared");
+  if (known.empty()) return nullptr;
   throw error("method=" + quoted(std::string(method)) + " is unknown for " + r.metric() + ": use " + known);
 }
 
@@ -110,17 +112,20 @@ std::string no_spread(std::string_view method) {
 
 comparison compare(const result& r, const result& baseline, std::string_view method, confidence c) {
   check_alike(r, baseline);
-  const estimate &a = find_estimate(r, method), &b = find_estimate(baseline, a.method);
+  const estimate* const a = find_estimate(r, method);
+  const estimate* const b = find_estimate(baseline, a == nullptr ? method : a->method);
 
   comparison out;
   out.metric = r.metric();
   out.title = r.title();
   out.unit = unit_of_difference(r.unit());
-  out.method = a.method;
+  if (a != nullptr) {
+    out.method = a->method;
+    out.source = a->source;
+  }
   out.n = r.n();
   out.baseline_n = baseline.n();
   out.formula = r.formula() + ", less that of the baseline";
-  out.source = a.source;
   add_notes(out.notes, r);
   add_notes(out.notes, baseline);
   if (!r.value() || !baseline.value()) {
@@ -130,20 +135,26 @@ comparison compare(const result& r, const result& baseline, std::string_view met
     return out;
   }
   out.value = *r.value() - *baseline.value();
-  if (!a.variance || !b.variance) {
+  if (a == nullptr || b == nullptr) {
+    out.notes.emplace_back("nothing is known of the variance of " +
+                           std::string(a == nullptr ? "the figure" : "the baseline") +
+                           ": there is no interval and no test");
+    return out;
+  }
+  if (!a->variance || !b->variance) {
     out.notes.push_back("too few rows for a variance: n = " + count_text(r.n()) + " against " +
                         count_text(baseline.n()));
     return out;
   }
-  const deviation d{*a.value - *b.value, *a.variance + *b.variance, freedom_of(a, b)};
+  const deviation d{*a->value - *b->value, *a->variance + *b->variance, freedom_of(*a, *b)};
   out.centre = d.centre;
   if (!(d.variance > 0)) {
-    out.notes.push_back(no_spread(a.method));
+    out.notes.push_back(no_spread(a->method));
     return out;
   }
   out.z = d.z();
   out.p = d.p();
-  out.interval = interval_about(d, *out.value, r.unit(), a.method, c);
+  out.interval = interval_about(d, *out.value, r.unit(), a->method, c);
   if (*out.value * d.centre < 0)
     out.notes.push_back("so few rows that what " + out.method +
                         " adds to them turns the sign: read the interval, or compare more rows");
@@ -206,10 +217,12 @@ change_split split_change(std::span<const stratum> strata, std::string_view meth
     const double r = *s.now.value(), r0 = *s.baseline.value(), weight = (w + w0) / 2;
     mix += (w - w0) * (r + r0) / 2;
     within += weight * (r - r0);
-    const estimate &a = find_estimate(s.now, method), &b = find_estimate(s.baseline, a.method);
-    out.method = a.method;
-    measured = measured && a.variance && b.variance;
-    if (measured) variance += weight * weight * (*a.variance + *b.variance);
+    const estimate* const a = find_estimate(s.now, method);
+    const estimate* const b = find_estimate(s.baseline, a == nullptr ? method : a->method);
+    measured = measured && a != nullptr && b != nullptr && a->variance && b->variance;
+    if (!measured) continue;
+    out.method = a->method;
+    variance += weight * weight * (*a->variance + *b->variance);
   }
   out.mix = mix;
   out.within = within;
@@ -218,7 +231,8 @@ change_split split_change(std::span<const stratum> strata, std::string_view meth
                         " strata stand on one side only: they change the mix, and nothing within");
   if (one_sided == strata.size()) return out;
   if (!measured || !(variance > 0)) {
-    out.notes.push_back(measured ? no_spread(out.method) : "too few rows in a stratum for a variance");
+    out.notes.push_back(measured ? no_spread(out.method)
+                                 : "a stratum has no variance, for its rows are too few");
     return out;
   }
   const deviation d{within, variance, std::nullopt};

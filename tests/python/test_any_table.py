@@ -60,6 +60,10 @@ def columns() -> dict[str, list[Any]]:
         "wait": some(waits, 0.05),
         "outcome": some([rng.choice(["answered", "answered", "abandoned", "timeout"]) for _ in range(ROWS)], 0.02),
         "ended": [at + timedelta(minutes=5) for at in entered],
+        "talk": some([timedelta(seconds=rng.randrange(600)) for _ in range(ROWS)]),
+        "hold": some([timedelta(seconds=rng.randrange(60)) for _ in range(ROWS)]),
+        "wrap_up": some([timedelta(seconds=rng.randrange(30)) for _ in range(ROWS)]),
+        "transfers": [rng.choice([0, 0, 1, 2]) for _ in range(ROWS)],
     }
 
 
@@ -69,6 +73,8 @@ SCHEMA = pa.schema(
         "score": pa.int64(), "time": pa.timestamp("us", "UTC"), "respondent": pa.string(), "contact": pa.int64(),
         "case": pa.int64(), "customer": pa.string(), "queue": pa.string(), "entered": pa.timestamp("us", "UTC"),
         "wait": pa.duration("us"), "outcome": pa.string(), "ended": pa.timestamp("us", "UTC"),
+        "talk": pa.duration("us"), "hold": pa.duration("us"), "wrap_up": pa.duration("us"),
+        "transfers": pa.int64(),
     }
 )  # fmt: skip
 ARROW = pa.table(COLUMNS, schema=SCHEMA)
@@ -80,7 +86,7 @@ def _arrays() -> dict[str, Any]:
     for name, values in COLUMNS.items():
         if isinstance(values[0] or values[1], datetime):
             found[name] = np.array([at.replace(tzinfo=None) for at in values], "M8[us]")
-        elif name == "wait":
+        elif isinstance(values[0] or values[1], timedelta):
             found[name] = np.array(values, "m8[us]")
         elif name == "score":
             found[name] = np.array([np.nan if value is None else value for value in values])

@@ -58,6 +58,7 @@ def rows(count: int = 600, seed: int = 1) -> dict[str, list[Any]]:
         "wait": wait,
         "talk": wait,
         "hold": wait,
+        "transfers": [rng.choice([0, 0, 1]) for _ in range(count)],
         "outcome": [rng.choice(["answered", "answered", "abandoned", "timeout"]) for _ in range(count)],
         "customer": [f"c{rng.randrange(120)}" for _ in range(count)],
         "stage": [rng.choice(["order", "order", "use"]) for _ in range(count)],
@@ -375,6 +376,11 @@ def test_people_of_a_table_are_noted_cell_by_cell() -> None:
     rest = t.compare(baseline="rest")
     assert [bool([n for n in each.notes if "both" in n]) for each in rest["nps"]] == [True, True, False]
     assert t.rollup().compare(baseline="rest").notes == []
+    by_hand = t["nps"]
+    assert [len(r.compare(by_hand[0]).notes) for r in by_hand[1:]] == [1, 0]
+    assert t.total["nps"].compare(by_hand[0]).notes[0].startswith("2 respondents")
+    keyed = cx.summarize({**answers, "stage": ["a", "a", None, "a", None]}, cx.NPS(), by="stage")["nps"]
+    assert keyed[0].compare(keyed[1]).notes[0].startswith("1 respondent answered")  # ann; bob's second gave no score
 
 
 def test_the_table_goes_where_tables_go() -> None:
@@ -443,6 +449,11 @@ def test_the_weeks_of_the_telecom_file_in_which_only_the_mix_rose() -> None:
     row = c.to_dicts()[c.labels().index("2018-W20")]
     shown = {name: round(row[f"nps{name}"], 1) for name in ("", "_baseline", "_difference", "_mix", "_within")}
     assert shown == {"": -11.7, "_baseline": -21.3, "_difference": 9.6, "_mix": 10.6, "_within": -1.1}
+    bounds = [round(row[f"nps{name}"], 1) for name in ("_low", "_high", "_within_low", "_within_high")]
+    assert bounds == [-15.5, 34.5, -24.6, 22.5]
+    arrived = {(each["SURVEY_SUB_TYPE"], f"{each['start']:%G-W%V}"): each["nps_n"] for each in t.to_dicts()}
+    assert (arrived["Equipment Received", "2018-W10"], row["nps_baseline_n"]) == (25, 127)
+    assert (arrived["Equipment Received", "2018-W20"], row["nps_n"]) == (4, 77)
     stages = cx.summarize(answers, cx.NPS(), by="SURVEY_SUB_TYPE")["nps"]
     values = sorted(r.value for r in stages if r.value is not None)
     assert values[-1] - values[0] == pytest.approx(66.687456, abs=1e-6)
@@ -527,3 +538,18 @@ def e_notes(r: cx.Result) -> list[str]:
 
 def test_levels_are_kept_in_the_explanation() -> None:
     assert cx.nps([9] * 9 + [1], level=0.9).explain()["interval"].startswith("90 %: ")
+
+
+def test_a_level_of_which_more_were_answered_than_arrived_has_a_difference_and_no_test() -> None:
+    # Cut at ten: three that came before are answered after it, and one comes.
+    calls = {
+        "entered": [f"2026-03-02T09:{minute}Z" for minute in (10, 59, 59, 59)] + ["2026-03-02T10:30Z"],
+        "wait": [timedelta(seconds=15)] + [timedelta(seconds=90)] * 3 + [timedelta(seconds=5)],
+        "outcome": ["answered"] * 5,
+    }
+    level = cx.ServiceLevel("2min", formula="offered", attribution="event")
+    t = cx.summarize(calls, {"level": level}, every="1h", tz="UTC")
+    assert [r.value for r in t["level"]] == [25.0, 400.0]
+    (c,) = t.compare(baseline="2026-03-02 09:00")["level"]
+    assert (c.value, c.interval, c.p) == (375.0, None, None)
+    assert "nothing is known of the variance of the figure: there is no interval and no test" in c.notes

@@ -87,6 +87,16 @@ def test_what_is_missing_may_be_said_of_one_column() -> None:
     )
 
 
+def test_what_is_missing_may_be_said_of_every_column_that_a_door_names() -> None:
+    columns = list(inspect.signature(cx.contacts).parameters)
+    for name in columns[1 : columns.index("outcomes")]:
+        assert cx.contacts({"wait": ["5s"]}, missing={name: ["x"]}).rows == 1
+    columns = list(inspect.signature(cx.answers).parameters)
+    for name in ("score", "time", "respondent"):
+        assert name in columns
+        assert cx.answers([9], missing={name: ["x"]}).rows == 1
+
+
 def test_nan_is_missing_in_numpy_and_pandas_and_invalid_in_arrow_and_polars() -> None:
     values = [7.0, float("nan")]
     for column in (np.array(values), pd.Series(values), values):
@@ -230,7 +240,7 @@ def test_a_number_is_a_duration_only_with_its_unit() -> None:
     assert waits([5000], unit="ms") == waits([5], unit={"wait": "s"}) == waits([5_000_000], unit="us") == [5]
     assert refusal(lambda: waits([5], unit="sec"), cx.UnitError) == 'unit "sec" is unknown: write "s", "ms" or "us"'
     assert refusal(lambda: waits([5], unit={"weit": "s"}), cx.UnitError) == (
-        'unit={"weit": ...}: no such column; units belong to entered, wait, talk, ended'
+        'unit={"weit": ...}: no such column; units belong to entered, wait, talk, hold, wrap_up, ended'
     )
 
 

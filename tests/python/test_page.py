@@ -126,6 +126,37 @@ def changed(document: dict[str, Any], value: float, low: float, high: float) -> 
     return other
 
 
+def test_the_change_of_the_nps_is_split_by_queue_and_by_stage(document: dict[str, Any], tree: Tree) -> None:
+    voice = tree.section("voice")
+    captions = [text_of(each) for each in tree.find("caption", inside=voice)]
+    for by in ("queue", "stage"):
+        assert (
+            f"What the change of the NPS is made of, 6\u201312 April against 30 March \u2013 5 April, by {by}"
+            in captions
+        )
+        assert f"The figures behind it, by {by}" in captions
+    (change,) = [row for row in rows(document, "changes") if row["metric"] == "nps"]
+    said = text_of(voice)
+    for row in rows(document, "nps_splits"):
+        for number in (row["mix"], row["within"], change["value"]):
+            assert f"{number:+.1f}".replace("-", "\u2212") in said
+    assert all(text_of(each) for each in tree.find("th", inside=voice))
+
+
+def test_without_two_whole_weeks_no_change_is_split() -> None:
+    voice = text_of(Tree(render(of(score=[9, 3, 8] * 8, stage=["order", "use", "order"] * 8))).section("voice"))
+    assert "made of" not in voice
+
+
+def test_a_group_of_few_answers_is_counts_in_the_split_too() -> None:
+    days = [f"2026-03-{day:02d}T10:00Z" for day in (2, 4, 8, 9, 11, 15, 16) for _ in range(5)]
+    stages = ["use" if i % 5 == 0 else "order" for i in range(len(days))]
+    document = of(score=[9, 3, 8, 10, 2] * 7, time=days, stage=stages)
+    voice = text_of(Tree(render(document)).section("voice"))
+    assert [row["by"] for row in rows(document, "nps_splits")] == ["stage"]
+    assert "promoters 3, detractors 0, of 3" in voice
+
+
 def text_of(element: dict[str, Any] | None) -> str:
     assert element is not None
     return " ".join(element["text"].split())
@@ -196,8 +227,8 @@ def test_every_picture_has_a_text_alternative(tree: Tree) -> None:
 def test_a_table_stands_behind_every_picture(tree: Tree) -> None:
     figures = tree.find("figure")
     assert len(figures) == 6
-    behind = tree.find("details", "behind")
-    assert len(behind) == len(figures)
+    titles = tree.find("summary")
+    behind = [each["around"][-1] for each in titles if text_of(each) == "The table behind this picture"]
     for figure, details in zip(figures, behind, strict=True):
         assert tree.all.index(details) > tree.all.index(figure)
         assert len(tree.find("tr", inside=details)) > 3

@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 import cxmetrics as cx
 import jsonschema
 import pytest
+from cxmetrics import _core
 from cxmetrics._calendar import Stretch, last_two
-from cxmetrics._document import difference
 from cxmetrics._options import UsageError
 from cxmetrics.simulate import simulate
 
@@ -76,6 +76,54 @@ def score_card(**columns: Any) -> dict[str, Any]:
 
 
 # Figures
+
+
+def test_every_formula_stands_in_the_document_with_what_makes_the_difference(document: dict[str, Any]) -> None:
+    rows = {row["formula"]: row for row in table(document, "formulas")}
+    assert list(rows) == list(_core.SERVICE_LEVEL_FORMULAS)
+    offered, found = rows["offered"], results(document)
+    assert (offered["above"], offered["n"]) == (
+        found["service_level"]["counts"]["answered_within"],
+        found["service_level"]["n"],
+    )
+    changes = table(document, "formula_differences")
+    for formula, row in rows.items():
+        if formula != "offered":
+            assert found[f"service_level_{formula}"]["value"] == row["value"]
+        mine = [each for each in changes if each["formula"] == formula]
+        for side, name in (("above", "above"), ("below", "n")):
+            assert row[name] == offered[name] + sum(each[side] * each["contacts"] for each in mine), formula
+    assert rows["es_law_10_2025"]["within_seconds"] == 180.0
+
+
+def test_calls_that_go_from_queue_to_queue_and_transfers_are_counted(tmp_path: Path) -> None:
+    lines = []
+    for call in range(12):
+        at = 1_772_438_400 + 60 * call
+        lines += [
+            f"{at}|c{call}|first|NONE|ENTERQUEUE||555{call}|1",
+            f"{at + 5}|c{call}|first|ann|CONNECT|5|x|3",
+            f"{at + 15}|c{call}|first|ann|COMPLETEAGENT|5|10|1",
+        ]
+    at = 1_772_438_400 + 3600
+    lines += [
+        f"{at}|d|first|NONE|ENTERQUEUE||5599|1",
+        f"{at + 9}|d|first|NONE|EXITWITHTIMEOUT|1|1|9",
+        f"{at + 9}|d|second|NONE|ENTERQUEUE||5599|1",
+        f"{at + 10}|d|second|bob|CONNECT|1|y|1",
+        f"{at + 30}|d|second|bob|BLINDTRANSFER|600|internal|1|20|1",
+    ]
+    log = tmp_path / "queue_log"
+    log.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    card = cx.scorecard(log, tz="UTC")
+    document = card.to_dict()
+    assert table(document, "legs") == [{"legs": 1, "contacts": 12}, {"legs": 2, "contacts": 1}]
+    found = results(document)
+    assert found["transfer_rate"]["counts"] == {"transferred": 1, "answered": 13}
+    assert (found["wait_time_contact"]["n"], found["wait_time_contact"]["max"]) == (13, 10.0)
+    page = " ".join(card.to_html().split())
+    assert "1 of 13 contacts went through more than one queue." in page
+    assert "Agents passed on 7.7 % (1 of 13) of the answered contacts." in page
 
 
 def test_the_service_level_is_the_recount(document: dict[str, Any], calls: list[dict[str, Any]]) -> None:
@@ -187,15 +235,39 @@ def test_another_length_of_period_may_be_compared(month: Path) -> None:
     assert (row["baseline_start"][:10], row["start"][:10]) == ("2026-04-13", "2026-04-14")
 
 
-def test_the_interval_of_a_difference_is_newcombes() -> None:
-    # Newcombe, Statistics in Medicine 17 (1998) 873, table II, contrast a, method 10: 56/70 - 48/80.
-    def share(hits: int, n: int) -> cx.Result:
-        return cx.abandonment({"outcome": ["abandoned"] * hits + ["answered"] * (n - hits)})
+def test_a_change_is_what_compare_says(document: dict[str, Any], month: Path) -> None:
+    (row,) = [row for row in table(document, "changes") if row["metric"] == "nps"]
+    answers = cx.answers(month / "answers.csv", time="answered_at", time_format="dmy", tz="Europe/Amsterdam")
+    c = cx.summarize(answers, cx.NPS(), every="w").compare(baseline=row["baseline_start"])
+    compared = c["nps"][[line["start"].isoformat() for line in c.to_dicts()].index(row["start"])]
+    assert compared.interval is not None
+    assert (row["value"], row["low"], row["high"]) == (compared.value, compared.interval.low, compared.interval.high)
+    assert (row["n"], row["baseline_n"]) == (compared.n, compared.baseline_n)
 
-    found = difference(share(56, 70), share(48, 80))
-    assert found is not None
-    assert [round(x / 100, 4) for x in found] == [0.2, 0.0524, 0.3339]
-    assert difference(share(0, 0), share(48, 80)) is None
+
+def test_the_change_of_the_nps_is_mix_and_within(document: dict[str, Any]) -> None:
+    (change,) = [row for row in table(document, "changes") if row["metric"] == "nps"]
+    splits, strata = table(document, "nps_splits"), table(document, "nps_strata")
+    assert [row["by"] for row in splits] == ["queue", "stage"]
+    for row in splits:
+        assert row["mix"] + row["within"] == pytest.approx(change["value"], abs=1e-9)
+        assert row["low"] < row["within"] < row["high"]
+        mine = [each for each in strata if each["by"] == row["by"]]
+        assert sum(each["n"] for each in mine) == change["n"]
+        assert sum(each["baseline_n"] for each in mine) == change["baseline_n"]
+        # Kitagawa by hand, from the counts of the strata
+        within = sum(
+            (each["n"] / change["n"] + each["baseline_n"] / change["baseline_n"]) / 2
+            * (each["value"] - each["baseline_value"])
+            for each in mine
+        )  # fmt: skip
+        assert row["within"] == pytest.approx(within, abs=1e-9)
+
+
+def test_without_two_whole_periods_nothing_is_split() -> None:
+    document = score_card(score=[9, 3, 8] * 8, stage=["order", "use", "order"] * 8)
+    assert table(document, "nps_splits") == []
+    assert table(document, "nps_strata") == []
 
 
 def test_a_half_hour_is_clearly_worse_only_beyond_the_noise_of_all_looks(document: dict[str, Any]) -> None:

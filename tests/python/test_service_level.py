@@ -147,9 +147,9 @@ def test_a_yes_or_no_serves_only_where_nobody_asks_how_the_others_left() -> None
     assert cx.service_level(table, within="20s").value == 50.0
     with pytest.raises(cx.ColumnError, match='formula="amazon" tells abandoned contacts from others'):
         cx.service_level(table, within="20s", formula="amazon")
-    with pytest.raises(cx.ColumnError, match="short_abandon= needs a column of outcomes"):
+    with pytest.raises(cx.ColumnError, match="who was answered and not who left, which service_level counts"):
         cx.service_level(table, within="20s", short_abandon="5s")
-    with pytest.raises(cx.ColumnError, match="abandonment needs a column of outcomes"):
+    with pytest.raises(cx.ColumnError, match="who was answered and not who left, which abandonment counts"):
         cx.abandonment(table)
     t = cx.reconcile(table, within="20s")
     assert [row.formula for row in t] == [
@@ -398,3 +398,37 @@ def test_the_largest_queue_leaves_out_what_is_no_contact() -> None:
     assert peak is not None
     assert (peak.contacts, peak.since.isoformat()) == (2, "2026-03-02T08:00:05+01:00")
     assert cx.largest_queue({"entered": [START], "wait": np.array([0], "timedelta64[s]")}) is None
+
+
+def test_transfers_are_counted_of_what_was_answered() -> None:
+    table = {
+        "passed_on": ["0", "2", "1", "", "0"],
+        "outcome": ["answered", "answered", "abandoned", "answered", "unfinished"],
+    }
+    r = cx.transfer_rate(table, transfers="passed_on")
+    assert (r.value, r.n, r.excluded, r.missing, r.pending) == (50.0, 2, 1, 1, 1)
+    assert cx.contacts(table, transfers="passed_on").readings["transfers"].maximum == 2
+    with pytest.raises(cx.ColumnError, match='column "passed_on" counts how often: -1 is no whole number from 0'):
+        cx.transfer_rate({"passed_on": [0, -1], "outcome": ["answered"] * 2}, transfers="passed_on")
+    odd = {"passed_on": ["0", "often"], "outcome": ["answered"] * 2}
+    assert cx.transfer_rate(odd, transfers="passed_on", invalid="count").invalid == 1
+    state = cx.TransferRate().state()
+    state.add(transfers=1, outcome="answered")
+    assert state.result().value == 100.0
+    with pytest.raises(cx.Error, match="outcome='lost' does not exist"):
+        state.add(transfers=1, outcome="lost")
+
+
+def test_the_two_clocks_of_a_log_are_its_columns() -> None:
+    # The reader of the log keeps the contact's clock too: what is read from legs must agree with it.
+    import io
+
+    log = [
+        b"1700000400|b|1501|NONE|ENTERQUEUE||5552|1",
+        b"1700000410|b|1501|NONE|EXITWITHTIMEOUT|1|1|10",
+        b"1700000410|b|1509|NONE|ENTERQUEUE||5552|1",
+        b"1700000417|b|1509|7010|CONNECT|7|y|3",
+        b"1700000500|b|1509|7010|COMPLETECALLER|7|83|1",
+    ]
+    table = cx.read_queue_log(io.BytesIO(b"\n".join(log) + b"\n"))
+    assert cx.wait_time(table, clock="contact").mean == table.array("wait_contact")[-1] / 1e6 == 17.0

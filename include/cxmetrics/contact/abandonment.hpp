@@ -132,10 +132,10 @@ struct abandonment {
     return {brief < 0 ? std::nullopt : std::optional(duration(brief))};
   }
 
-  /// The figure with its counts, Wilson interval and ledger. Absent where nothing stands below the line.
+  /// The figure with its counts, interval and ledger. Absent where nothing stands below the line.
   [[nodiscard]] result read(const state& s, const ledger& rows,
                             const abandonment_formula& formula = abandonment_formula::named("offered"),
-                            confidence c = {}) const;
+                            confidence c = {}, share_interval method = share_interval::wilson) const;
 };
 
 /// Throws unit_error unless the limit lies in 0 .. max_duration.

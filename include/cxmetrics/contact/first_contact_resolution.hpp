@@ -85,7 +85,7 @@ struct first_contact_resolution {
   /// when the followups were made, to be shown; a state does not know it, for shards must agree on it before
   /// they are made.
   [[nodiscard]] result read(const state& s, const ledger& rows, std::optional<instant> until = std::nullopt,
-                            confidence c = {}) const;
+                            confidence c = {}, share_interval method = share_interval::wilson) const;
 };
 
 }  // namespace v0

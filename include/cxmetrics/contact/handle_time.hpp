@@ -86,8 +86,8 @@ struct handle_time {
   static constexpr bool only_positive = false;
   using column = cxmetrics::column<"handle", std::int64_t>;
 };
-struct hold_time {
-  static constexpr std::string_view name = "hold_time", title = "Hold time", of = "answered";
+struct hold_time_of_answered {
+  static constexpr std::string_view name = "hold_time_of_answered", title = "Hold time", of = "answered";
   static constexpr description about{
       .what =
           "How long answered contacts were on hold, 0 for those that were not: the distribution, in seconds.",
@@ -100,8 +100,8 @@ struct hold_time {
   static constexpr bool only_positive = false;
   using column = cxmetrics::column<"hold", std::int64_t>;
 };
-struct hold_time_of_held {
-  static constexpr std::string_view name = "hold_time_of_held", title = "Hold time", of = "held";
+struct hold_time {
+  static constexpr std::string_view name = "hold_time", title = "Hold time", of = "held";
   static constexpr description about{
       .what = "How long answered contacts that were put on hold stayed there: the distribution, in seconds.",
       .also_called = "average customer hold time (Amazon Connect)",
@@ -120,10 +120,10 @@ struct hold_time_of_held {
 using talk_time = answered_time<detail::talk_time>;
 /// Talk, hold and wrap-up (after-contact work) together. Its mean is the average handle time (AHT).
 using handle_time = answered_time<detail::handle_time>;
-/// How long answered contacts were on hold; 0 for those that were not.
-using hold_time = answered_time<detail::hold_time>;
 /// How long answered contacts were on hold, of those that were: the others are excluded.
-using hold_time_of_held = answered_time<detail::hold_time_of_held>;
+using hold_time = answered_time<detail::hold_time>;
+/// How long answered contacts were on hold; 0 for those that were not.
+using hold_time_of_answered = answered_time<detail::hold_time_of_answered>;
 
 }  // namespace v0
 }  // namespace cxmetrics

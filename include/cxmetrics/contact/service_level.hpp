@@ -134,12 +134,12 @@ struct service_level {
   }
   [[nodiscard]] static service_level decode(reader& r);
 
-  /// The figure with its counts, Wilson interval and ledger. Absent where nothing stands below the line.
+  /// The figure with its counts, interval and ledger. Absent where nothing stands below the line.
   /// Throws column_error where the formula tells ways of leaving apart and the state knows only yes or no,
   /// and unit_error where a law's threshold is another.
   [[nodiscard]] result read(const state& s, const ledger& rows,
                             const service_level_formula& formula = service_level_formula::named("offered"),
-                            confidence c = {}) const;
+                            confidence c = {}, share_interval method = share_interval::wilson) const;
 
  private:
   [[nodiscard]] constexpr std::uint8_t code_of_standing(std::uint8_t how) const noexcept {

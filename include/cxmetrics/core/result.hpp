@@ -59,6 +59,13 @@ struct named_count {
   friend bool operator==(const named_count&, const named_count&) = default;
 };
 
+/// What weights did to a figure.
+struct weighting {
+  double effective_n = 0;     ///< the size of an unweighted sample of the same precision, by Kish
+  double standard_error = 0;  ///< of the value, in its unit; linearised, so it sees who has which weight
+  friend bool operator==(const weighting&, const weighting&) = default;
+};
+
 /// A parameter or word by name.
 struct named_text {
   std::string name;
@@ -96,12 +103,13 @@ struct description {
 struct result_parts {
   std::string metric;  ///< identifier of the definition: "service_level"
   std::string title;   ///< for people: "Service level within 20s"
-  std::string unit;    ///< "%" (0..100), "points" (-100..100), "s"
+  std::string unit;    ///< "%" (0..100), "points" (-100..100), "s", "of 10" (mean scores)
   figure value;
   std::optional<confidence_interval> interval;  ///< absent where there is no answer
   cxmetrics::ledger ledger;                     ///< n() is what is counted
   std::vector<named_count> counts;
-  std::string formula;  ///< in words and figures: "answered within 20s / offered"
+  std::optional<cxmetrics::weighting> weighting;  ///< of weighted rows; counts are always rows
+  std::string formula;                            ///< in words and figures: "answered within 20s / offered"
   std::vector<named_text> parameters;
   std::vector<std::string> notes;  ///< odd but legal
   std::string source;              ///< paper, standard or product page
@@ -129,6 +137,10 @@ class result {
   [[nodiscard]] std::uint64_t rows() const noexcept { return parts_.ledger.rows(); }
   [[nodiscard]] const cxmetrics::ledger& ledger() const noexcept { return parts_.ledger; }
   [[nodiscard]] const std::vector<named_count>& counts() const noexcept { return parts_.counts; }
+  /// What weights did; absent for figures of unweighted rows, and where there is no answer.
+  [[nodiscard]] const std::optional<cxmetrics::weighting>& weighting() const noexcept {
+    return parts_.weighting;
+  }
   /// One count by its name; absent where the figure has none of that name.
   [[nodiscard]] std::optional<std::uint64_t> count(std::string_view name) const noexcept {
     for (const named_count& c : parts_.counts)

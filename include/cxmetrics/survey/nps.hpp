@@ -13,6 +13,8 @@
 #include <cxmetrics/core/result.hpp>
 #include <cxmetrics/state/counts.hpp>
 #include <cxmetrics/state/intervals.hpp>
+#include <cxmetrics/state/weighted_counts.hpp>
+#include <cxmetrics/survey/scale.hpp>
 
 namespace cxmetrics {
 inline namespace v0 {
@@ -44,18 +46,18 @@ struct nps {
 
   friend constexpr bool operator==(const nps&, const nps&) = default;
 
-  [[nodiscard]] constexpr std::uint8_t code(std::int8_t score) const noexcept {
-    return score >= 0 && score <= 10 ? static_cast<std::uint8_t>(score) : reject::invalid;
-  }
-  [[nodiscard]] std::string complaint(std::int8_t score) const {
-    return "score " + std::to_string(score) + " is outside the scale 0 to 10";
-  }
+  [[nodiscard]] static constexpr survey_scale range() noexcept { return {0, 10}; }
+  [[nodiscard]] constexpr std::uint8_t code(std::int8_t score) const noexcept { return range().code(score); }
+  [[nodiscard]] std::string complaint(std::int8_t score) const { return range().complaint(score); }
   [[nodiscard]] static constexpr ledger account(const state& s) noexcept { return {.counted = s.total()}; }
   void encode(writer&) const {}
   [[nodiscard]] static nps decode(reader&) { return {}; }
 
-  /// The figure with its counts, interval and ledger. Absent value and interval where there is no answer.
+  /// The figure with its counts, interval and ledger; of plain answers and of weighted ones, whose adjusted
+  /// interval adds its three to the effective size. Absent value and interval where there is no answer.
   [[nodiscard]] result read(const state& s, const ledger& rows,
+                            nps_interval method = nps_interval::adjusted_wald, confidence c = {}) const;
+  [[nodiscard]] result read(const weighted_counts<11>& s, const ledger& rows,
                             nps_interval method = nps_interval::adjusted_wald, confidence c = {}) const;
 };
 

@@ -225,6 +225,16 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Aandeel van de contacten waarvan het wachten dan voorbij was. Beantwoord: n = {answered}. De seconden "
         "staan op een logaritmische as.",
     ),
+    "waiting_legs": (
+        "{more} of {contacts} contacts went through more than one queue. From the first queue on, half of the answered "
+        "waited at most {p50}, the longest {longest}.",
+        "{more} van {contacts} contacten gingen door meer dan een wachtrij. Vanaf de eerste wachtrij wachtte de helft "
+        "van de beantwoorde hooguit {p50}, de langste {longest}.",
+    ),
+    "waiting_transfers": (
+        "Agents passed on {counts} of the answered contacts.",
+        "Medewerkers verbonden {counts} van de beantwoorde contacten door.",
+    ),
     "curve_answered": ("answered", "beantwoord"),
     "curve_abandoned": ("left", "opgehangen"),
     "threshold": ("threshold {within}", "grens {within}"),
@@ -247,6 +257,12 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "part_within": ("within {within}", "binnen {within}"),
     "part_beyond": ("after {within}", "na {within}"),
     "more_above": ("counts as in time {list}", "telt als op tijd {list}"),
+    "less_above": ("counts as late {list}", "telt als te laat {list}"),
+    "same_contacts": ("nothing: the same contacts", "niets: dezelfde contacten"),
+    "answered_otherwise": (
+        "answered between {within} and its own threshold",
+        "beantwoord tussen {within} en de eigen grens",
+    ),
     "more_below": ("also divides by {list}", "deelt ook door {list}"),
     "less_below": ("leaves out {list}", "laat weg {list}"),
     "col_above": ("in time", "op tijd"),
@@ -306,6 +322,19 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Grey: fewer than 30 answers. Fewer than 10: counts only.",
         "Grijs: minder dan 30 antwoorden. Minder dan 10: alleen aantallen.",
     ),
+    "split_caption": (
+        "What the change of the NPS is made of, {period} against {baseline}, by {by}",
+        "Waaruit de verandering van de NPS bestaat, {period} tegen {baseline}, per {by}",
+    ),
+    "split_mix": (
+        "mix: other shares of the answers by {by}",
+        "mix: andere aandelen van de antwoorden per {by}",
+    ),
+    "split_within": ("within {by}", "binnen {by}"),
+    "split_change": ("the change, the sum of both", "de verandering, de som van beide"),
+    "split_groups": ("The figures behind it, by {by}", "De cijfers erachter, per {by}"),
+    "col_part": ("part", "deel"),
+    "col_points": ("points", "punten"),
     "counts_nps": (
         "promoters {promoters}, detractors {detractors}, of {n}",
         "promotors {promoters}, criticasters {detractors}, van {n}",
@@ -410,7 +439,6 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "outcome_transferred_blind": ("transferred unannounced", "onaangekondigd doorverbonden"),
     "outcome_transferred_attended": ("transferred announced", "aangekondigd doorverbonden"),
     "outcome_system_failure": ("lost by the system", "verloren door het systeem"),
-    "outcome_answered_within": ("answered within the other threshold", "beantwoord binnen de andere grens"),
     "outcome_unanswered": ("not answered", "niet beantwoord"),
     "outcome_unfinished": ("not finished when the data end", "niet af aan het eind van de gegevens"),
     "and": ("and", "en"),

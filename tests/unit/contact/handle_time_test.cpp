@@ -52,8 +52,8 @@ TEST_CASE("an answered contact without a time is missing, not 0") {
 
 TEST_CASE("hold time is over all that were answered, or over those that were held") {
   // Source: Amazon Connect has both: average customer hold time, and the same over all contacts.
-  calls<cx::hold_time> all;
-  calls<cx::hold_time_of_held> held;
+  calls<cx::hold_time_of_answered> all;
+  calls<cx::hold_time> held;
   for (const cx::duration hold : {0s, 0s, 30s, 90s}) {
     all(hold);
     held(hold);
@@ -67,7 +67,7 @@ TEST_CASE("hold time is over all that were answered, or over those that were hel
 TEST_CASE("nothing answered has no figure") {
   CHECK(calls<cx::handle_time>().read().value() == std::nullopt);
   CHECK(calls<cx::handle_time>()(5s, abandoned).read().value() == std::nullopt);
-  CHECK(calls<cx::hold_time_of_held>()(0s).read().value() == std::nullopt);
+  CHECK(calls<cx::hold_time>()(0s).read().value() == std::nullopt);
 }
 
 TEST_CASE("times and outcomes that do not exist are invalid") {

@@ -133,10 +133,6 @@ TEST_CASE("a yes or no of answers serves only where nobody asks how the others l
     else
       CHECK(c.read(f).value().has_value());
   }
-  CHECK_FALSE(formula::named("offered").needs_outcomes());
-  CHECK_FALSE(formula::named("asterisk_sl1").needs_outcomes());
-  CHECK_FALSE(cx::genesys({.include_abandons = false}).needs_outcomes());
-  CHECK(formula::named("genesys").needs_outcomes());
   CHECK_THROWS_WITH_AS(
       static_cast<void>(c.read(formula::named("amazon"))),
       "formula=\"amazon\" tells abandoned contacts from others that were not answered: it needs a column of "
@@ -253,11 +249,6 @@ TEST_CASE("the differences account for every figure, in every world") {
       REQUIRE(r.rows() == 60);
     }
   }
-}
-
-TEST_CASE("formulas are found by name") {
-  for (const formula& f : cx::service_level_formulas) CHECK(formula::find(f.name) == f);
-  CHECK(formula::find("sl") == std::nullopt);
 }
 
 TEST_CASE("the published steps of a threshold come out") {

@@ -296,16 +296,16 @@ TEST_CASE("two answers weigh less than the three that are added, and a note says
 
 TEST_CASE("unlike definitions are refused, and the message names what differs") {
   cx::service_level::state calls;
-  const auto level = [&](cx::service_level m, cx::service_level_formula f) {
-    return m.read(calls, cx::service_level::account(calls), f);
+  const auto level = [&](cx::service_level m, const char* formula) {
+    return m.read(calls, cx::service_level::account(calls), *cx::service_level_formula::find(formula));
   };
-  const auto offered = cx::service_level_formula::offered;
+  const char* const offered = "offered";
   CHECK(message_of(nps_of(1, 1, 1), share_of(1, 2)) ==
         "these figures are of unlike definitions (metric \"nps\" and \"abandonment\"): compare figures made "
         "alike");
   CHECK(message_of(level({.within = 20s}, offered), level({.within = 30s}, offered)) ==
         "these figures are of unlike definitions (within \"20s\" and \"30s\"): compare figures made alike");
-  CHECK(message_of(level({}, offered), level({}, cx::service_level_formula::answered_only)) ==
+  CHECK(message_of(level({}, offered), level({}, "answered_only")) ==
         "these figures are of unlike definitions (formula \"offered\" and \"answered_only\"): compare "
         "figures made "
         "alike");
@@ -317,7 +317,25 @@ TEST_CASE("unlike definitions are refused, and the message names what differs") 
         "alike");
   CHECK(message_of(nps_of(1, 1, 1), nps_of(2, 2, 2), "score") ==
         "method=\"score\" is unknown for nps: use \"adjusted_wald\", \"wald\"");
-  CHECK(message_of(cx::result(), cx::result()) == " says nothing of its variance: it cannot be compared");
+}
+
+TEST_CASE("a figure that says nothing of its variance has a difference and no test") {
+  cx::result_parts parts;
+  parts.value = 140.0;
+  const cx::result bare(parts);
+  parts.estimates = cx::estimates_of_share(70, 100);
+  const cx::result whole(parts);
+  for (const auto& [a, b, who] :
+       {std::tuple{bare, whole, "the figure"}, std::tuple{whole, bare, "the baseline"},
+        std::tuple{bare, bare, "the figure"}}) {
+    const cx::comparison c = cx::compare(a, b);
+    CHECK(*c.value == 0.0);
+    CHECK(c.interval == std::nullopt);
+    CHECK(c.p == std::nullopt);
+    REQUIRE(c.notes.size() == 1);
+    CHECK(c.notes[0] ==
+          "nothing is known of the variance of " + std::string(who) + ": there is no interval and no test");
+  }
 }
 
 TEST_CASE("figures as of different instants compare: until is of the data") {
