@@ -90,6 +90,7 @@ py::dict report_of(const queue_log_contacts& read) {
   out["invalid"] = r.invalid;
   out["first_invalid"] = invalid;
   out["late"] = r.late;
+  out["after"] = r.after;
   out["unreadable"] = r.unreadable;
   out["events"] = events;
   out["first"] = microseconds(r.first);
@@ -131,8 +132,10 @@ py::dict columns_of(queue_log_contacts&& read) {
   return out;
 }
 
-queue_log_options options_of(std::string name, const std::optional<std::string>& customer_key) {
+queue_log_options options_of(std::string name, const std::optional<std::string>& customer_key,
+                             std::optional<std::int64_t> as_of = {}) {
   queue_log_options options;
+  if (as_of) options.as_of = instant(duration(*as_of));
   options.name = std::move(name);
   if (customer_key) {
     if (customer_key->empty()) throw error("customer_key is empty: give a secret text, or None for no key");
@@ -186,10 +189,12 @@ void bind_queue_log(py::module_& m) {
   m.attr("OUTCOMES") = py::tuple(outcomes);
 
   py::class_<python_reader>(m, "QueueLogReader")
-      .def(py::init([](std::string name, const std::optional<std::string>& customer_key) {
-             return std::make_unique<python_reader>(options_of(std::move(name), customer_key));
+      .def(py::init([](std::string name, const std::optional<std::string>& customer_key,
+                       std::optional<std::int64_t> as_of) {
+             return std::make_unique<python_reader>(options_of(std::move(name), customer_key, as_of));
            }),
-           py::arg("name") = "queue_log", py::kw_only(), py::arg("customer_key") = py::none())
+           py::arg("name") = "queue_log", py::kw_only(), py::arg("customer_key") = py::none(),
+           py::arg("as_of") = py::none())
       .def("feed", &python_reader::feed, py::arg("data"))
       .def("next_file", &python_reader::next_file, py::arg("name"))
       .def("finish", &python_reader::finish);

@@ -7,9 +7,10 @@ import os
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -23,7 +24,12 @@ _VALUES = np.iinfo(np.int64).min + 2
 
 
 def read_queue_log(
-    paths: Any, *, customer_key: str | None = None, tz: str | None = None, time_format: str | None = None
+    paths: Any,
+    *,
+    customer_key: str | None = None,
+    tz: str | None = None,
+    time_format: str | None = None,
+    as_of: str | datetime | None = None,
 ) -> Contacts:
     r"""Read Asterisk queue logs.
 
@@ -42,6 +48,9 @@ def read_queue_log(
         that shows that the clock had gone back.
     time_format : str, optional
         Of the times in a table, as in `contacts`.
+    as_of : str or datetime, optional
+        The present: later lines are not used, and what is open is as it is then. A live service level counts
+        who has waited beyond the threshold by now as a failure, and says how many are pending.
 
     Returns
     -------
@@ -76,13 +85,14 @@ def read_queue_log(
     100.0
     """
     notes: list[str] = []
+    now = None if as_of is None else _moment(as_of, tz)
     if _is_table(paths):
-        return _of_table(open_table(paths), customer_key, tz, time_format)
+        return _of_table(open_table(paths), customer_key, tz, time_format, now)
     logs = _in_order(paths)
     reader = None
     for name, chunks in logs:
         if reader is None:
-            reader = _core.QueueLogReader(name, customer_key=customer_key)
+            reader = _core.QueueLogReader(name, customer_key=customer_key, as_of=now)
         else:
             reader.next_file(name)
         for chunk in _plain(name, chunks, notes):
@@ -108,11 +118,28 @@ def _is_table(given: Any) -> bool:
     return head[:4] == b"PAR1" or b"callid" in head.partition(b"\n")[0].lower()
 
 
-def _of_table(source: Source, customer_key: str | None, tz: str | None, time_format: str | None) -> Contacts:
+def _moment(as_of: str | datetime, tz: str | None) -> int:
+    """Return an instant in microseconds."""
+    when = as_of
+    if isinstance(when, str):
+        try:
+            when = datetime.fromisoformat(when)
+        except ValueError:
+            raise _core.ColumnError(f'as_of="{as_of}" is no time: write it like "2026-03-02T10:30:00+01:00"') from None
+    if when.tzinfo is None:
+        if tz is None:
+            raise _core.UnitError(f'as_of={as_of} has no zone: give tz="Europe/Amsterdam", or an offset')
+        when = when.replace(tzinfo=ZoneInfo(_core.check_zone(tz)))
+    return (when - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def _of_table(
+    source: Source, customer_key: str | None, tz: str | None, time_format: str | None, now: int | None
+) -> Contacts:
     from cxmetrics._queue_log_table import lines_of
 
     lines, rows, notes = lines_of(source, tz, time_format)
-    reader = _core.QueueLogReader(source.label, customer_key=customer_key)
+    reader = _core.QueueLogReader(source.label, customer_key=customer_key, as_of=now)
     reader.feed(lines)
     found = reader.finish()
     for line in found["report"]["first_invalid"]:

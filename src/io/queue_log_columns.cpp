@@ -59,7 +59,10 @@ constexpr std::size_t stretch = 65'536;  // bytes between two advances of the tr
 }  // namespace
 
 queue_log_collector::queue_log_collector(queue_log_options options)
-    : keyed_(options.key != subject_key{}), disorder_(options.disorder), reader_(std::move(options)) {}
+    : keyed_(options.key != subject_key{}),
+      disorder_(options.disorder),
+      as_of_(options.as_of),
+      reader_(std::move(options)) {}
 
 void queue_log_collector::feed(std::string_view chunk) {
   for (; !chunk.empty(); chunk.remove_prefix(std::min(stretch, chunk.size()))) {
@@ -76,8 +79,9 @@ queue_log_contacts queue_log_collector::finish() {
   reader_.finish(std::bind_front(&queue_log_collector::take, this));
   out_.report = reader_.report();
   if (const std::optional<instant> last = out_.report.last) {
-    tracker_.advance(*last + duration(1), [this](const contact& c) { fill(c); });
-    tracker_.open(*last, [this](const contact& c) {
+    const instant now = as_of_.value_or(*last);
+    tracker_.advance(now + duration(1), [this](const contact& c) { fill(c); });
+    tracker_.open(now, [this](const contact& c) {
       ++(c.how == outcome::unfinished ? out_.waiting : out_.talking);
       fill(c);
     });

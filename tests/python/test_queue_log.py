@@ -8,7 +8,7 @@ import io
 import os
 import random
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -114,6 +114,22 @@ def test_a_copy_behind_the_log_changes_nothing_and_is_counted() -> None:
     assert facts(calls) == facts(read(PUT_THROUGH))
     assert calls.report is not None
     assert calls.report["repeated"] + calls.report["late"] == 6
+
+
+def test_a_live_service_level_counts_who_waits_beyond_the_threshold_and_says_who_is_pending() -> None:
+    log = (
+        "1600000000|A|it|NONE|ENTERQUEUE||1|1\n1600000100|B|it|NONE|ENTERQUEUE||2|1\n1600000105|B|it|x|CONNECT|5|y|2\n"
+    )
+    early = cx.service_level(read(log, as_of="2020-09-13T14:26:50", tz="Europe/Amsterdam"), within="20s")
+    assert (early.value, early.n, early.pending) == (None, 0, 1)
+    later = cx.service_level(read(log, as_of="2020-09-13T12:27:01+00:00"), within="20s")
+    assert (later.value, later.n, later.pending) == (0.0, 1, 0)
+    now = cx.service_level(read(log, as_of=datetime(2020, 9, 13, 12, 30, tzinfo=UTC)), within="20s")
+    assert (now.value, now.n, now.pending) == (50.0, 2, 0)
+    with pytest.raises(cx.UnitError, match="as_of=2020-09-13 has no zone"):
+        read(log, as_of="2020-09-13")
+    with pytest.raises(cx.ColumnError, match='as_of="soon" is no time'):
+        read(log, as_of="soon")
 
 
 @needs_real_log

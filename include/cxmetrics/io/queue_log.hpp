@@ -44,10 +44,12 @@ struct queue_log_options {
       std::chrono::seconds(60);  ///< lines this much older than the newest before them are put in place
   duration chain_gap =
       std::chrono::hours(1);  ///< a call that enters a queue within this of leaving one is the same contact
-  subject_key key{};          ///< of the hash of calls and callers
+  std::optional<instant> as_of{};  ///< the present: later lines are not used, what is open is as it is then
+  subject_key key{};               ///< of the hash of calls and callers
 };
 
-/// A line that is none: kept clipped, with what is not printable replaced by dots.
+/// A line that is none: kept clipped, with what is not printable replaced by dots, and every digit too where
+/// callers are hashed with a key, for a spoilt line may hold a number.
 struct invalid_line {
   std::string file;
   std::uint64_t number = 0;  ///< in the file, from 1
@@ -62,6 +64,7 @@ struct queue_log_report {
   std::uint64_t blank = 0;
   std::uint64_t invalid = 0;
   std::uint64_t late = 0;        ///< of the good lines: too much older than those before them, not used
+  std::uint64_t after = 0;       ///< of the good lines: later than as_of, not used
   std::uint64_t repeated = 0;    ///< of the good lines: identical to one of a contact before, not used
   std::uint64_t over = 0;        ///< of the good lines: of a stay that has ended already, not used
   std::uint64_t put_right = 0;   ///< attended transfers under the id of the agent's call

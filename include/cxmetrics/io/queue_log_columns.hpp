@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,14 +52,14 @@ struct queue_log_contacts {
   contact_columns columns;
   queue_log_report report;
   contact_findings findings;
-  std::uint64_t waiting = 0;       ///< contacts that still wait at the end of the data
-  std::uint64_t talking = 0;       ///< contacts that still talk then
+  std::uint64_t waiting = 0;  ///< contacts that still wait at the end of the data, or as of the moment asked
+  std::uint64_t talking = 0;  ///< contacts that still talk then
   std::vector<std::string> notes;  ///< odd but legal, for people
 };
 
 /// A whole queue_log as columns, from chunks of any size. What is open at the end of the data stands in the
-/// columns as it is at the last line: `unfinished` with the wait so far, or `answered` without talk and end.
-/// Errors: those of queue_log_reader.
+/// columns as it is at the last line, or at `as_of`: `unfinished` with the wait so far, or `answered` without
+/// talk and end. Errors: those of queue_log_reader.
 class queue_log_collector {
  public:
   explicit queue_log_collector(queue_log_options options = {});
@@ -83,6 +84,7 @@ class queue_log_collector {
 
   bool keyed_;
   duration disorder_;
+  std::optional<instant> as_of_;
   queue_log_reader reader_;
   contact_tracker tracker_;
   keyed_list<subject, std::uint32_t, low_half> codes_;

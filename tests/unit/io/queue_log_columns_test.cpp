@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -174,6 +177,21 @@ TEST_CASE("of two talks that fit, the one of the agent who transfers is put thro
   CHECK(r.columns.transfers == std::vector<std::uint8_t>{0, 1, 0});
 }
 
+TEST_CASE("as of any moment the log is as it was then, also behind its last line") {
+  const auto at = [](std::int64_t s) { return instant(std::chrono::seconds(1'600'000'000 + s)); };
+  const queue_log_contacts then = contacts_from_queue_log(put_through, {.as_of = at(393)});
+  CHECK(then.columns.outcome == std::vector<std::uint8_t>{0, static_cast<std::uint8_t>(outcome::unfinished)});
+  CHECK(then.columns.wait == std::vector<std::int64_t>{12 * second, 3 * second});
+  CHECK(then.columns.wait_contact[1] == 134 * second);
+  CHECK(then.report.after == 2);
+  CHECK(then.report.lines == 6);
+
+  const std::string waits = put_through.substr(0, put_through.find("1600000271"));
+  CHECK(contacts_from_queue_log(waits, {.as_of = at(300)}).columns.wait ==
+        std::vector<std::int64_t>{41 * second});
+  CHECK(contacts_from_queue_log(put_through, {.as_of = at(0)}).columns.size() == 0);
+}
+
 TEST_CASE("an attended transfer under a foreign id to somewhere else ends the right talk") {
   const queue_log_contacts r = contacts_from_queue_log(
       "1600000259|A|1501|NONE|ENTERQUEUE||5551234|1\n1600000271|A|1501|7009|CONNECT|12|x|11\n"
@@ -245,6 +263,26 @@ TEST_CASE("times to the microsecond: one answered call, whose start is its entry
   CHECK(r.columns.entered == std::vector<std::int64_t>{1344000000 * second + 559'080});
   CHECK(r.columns.wait == std::vector<std::int64_t>{8 * second});
   CHECK(r.columns.talk == std::vector<std::int64_t>{531 * second});
+}
+
+// A line of each event, every one of which has its place in docs/reference/queue_log.md.
+TEST_CASE("a log with every event becomes the legs that the page on the format says") {
+  std::ifstream file(CXMETRICS_PROJECT_DIR "/tests/fuzz/corpus/queue_log/every_event", std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const queue_log_contacts r = contacts_from_queue_log(text);
+  CHECK(r.report.lines == static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n')));
+  CHECK(r.report.invalid == 0);
+  CHECK(r.report.events.size() == 26);
+  std::vector<std::string> outcomes;
+  for (std::uint8_t how : r.columns.outcome) outcomes.emplace_back(name_of(static_cast<outcome>(how)));
+  CHECK(outcomes == std::vector<std::string>{"answered", "timeout", "abandoned", "exit_key", "left_empty",
+                                             "withdrawn", "system_failure", "answered", "answered",
+                                             "answered", "answered", "system_failure", "unfinished"});
+  CHECK(r.columns.leg == std::vector<std::int32_t>{1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 1});
+  CHECK(r.columns.transfers == std::vector<std::uint8_t>{1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0});
+  CHECK(r.report.over == 1);
+  CHECK(r.report.put_right == 1);
+  CHECK(r.findings == contact_findings{.entered = 13});
 }
 
 TEST_CASE("an empty log has no contacts and says so") {

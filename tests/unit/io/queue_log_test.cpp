@@ -28,6 +28,10 @@ std::atomic<std::uint64_t> allocations{0};
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
 }
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  ++allocations;
+  return std::malloc(size == 0 ? 1 : size);
+}
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
@@ -342,6 +346,15 @@ TEST_CASE("a key changes what calls and callers are called, and nothing else") {
   CHECK(std::get<contact_queued>(keyed.events[1]).customer == subject_of("15558727777", {1, 2}));
   CHECK(std::get<contact_queued>(keyed.events[1]).head.whose == subject_of("1.1", {1, 2}));
   CHECK(keyed.report == plain.report);
+}
+
+TEST_CASE("with a key a spoilt line keeps no number of a caller") {
+  const std::string spoilt = "154x600000|1.1|IT|NONE|ENTERQUEUE||15558727777|1\n";
+  CHECK(read(day + spoilt).report.first_invalid[0].text == spoilt.substr(0, spoilt.size() - 1));
+  CHECK(read(day + spoilt, 1000, {.key = {1, 2}}).report.first_invalid[0].text ==
+        "...x......|...|IT|NONE|ENTERQUEUE||...........|.");
+  CHECK_THROWS_WITH_AS((void)read(spoilt, 1000, {.key = {1, 2}}), doctest::Contains("line 1 is '...x......|"),
+                       column_error);
 }
 
 TEST_CASE("in the steady state a line costs no allocation, from the bytes to the finished contact") {
