@@ -116,7 +116,7 @@ def test_nan_is_missing_in_numpy_and_pandas_and_invalid_in_arrow_and_polars() ->
 def test_an_invalid_value_raises_or_is_counted() -> None:
     assert refusal(lambda: scores([7, 11]), cx.ScaleError) == (
         'column "score" (list of int), row 1: score 11 is outside the scale 0 to 10: correct it, name it in missing= '
-        f"where it means {CHOICE}"
+        f"where it means no answer, {COUNT}"
     )
     assert scores([7, 11], invalid="count") == [7, INVALID]
     r = cx.nps([7, 11, None], invalid="count")
