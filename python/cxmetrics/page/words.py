@@ -337,7 +337,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "every_1mo": ("month", "maand"),
     "every_1q": ("quarter", "kwartaal"),
     "every_1y": ("year", "jaar"),
-    "voice_groups": ("NPS by {by}, with its {level} % interval", "NPS per {by}, met het {level} %-interval"),
+    "voice_groups": (
+        "NPS by {by}, with its {level} % interval; the most detractors first",
+        "NPS per {by}, met het {level} %-interval; de meeste criticasters eerst",
+    ),
     "voice_groups_note": (
         "Grey: fewer than 30 answers. Fewer than 10: counts only.",
         "Grijs: minder dan 30 antwoorden. Minder dan 10: alleen aantallen.",
@@ -406,7 +409,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "col_source": ("source", "bron"),
     "col_rows": ("rows", "rijen"),
     "col_left_out": ("left out", "weggelaten"),
-    "left_excluded": ("{n} excluded by the formula", "{n} uitgesloten door de formule"),
+    "left_excluded": (
+        "{n} excluded, by a label or by the formula",
+        "{n} uitgesloten, door een label of door de formule",
+    ),
     "left_invalid": ("{n} invalid", "{n} ongeldig"),
     "left_missing": ("{n} missing", "{n} ontbrekend"),
     "left_pending": ("{n} pending", "{n} lopend"),
