@@ -17,6 +17,7 @@
 #include <cxmetrics/survey/nps.hpp>
 
 #include "bind.hpp"
+#include "repeats.hpp"
 #include "states.hpp"
 
 namespace cxmetrics::python {
@@ -24,7 +25,6 @@ namespace cxmetrics::python {
 constexpr std::array<std::string_view, 3> nps_intervals{"adjusted_wald", "score", "wald"};
 constexpr std::array<std::string_view, 1> share_intervals{"wilson"};
 constexpr std::array<std::string_view, 1> abandonment_formulas{"offered"};
-constexpr std::array<std::string_view, 1> repeat_rules{"rolling"};
 
 template <>
 struct face<nps> {
@@ -77,29 +77,6 @@ struct face<wait_time> {
     return out;
   }
   static result read(const tally<wait_time>& t, const options& how) { return t.result(how.level()); }
-};
-
-template <>
-struct face<first_contact_resolution> {
-  static first_contact_resolution make(const options& o) {
-    static_cast<void>(o.word("rule", repeat_rules));
-    const first_contact_resolution metric{
-        .window = o.length("window").value_or(duration{}),
-        .clock = static_cast<repeat_clock>(o.word("clock", repeat_clock_names))};
-    validate(metric.rule());
-    return metric;
-  }
-  static py::dict parameters(const first_contact_resolution& m) {
-    py::dict out;
-    out["window"] = m.window.count();
-    out["clock"] = std::string(repeat_clock_names[static_cast<std::size_t>(m.clock)]);
-    return out;
-  }
-  static result read(const tally<first_contact_resolution>& t, const options& how) {
-    std::optional<instant> until;
-    if (const auto us = how.integer("until")) until = instant(duration(*us));
-    return t.result(until, how.level());
-  }
 };
 
 namespace {

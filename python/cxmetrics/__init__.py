@@ -20,9 +20,9 @@ from cxmetrics._definitions import (
 )
 from cxmetrics._doors import answers, contacts
 from cxmetrics._files import latest, read_queue_log
-from cxmetrics._functions import abandonment, first_contact_resolution, nps, service_level, wait_time
+from cxmetrics._functions import abandonment, first_contact_resolution, nps, repeat_curve, service_level, wait_time
 from cxmetrics._recognise import inspect
-from cxmetrics._repeats import RepeatTracker
+from cxmetrics._repeats import RepeatCurve, RepeatTracker
 from cxmetrics._results import Distribution, Interval, Result
 from cxmetrics._scorecard import scorecard
 from cxmetrics._states import State
@@ -43,6 +43,7 @@ __all__ = [
     "Error",
     "FirstContactResolution",
     "Interval",
+    "RepeatCurve",
     "RepeatTracker",
     "Result",
     "ScaleError",
@@ -61,6 +62,7 @@ __all__ = [
     "latest",
     "nps",
     "read_queue_log",
+    "repeat_curve",
     "scorecard",
     "service_level",
     "summarize",

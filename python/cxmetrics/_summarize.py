@@ -129,7 +129,7 @@ def summarize(
         bucketing=bucketing,
         grids=dict(zip(named, grids, strict=True)),
         level=level,
-        untils={name: definition.as_of(typed) for name, definition in named.items()},
+        known={name: definition.as_of(typed) for name, definition in named.items()},
         notes=[*typed.notes, *_time_notes(without_time)],
     )
     return summary.filled() if fill else summary

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from cxmetrics._definitions import Definition
+    from cxmetrics._known import Known
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Summary:
     bucketing: Bucketing | None
     grids: Mapping[str, _core.Grid]
     level: float
-    untils: Mapping[str, int | None]
+    known: Mapping[str, Known | None]
     notes: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -69,7 +70,7 @@ class Summary:
 
     def state(self, name: str, row: int) -> State:
         """Return the state of one cell."""
-        return State(self.definitions[name], self.grids[name].at(row), self.untils[name])
+        return State(self.definitions[name], self.grids[name].at(row), self.known[name])
 
     def __getitem__(self, name: str) -> list[Result]:
         if name not in self.definitions:
@@ -81,7 +82,7 @@ class Summary:
         """The figures over all cells."""
         zeros = np.zeros(len(self), dtype=np.uint32)
         return {
-            name: State(definition, self.grids[name].regroup(zeros, 1).at(0), self.untils[name]).result(
+            name: State(definition, self.grids[name].regroup(zeros, 1).at(0), self.known[name]).result(
                 level=self.level, notes=tuple(self.notes)
             )
             for name, definition in self.definitions.items()
@@ -130,7 +131,7 @@ class Summary:
             bucketing=bucketing,
             grids={name: grid.regroup(to, len(cells)) for name, grid in self.grids.items()},
             level=self.level,
-            untils=self.untils,
+            known=self.known,
             notes=self.notes,
         )
 
@@ -153,7 +154,7 @@ class Summary:
             bucketing=self.bucketing,
             grids={name: grid.regroup(to, len(place)) for name, grid in self.grids.items()},
             level=self.level,
-            untils=self.untils,
+            known=self.known,
             notes=self.notes,
         )
 

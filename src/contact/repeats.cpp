@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
+#include <exception>
 #include <limits>
 #include <memory>
 #include <new>
+#include <numeric>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,102 +30,274 @@ namespace {
 // The rows of one customer must meet, and meet in the cache. So rows are dealt by the hash of their customer
 // into parts that fit the second-level cache; a part is dealt by further bits of the hash into buckets of a
 // few rows; what is then left to sort is almost always sorted already. The hash is a bijection: equal hashes,
-// equal customers.
+// equal customers. docs/decisions/0009-repeats.md has what was measured.
 
 constexpr std::int64_t none = absent<std::int64_t>::missing;
-constexpr std::uint8_t to_be_classified = 0;
+constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
 constexpr std::size_t rows_a_part = 8192;  // measured
 
-// A row on its way. Without ends there is nothing to carry for them.
-struct row_by_entry {
-  std::uint64_t hash;
-  std::int64_t entered;
-  std::uint32_t row;
+// A row on its way carries what its pass will read, and nothing else: an end where that is the clock; its
+// number and marks where each row gets its class, or where not every contact is both a first and a repeat.
+enum marks : std::uint8_t { is_first = 1, is_repeat = 2, is_transferred = 4, is_unresolvable = 8 };
 
-  row_by_entry() = default;
-  row_by_entry(std::uint64_t h, std::int64_t in, std::int64_t, std::uint32_t at)
-      : hash(h), entered(in), row(at) {}
-  [[nodiscard]] std::int64_t clock() const noexcept { return entered; }
-};
-struct row_by_end {
-  std::uint64_t hash;
-  std::int64_t entered;
+template <bool HasEnd>
+struct end_part {
   std::int64_t ended;
+};
+template <>
+struct end_part<false> {};
+template <bool IsTagged>
+struct tag_part {
   std::uint32_t row;
+  std::uint8_t marked;
+};
+template <>
+struct tag_part<false> {};
 
-  row_by_end() = default;
-  row_by_end(std::uint64_t h, std::int64_t in, std::int64_t end, std::uint32_t at)
-      : hash(h), entered(in), ended(end), row(at) {}
-  [[nodiscard]] std::int64_t clock() const noexcept { return ended; }
+template <bool HasEnd, bool IsTagged>
+struct row_of : end_part<HasEnd>, tag_part<IsTagged> {
+  static constexpr bool has_end = HasEnd, is_tagged = IsTagged;
+  std::uint64_t hash;
+  std::int64_t entered;
+
+  [[nodiscard]] std::int64_t clock() const noexcept {
+    if constexpr (HasEnd)
+      return this->ended;
+    else
+      return entered;
+  }
+  [[nodiscard]] bool has(marks m) const noexcept {
+    if constexpr (IsTagged)
+      return (this->marked & m) != 0;
+    else
+      return m == is_first || m == is_repeat;
+  }
 };
 
-// By customer, then as they entered; rows that entered together in their order in the source.
+// By customer, then as they entered. Rows are moved stably: what entered together stays in the order of the
+// source.
 template <class Row>
 bool before(const Row& a, const Row& b) noexcept {
-  if (a.hash != b.hash) return a.hash < b.hash;
-  return a.entered != b.entered ? a.entered < b.entered : a.row < b.row;
+  return a.hash != b.hash ? a.hash < b.hash : a.entered < b.entered;
 }
 
 // The finalizer of MurmurHash3 (Austin Appleby, public domain): every step can be undone.
-std::uint64_t mix(std::int64_t customer) noexcept {
-  auto x = static_cast<std::uint64_t>(customer);
+std::uint64_t mix(std::uint64_t x) noexcept {
   x = (x ^ x >> 33) * 0xff51afd7ed558ccd;
   x = (x ^ x >> 33) * 0xc4ceb9fe1a85ec53;
   return x ^ x >> 33;
 }
 
 instant instant_of(std::int64_t us) noexcept { return instant(duration(us)); }
-
-// What a row is before any other is looked at.
-std::uint8_t standing(std::int64_t customer, std::int64_t entered, std::int64_t ended) noexcept {
-  const verdict seen =
-      std::max({presence(customer), presence(entered), ended == none ? verdict::counted : presence(ended)});
-  if (seen == verdict::missing) return reject::missing;
-  if (seen == verdict::invalid) return reject::invalid;
-  if (seen == verdict::excluded) return reject::excluded;
-  if (ended == none) return to_be_classified;
-  return detail::is_within(instant_of(entered), instant_of(ended), max_duration) ? to_be_classified
-                                                                                 : reject::invalid;
+std::uint64_t between(std::int64_t from, std::int64_t to) noexcept {
+  return static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
 }
 
-// The classes of one customer's rows, in the order of their entries.
-template <class Row>
-void classify(const Row* first, const Row* last, const repeat_rule& rule, instant until,
-              std::uint8_t* classes) noexcept {
-  for (const Row* r = first; r != last; ++r) {
-    const std::int64_t clock = r->clock();
-    followup what = followup::pending;
-    if (clock == none) {
-      what = followup::open;
-    } else if (has_matured(rule, instant_of(clock), until)) {
-      const Row* next = r + 1;
-      const bool overlapped = next != last && next->entered <= clock;
-      if (overlapped)
-        next =
-            std::upper_bound(next, last, clock, [](std::int64_t t, const Row& x) { return t < x.entered; });
-      const bool repeated =
-          next != last && detail::is_within(instant_of(clock), instant_of(next->entered), rule.window);
-      what = matured_as(repeated, overlapped);
+// What the columns say of one row before any other is looked at.
+class row_reader {
+ public:
+  row_reader(const repeat_columns& in, const repeat_rule& rule)
+      : in_(in),
+        first_(rule.first),
+        repeats_(rule.repeats),
+        with_ends_(rule.clock == repeat_clock::ended && !in.ended.empty()),
+        with_outcomes_(rule.reads_outcomes()),
+        with_reasons_(rule.reason != reason_match::none) {}
+
+  [[nodiscard]] std::size_t rows() const noexcept { return in_.customer.size(); }
+  [[nodiscard]] std::int64_t entered(std::size_t row) const noexcept { return in_.entered[row]; }
+  [[nodiscard]] std::int64_t ended(std::size_t row) const noexcept {
+    return with_ends_ ? in_.ended[row] : none;
+  }
+  [[nodiscard]] std::uint64_t hash(std::size_t row) const noexcept {
+    const auto customer = static_cast<std::uint64_t>(in_.customer[row]);
+    return mix(with_reasons_ ? customer << 32 | static_cast<std::uint64_t>(in_.reason[row]) : customer);
+  }
+  [[nodiscard]] std::uint8_t marked(std::size_t row) const noexcept {
+    std::uint8_t out = is_first | is_repeat;
+    if (with_outcomes_) {
+      out = static_cast<std::uint8_t>((is_in(first_, in_.outcome[row]) ? is_first : 0) |
+                                      (is_in(repeats_, in_.outcome[row]) ? is_repeat : 0));
     }
-    classes[r->row] = static_cast<std::uint8_t>(what);
+    if (!in_.transferred.empty() && in_.transferred[row] == 1) out |= is_transferred;
+    if (!in_.unresolvable.empty() && in_.unresolvable[row] == 1) out |= is_unresolvable;
+    return out;
   }
+
+  // Whether other rows decide; otherwise `label` is what the row is.
+  [[nodiscard]] bool is_contact(std::size_t row, std::uint8_t& label) const {
+    const std::int64_t customer = in_.customer[row], at = in_.entered[row], end = ended(row);
+    verdict seen =
+        std::max({presence(customer), presence(at), end == none ? verdict::counted : presence(end)});
+    if (with_outcomes_ && presence(in_.outcome[row]) == verdict::excluded)
+      seen = std::max(seen, verdict::excluded);
+    if (seen < verdict::invalid && end != none &&
+        !detail::is_within(instant_of(at), instant_of(end), max_duration))
+      seen = verdict::invalid;
+    label = seen == verdict::missing   ? reject::missing
+            : seen == verdict::invalid ? reject::invalid
+                                       : reject::excluded;
+    if (seen != verdict::counted) return false;
+    if (!with_reasons_) return true;
+    check_code(customer, "customer", row);
+    if (presence(in_.reason[row]) != verdict::counted) {
+      label = static_cast<std::uint8_t>(followup::without_reason);
+      return false;
+    }
+    check_code(in_.reason[row], "reason", row);
+    return true;
+  }
+
+ private:
+  // An outcome that is not known is in no set but that of all.
+  static bool is_in(const outcome_set& set, std::uint8_t how) noexcept {
+    return set.is_all() || (how < outcome_codes && set.has(static_cast<outcome>(how)));
+  }
+  static void check_code(std::int64_t code, std::string_view what, std::size_t row) {
+    if (code < 0 || code > std::numeric_limits<std::uint32_t>::max())
+      throw column_error("row " + std::to_string(row) + ": " + std::string(what) + " " +
+                         std::to_string(code) +
+                         " is no code from 0 to 2^32 - 1: where reasons are matched, give the codes of "
+                         "dictionaries");
+  }
+
+  const repeat_columns& in_;
+  outcome_set first_, repeats_;
+  bool with_ends_, with_outcomes_, with_reasons_;
+};
+
+// What the other contacts of the customer make of one, whatever the window.
+struct neighbours {
+  std::uint64_t gap = never;    ///< from its clock to the next entry of a repeat
+  bool overlapped = false;      ///< one entered meanwhile
+  std::uint64_t since = never;  ///< from the last clock of a first to its own entry
+};
+
+// The class within one window.
+template <class Row>
+followup label_of(const Row& r, const neighbours& n, const repeat_rule& rule, std::uint64_t window,
+                  instant until) noexcept {
+  if (!r.has(is_first)) return followup::ineligible;
+  if (rule.order == repeat_order::chain && r.has(is_repeat) && n.since != never && n.since <= window)
+    return followup::chained;
+  const std::int64_t clock = r.clock();
+  if (clock == none) return followup::open;
+  if (instant_of(clock) > until || detail::elapsed(instant_of(clock), until) < window)
+    return followup::pending;
+  return matured{n.gap != never && n.gap <= window, n.overlapped, r.has(is_transferred),
+                 r.has(is_unresolvable)}
+      .label();
+}
+
+// Where classes go: one for each row.
+struct each_row {
+  const repeat_rule& rule;
+  instant until;
+  std::uint8_t* classes;
+
+  template <class Row>
+  void operator()(const Row& r, const neighbours& n) const noexcept {
+    classes[r.row] = static_cast<std::uint8_t>(
+        label_of(r, n, rule, static_cast<std::uint64_t>(rule.window.count()), until));
+  }
+};
+
+// Or how many there are of each, for each window.
+struct each_window {
+  const repeat_rule& rule;
+  instant until, since;
+  std::span<const duration> windows;
+  std::vector<repeat_counts> seen;
+
+  [[nodiscard]] bool is_early(std::int64_t entered, std::uint64_t window) const noexcept {
+    return instant_of(entered) < since || detail::elapsed(since, instant_of(entered)) < window;
+  }
+  template <class Row>
+  void operator()(const Row& r, const neighbours& n) noexcept {
+    for (std::size_t w = 0; w < windows.size(); ++w) {
+      const auto window = static_cast<std::uint64_t>(windows[w].count());
+      const auto label = static_cast<std::size_t>(label_of(r, n, rule, window, until));
+      ++seen[w].of[label];
+      if (label < matured_count && is_early(r.entered, window)) ++seen[w].left_unknown;
+    }
+  }
+};
+
+// Looks at the contacts of one customer, in the order of their entries.
+template <class Row>
+class customer_reader {
+ public:
+  explicit customer_reader(const repeat_rule& rule)
+      : all_repeat_(!Row::is_tagged || rule.repeats.is_all()), is_chain_(rule.order == repeat_order::chain) {}
+
+  template <class Sink>
+  void operator()(const Row* first, const Row* last, Sink& sink) {
+    if (!all_repeat_) {
+      entries_.clear();
+      for (const Row* r = first; r != last; ++r)
+        if (r->has(is_repeat)) entries_.push_back(r->entered);
+    }
+    if (is_chain_) {
+      clocks_.clear();
+      for (const Row* r = first; r != last; ++r)
+        if (r->has(is_first) && r->clock() != none) clocks_.push_back(r->clock());
+      if (!std::is_sorted(clocks_.begin(), clocks_.end())) std::sort(clocks_.begin(), clocks_.end());
+    }
+    std::size_t seen = 0;  // repeats up to this row
+    for (const Row* r = first; r != last; ++r) {
+      neighbours n;
+      const std::int64_t clock = r->clock();
+      if (all_repeat_) {
+        if (clock != none) look_at_rows(r, last, clock, n);
+      } else {
+        if (r->has(is_repeat)) ++seen;
+        if (clock != none) look_at_entries(seen, clock, n);
+      }
+      if (is_chain_) {
+        const auto later = std::lower_bound(clocks_.begin(), clocks_.end(), r->entered);
+        if (later != clocks_.begin()) n.since = between(later[-1], r->entered);
+      }
+      sink(*r, n);
+    }
+  }
+
+ private:
+  static void look_at_rows(const Row* r, const Row* last, std::int64_t clock, neighbours& n) noexcept {
+    const Row* next = r + 1;
+    n.overlapped = next != last && next->entered <= clock;
+    if (n.overlapped)
+      next = std::upper_bound(next, last, clock, [](std::int64_t t, const Row& x) { return t < x.entered; });
+    if (next != last) n.gap = between(clock, next->entered);
+  }
+  void look_at_entries(std::size_t seen, std::int64_t clock, neighbours& n) const noexcept {
+    const auto begin = entries_.begin() + static_cast<std::ptrdiff_t>(seen);
+    const auto next = std::upper_bound(begin, entries_.end(), clock);
+    n.overlapped = next != begin;
+    if (next != entries_.end()) n.gap = between(clock, *next);
+  }
+
+  bool all_repeat_, is_chain_;
+  std::vector<std::int64_t> entries_;  // of what may be a repeat
+  std::vector<std::int64_t> clocks_;   // of what may be a first, sorted
+};
+
+// Many rows: their places are sorted, with the place itself as the last word.
+template <class Row>
+void sort_many(Row* first, Row* last) {
+  std::vector<std::uint32_t> order(static_cast<std::size_t>(last - first));
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    if (before(first[a], first[b])) return true;
+    return !before(first[b], first[a]) && a < b;
+  });
+  const std::vector<Row> moved(first, last);
+  for (std::uint32_t place : order) *first++ = moved[place];
 }
 
 template <class Row>
-void classify_sorted(const Row* first, const Row* last, const repeat_rule& rule, instant until,
-                     std::uint8_t* classes) noexcept {
-  while (first != last) {
-    const Row* end = first + 1;
-    while (end != last && end->hash == first->hash) ++end;
-    classify(first, end, rule, until, classes);
-    first = end;
-  }
-}
-
-template <class Row>
-void sort_rows(Row* first, Row* last) noexcept {
+void sort_rows(Row* first, Row* last) {
   if (last - first > 32) {
-    if (!std::is_sorted(first, last, before<Row>)) std::sort(first, last, before<Row>);
+    if (!std::is_sorted(first, last, before<Row>)) sort_many(first, last);
     return;
   }
   for (Row* r = first + 1; r < last; ++r) {
@@ -134,19 +308,20 @@ void sort_rows(Row* first, Row* last) noexcept {
   }
 }
 
-// The classes of one part: of all rows whose hash begins with the same `used` bits.
+// Looks at one part: at all rows whose hash begins with the same `used` bits.
 template <class Row>
-class part_classifier {
+class part_reader {
  public:
   static constexpr std::size_t largest = 4 * rows_a_part;
 
-  part_classifier() : scratch_(std::make_unique_for_overwrite<Row[]>(largest)), begins_(largest / 2 + 1) {}
+  explicit part_reader(const repeat_rule& rule)
+      : read_(rule), scratch_(std::make_unique_for_overwrite<Row[]>(largest)), begins_(largest / 2 + 1) {}
 
-  void operator()(Row* rows, std::size_t size, int used, const repeat_rule& rule, instant until,
-                  std::uint8_t* classes) {
+  template <class Sink>
+  void operator()(Row* rows, std::size_t size, int used, Sink& sink) {
     if (size > largest) {  // a customer with a large share of the rows is among them
       sort_rows(rows, rows + size);
-      classify_sorted(rows, rows + size, rule, until, classes);
+      read_sorted(rows, rows + size, sink);
       return;
     }
     const int bits = size < 4 ? 0 : static_cast<int>(std::bit_width(size)) - 2;
@@ -160,10 +335,21 @@ class part_classifier {
     for (std::size_t i = size; i-- > 0;)
       scratch_[--begins_[bucket_of(rows[i])]] = rows[i];  // from ends to begins
     for (std::size_t b = 0; b < buckets; ++b) sort_rows(&scratch_[begins_[b]], &scratch_[begins_[b + 1]]);
-    classify_sorted(scratch_.get(), scratch_.get() + size, rule, until, classes);
+    read_sorted(scratch_.get(), scratch_.get() + size, sink);
   }
 
  private:
+  template <class Sink>
+  void read_sorted(const Row* first, const Row* last, Sink& sink) {
+    while (first != last) {
+      const Row* end = first + 1;
+      while (end != last && end->hash == first->hash) ++end;
+      read_(first, end, sink);
+      first = end;
+    }
+  }
+
+  customer_reader<Row> read_;
   std::unique_ptr<Row[]> scratch_;
   std::vector<std::uint32_t> begins_;
 };
@@ -193,71 +379,188 @@ void in_threads(std::size_t threads, Work work) {
   work(std::size_t{0});
 }
 
+// Deals the rows into parts and shows every customer of each to the sink of a worker. `reject` is told of
+// rows that are no contacts.
 template <class Row>
-std::optional<instant> run(const repeat_columns& in, const repeat_rule& rule, std::optional<instant> until,
-                           std::uint8_t* classes, std::size_t threads) {
-  const std::size_t rows = in.customer.size();
-  const bool with_ends = rule.clock == repeat_clock::ended && !in.ended.empty();
-  const auto end_of = [&](std::size_t row) { return with_ends ? in.ended[row] : none; };
-  const int bits =
-      rows <= rows_a_part ? 0 : std::min<int>(11, static_cast<int>(std::bit_width(rows / rows_a_part)));
-  const std::size_t parts = std::size_t{1} << bits;
-  const auto part_of = [&](std::uint64_t hash) { return bits == 0 ? 0 : hash >> (64 - bits); };
-  const auto slice = [&](std::size_t worker) { return rows * worker / threads; };
+class dealer {
+ public:
+  dealer(const row_reader& in, std::size_t threads)
+      : in_(in),
+        threads_(threads),
+        bits_(in.rows() <= rows_a_part
+                  ? 0
+                  : std::min<int>(11, static_cast<int>(std::bit_width(in.rows() / rows_a_part)))),
+        begins_(parts() + 1),
+        shares_(threads, share_of_rows{std::vector<std::uint32_t>(parts()), {}}) {}
 
-  // How many rows each worker has for each part.
+  // Counts how many rows each worker has for each part; returns between which instants they entered.
+  template <class Reject>
+  known_span count(Reject reject) {
+    in_threads(threads_, [&](std::size_t worker) {
+      try {
+        count_slice(worker, reject);
+      } catch (...) {
+        shares_[worker].error = std::current_exception();
+      }
+    });
+    known_span seen;
+    for (const share_of_rows& s : shares_) {
+      if (s.error) std::rethrow_exception(s.error);
+      if (s.first > s.last) continue;
+      seen.since = std::min(seen.since.value_or(instant::max()), instant_of(s.first));
+      seen.until = std::max(seen.until.value_or(instant::min()), instant_of(s.last));
+    }
+    return seen;
+  }
+
+  // Moves them: parts one after another, in each the rows in their order.
+  void deal() {
+    std::uint32_t sum = 0;
+    for (std::size_t part = 0; part < parts(); ++part) {
+      begins_[part] = sum;
+      for (share_of_rows& s : shares_) {
+        const std::uint32_t size = s.to[part];
+        s.to[part] = sum;
+        sum += size;
+      }
+    }
+    begins_[parts()] = sum;
+    dealt_ = rows_in_pages<Row>(sum);
+    in_threads(threads_, [&](std::size_t worker) { deal_slice(worker); });
+  }
+
+  template <class Sink>
+  void read(const repeat_rule& rule, std::vector<Sink>& sinks) {
+    std::vector<part_reader<Row>> readers;  // all memory is there before the first thread
+    for (std::size_t t = 0; t < threads_; ++t) readers.emplace_back(rule);
+    std::atomic<std::size_t> next = 0;
+    in_threads(threads_, [&](std::size_t worker) {
+      for (std::size_t part; (part = next.fetch_add(1)) < parts();)
+        readers[worker](&dealt_[begins_[part]], begins_[part + 1] - begins_[part], bits_, sinks[worker]);
+    });
+  }
+
+ private:
   struct share_of_rows {
     std::vector<std::uint32_t> to;
-    std::int64_t last_entry = none;
+    std::exception_ptr error;
+    std::int64_t first = std::numeric_limits<std::int64_t>::max();
+    std::int64_t last = none;
   };
-  std::vector<share_of_rows> shares(threads, share_of_rows{std::vector<std::uint32_t>(parts)});
-  in_threads(threads, [&](std::size_t worker) {
-    share_of_rows& mine = shares[worker];
-    std::int64_t last_entry = none;
-    for (std::size_t row = slice(worker), end = slice(worker + 1); row != end; ++row) {
-      const std::int64_t customer = in.customer[row], entered = in.entered[row];
-      classes[row] = standing(customer, entered, end_of(row));
-      if (presence(entered) == verdict::counted) last_entry = std::max(last_entry, entered);
-      if (classes[row] == to_be_classified) ++mine.to[part_of(mix(customer))];
-    }
-    mine.last_entry = last_entry;
-  });
-  if (!until) {
-    std::int64_t last_entry = none;
-    for (const share_of_rows& s : shares) last_entry = std::max(last_entry, s.last_entry);
-    if (last_entry == none) return std::nullopt;
-    until = instant_of(last_entry);
+
+  [[nodiscard]] std::size_t parts() const noexcept { return std::size_t{1} << bits_; }
+  [[nodiscard]] std::size_t part_of(std::uint64_t hash) const noexcept {
+    return bits_ == 0 ? 0 : hash >> (64 - bits_);
+  }
+  [[nodiscard]] std::size_t slice(std::size_t worker) const noexcept {
+    return in_.rows() * worker / threads_;
   }
 
-  // Where they go: parts one after another, in each the rows in their order.
-  std::vector<std::uint32_t> begins(parts + 1);
-  std::uint32_t sum = 0;
-  for (std::size_t part = 0; part < parts; ++part) {
-    begins[part] = sum;
-    for (share_of_rows& s : shares) {
-      const std::uint32_t count = s.to[part];
-      s.to[part] = sum;
-      sum += count;
+  template <class Reject>
+  void count_slice(std::size_t worker, Reject reject) {
+    share_of_rows& mine = shares_[worker];
+    std::int64_t first = mine.first, last = mine.last;
+    for (std::size_t row = slice(worker), end = slice(worker + 1); row != end; ++row) {
+      const std::int64_t entered = in_.entered(row);
+      if (presence(entered) == verdict::counted) {
+        first = std::min(first, entered);
+        last = std::max(last, entered);
+      }
+      std::uint8_t label = 0;
+      if (in_.is_contact(row, label))
+        ++mine.to[part_of(in_.hash(row))];
+      else
+        reject(worker, row, label);
+    }
+    mine.first = first;
+    mine.last = last;
+  }
+  void deal_slice(std::size_t worker) {
+    std::vector<std::uint32_t>& to = shares_[worker].to;
+    for (std::size_t row = slice(worker), end = slice(worker + 1); row != end; ++row) {
+      std::uint8_t label = 0;
+      if (!in_.is_contact(row, label)) continue;
+      Row moved;
+      moved.hash = in_.hash(row);
+      moved.entered = in_.entered(row);
+      if constexpr (Row::has_end) moved.ended = in_.ended(row);
+      if constexpr (Row::is_tagged) {
+        moved.row = static_cast<std::uint32_t>(row);
+        moved.marked = in_.marked(row);
+      }
+      dealt_[to[part_of(moved.hash)]++] = moved;
     }
   }
-  begins[parts] = sum;
-  const auto dealt = rows_in_pages<Row>(sum);
-  in_threads(threads, [&](std::size_t worker) {
-    std::vector<std::uint32_t>& to = shares[worker].to;
-    for (std::size_t row = slice(worker), end = slice(worker + 1); row != end; ++row) {
-      if (classes[row] != to_be_classified) continue;
-      const std::uint64_t hash = mix(in.customer[row]);
-      dealt[to[part_of(hash)]++] = Row(hash, in.entered[row], end_of(row), static_cast<std::uint32_t>(row));
-    }
-  });
 
-  std::vector<part_classifier<Row>> classifiers(threads);  // all memory is there before the first thread
-  std::atomic<std::size_t> next = 0;
-  in_threads(threads, [&](std::size_t worker) {
-    for (std::size_t part; (part = next.fetch_add(1)) < parts;)
-      classifiers[worker](&dealt[begins[part]], begins[part + 1] - begins[part], bits, rule, *until, classes);
-  });
-  return until;
+  const row_reader& in_;
+  std::size_t threads_;
+  int bits_;
+  std::vector<std::uint32_t> begins_;
+  std::vector<share_of_rows> shares_;
+  std::unique_ptr<Row[], page_return> dealt_;
+};
+
+known_span known_or(known_span said, known_span seen) noexcept {
+  return {said.since ? said.since : seen.since, said.until ? said.until : seen.until};
+}
+
+template <class Row>
+known_span classify_as(const repeat_columns& in, const repeat_rule& rule, known_span known,
+                       std::uint8_t* classes, std::size_t threads) {
+  const row_reader reader(in, rule);
+  dealer<Row> rows(reader, threads);
+  known = known_or(
+      known, rows.count([&](std::size_t, std::size_t row, std::uint8_t label) { classes[row] = label; }));
+  if (!known.until) return known;
+  rows.deal();
+  std::vector<each_row> sinks(threads, each_row{rule, *known.until, classes});
+  rows.read(rule, sinks);
+  return known;
+}
+
+template <class Row>
+counted_repeats count_as(const repeat_columns& in, const repeat_rule& rule, std::span<const duration> windows,
+                         known_span known, std::size_t threads) {
+  const row_reader reader(in, rule);
+  dealer<Row> rows(reader, threads);
+  std::vector<repeat_counts> rejected(threads);
+  known = known_or(known, rows.count([&](std::size_t worker, std::size_t, std::uint8_t label) {
+    ++rejected[worker].of[label];
+  }));
+  counted_repeats out{std::vector<repeat_counts>(windows.size()), known};
+  const auto add = [](repeat_counts& to, const repeat_counts& more) {
+    for (std::size_t c = 0; c < to.of.size(); ++c) to.of[c] += more.of[c];
+    to.left_unknown += more.left_unknown;
+  };
+  for (repeat_counts& w : out.windows)
+    for (const repeat_counts& r : rejected) add(w, r);
+  if (!known.until || !known.since) return out;
+  rows.deal();
+  std::vector<each_window> sinks(threads, each_window{rule, *known.until, *known.since, windows,
+                                                      std::vector<repeat_counts>(windows.size())});
+  rows.read(rule, sinks);
+  for (const each_window& sink : sinks)
+    for (std::size_t w = 0; w < windows.size(); ++w) add(out.windows[w], sink.seen[w]);
+  return out;
+}
+
+void check(const repeat_columns& in, const repeat_rule& rule) {
+  validate(rule);
+  const std::size_t rows = in.customer.size();
+  const auto fits = [&](std::size_t size) { return size == 0 || size == rows; };
+  if (in.entered.size() != rows || !fits(in.ended.size()) || !fits(in.reason.size()) ||
+      !fits(in.outcome.size()) || !fits(in.transferred.size()) || !fits(in.unresolvable.size()))
+    throw column_error("the columns of contacts have different lengths: give one value a row in each");
+  if (rows != 0 && rule.reads_outcomes() && in.outcome.empty())
+    throw column_error("the rule names outcomes, and there is no column of them");
+  if (rows != 0 && rule.reason != reason_match::none && in.reason.empty())
+    throw column_error("the rule matches reasons, and there is no column of them");
+  if (rows > std::numeric_limits<std::uint32_t>::max())
+    throw column_error(std::to_string(rows) + " contacts are more than 2^32 - 1: split them by customer");
+}
+
+std::size_t workers(std::size_t rows, unsigned threads) noexcept {
+  return std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(1, rows / rows_a_part));
 }
 
 }  // namespace
@@ -267,21 +570,34 @@ void validate(const repeat_rule& rule) {
     throw unit_error("window=" + format_duration(rule.window) + " is outside 0 to 2^46 us (2.2 years)");
 }
 
-std::optional<instant> classify_repeats(const repeat_columns& contacts, const repeat_rule& rule,
-                                        std::optional<instant> until, std::span<std::uint8_t> classes,
-                                        unsigned threads) {
-  validate(rule);
+known_span classify_repeats(const repeat_columns& contacts, const repeat_rule& rule, known_span known,
+                            std::span<std::uint8_t> classes, unsigned threads) {
+  check(contacts, rule);
   const std::size_t rows = contacts.customer.size();
-  if (contacts.entered.size() != rows || classes.size() != rows ||
-      (!contacts.ended.empty() && contacts.ended.size() != rows))
+  if (classes.size() != rows)
     throw column_error("the columns of contacts have different lengths: give one value a row in each");
-  if (rows > std::numeric_limits<std::uint32_t>::max())
-    throw column_error(std::to_string(rows) + " contacts are more than 2^32 - 1: split them by customer");
-  const std::size_t workers =
-      std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(1, rows / rows_a_part));
-  return rule.clock == repeat_clock::entered
-             ? run<row_by_entry>(contacts, rule, until, classes.data(), workers)
-             : run<row_by_end>(contacts, rule, until, classes.data(), workers);
+  return rule.clock == repeat_clock::ended
+             ? classify_as<row_of<true, true>>(contacts, rule, known, classes.data(), workers(rows, threads))
+             : classify_as<row_of<false, true>>(contacts, rule, known, classes.data(),
+                                                workers(rows, threads));
+}
+
+counted_repeats count_repeats(const repeat_columns& contacts, const repeat_rule& rule,
+                              std::span<const duration> windows, known_span known, unsigned threads) {
+  for (duration window : windows) {
+    repeat_rule one = rule;
+    one.window = window;
+    validate(one);
+  }
+  check(contacts, rule);
+  const std::size_t t = workers(contacts.customer.size(), threads);
+  const bool tagged =
+      rule.reads_outcomes() || !contacts.transferred.empty() || !contacts.unresolvable.empty();
+  if (rule.clock == repeat_clock::ended)
+    return tagged ? count_as<row_of<true, true>>(contacts, rule, windows, known, t)
+                  : count_as<row_of<true, false>>(contacts, rule, windows, known, t);
+  return tagged ? count_as<row_of<false, true>>(contacts, rule, windows, known, t)
+                : count_as<row_of<false, false>>(contacts, rule, windows, known, t);
 }
 
 }  // namespace v0

@@ -61,9 +61,21 @@ TEST_CASE("metric: wait_time") {
   metric_laws<wait_time>({{}, {wait_population::abandoned}, {wait_population::all}});
 }
 TEST_CASE("metric: first_contact_resolution") {
-  metric_laws<first_contact_resolution>({{}, {24h}, {24h, repeat_clock::entered}});
+  metric_laws<first_contact_resolution>({{},
+                                         {24h},
+                                         {24h, repeat_clock::entered},
+                                         {.order = repeat_order::chain},
+                                         {.reason = reason_match::exact},
+                                         {.first = {outcome::answered}},
+                                         {.repeats = {outcome::answered}}});
 }
 
 TEST_CASE("tracker: contact_tracker") { tracker_laws<contact_world>(); }
 TEST_CASE("tracker: repeat_tracker, from the end") { tracker_laws<repeat_world<repeat_clock::ended>>(); }
 TEST_CASE("tracker: repeat_tracker, from the entry") { tracker_laws<repeat_world<repeat_clock::entered>>(); }
+TEST_CASE("tracker: repeat_tracker, in chains of one reason") {
+  tracker_laws<repeat_world<repeat_clock::ended, repeat_order::chain>>();
+}
+TEST_CASE("tracker: repeat_tracker, in chains from the entry") {
+  tracker_laws<repeat_world<repeat_clock::entered, repeat_order::chain>>();
+}
