@@ -15,6 +15,8 @@
 #include <numeric>
 #include <string>
 #include <thread>
+#include <type_traits>
+#include <variant>
 #include <vector>
 
 #include <cxmetrics/core/column.hpp>
@@ -102,7 +104,8 @@ class row_reader {
         repeats_(rule.repeats),
         with_ends_(rule.clock == repeat_clock::ended && !in.ended.empty()),
         with_outcomes_(rule.reads_outcomes()),
-        with_reasons_(rule.reason != reason_match::none) {}
+        with_reasons_(rule.reason != reason_match::none),
+        is_simple_(!with_outcomes_ && !with_reasons_) {}
 
   [[nodiscard]] std::size_t rows() const noexcept { return in_.customer.size(); }
   [[nodiscard]] std::int64_t entered(std::size_t row) const noexcept { return in_.entered[row]; }
@@ -124,8 +127,20 @@ class row_reader {
     return out;
   }
 
-  // Whether other rows decide; otherwise `label` is what the row is.
+  // Whether other rows decide; otherwise `label` is what the row is. Most rows are plain: values in all that
+  // is read.
   [[nodiscard]] bool is_contact(std::size_t row, std::uint8_t& label) const {
+    constexpr std::int64_t least = none + 3;
+    const bool is_plain = is_simple_ && in_.customer[row] >= least && in_.entered[row] >= least &&
+                          (!with_ends_ || (in_.ended[row] >= in_.entered[row] &&
+                                           between(in_.entered[row], in_.ended[row]) <= longest));
+    return is_plain || look_closely(row, label);
+  }
+
+ private:
+  static constexpr auto longest = static_cast<std::uint64_t>(max_duration.count());
+
+  [[gnu::noinline]] bool look_closely(std::size_t row, std::uint8_t& label) const {
     const std::int64_t customer = in_.customer[row], at = in_.entered[row], end = ended(row);
     verdict seen =
         std::max({presence(customer), presence(at), end == none ? verdict::counted : presence(end)});
@@ -147,8 +162,6 @@ class row_reader {
     check_code(in_.reason[row], "reason", row);
     return true;
   }
-
- private:
   // An outcome that is not known is in no set but that of all.
   static bool is_in(const outcome_set& set, std::uint8_t how) noexcept {
     return set.is_all() || (how < outcome_codes && set.has(static_cast<outcome>(how)));
@@ -161,9 +174,9 @@ class row_reader {
                          "dictionaries");
   }
 
-  const repeat_columns& in_;
+  repeat_columns in_;
   outcome_set first_, repeats_;
-  bool with_ends_, with_outcomes_, with_reasons_;
+  bool with_ends_, with_outcomes_, with_reasons_, is_simple_;
 };
 
 // What the other contacts of the customer make of one, whatever the window.
@@ -308,6 +321,17 @@ void sort_rows(Row* first, Row* last) {
   }
 }
 
+// Shows each customer of sorted rows to a reader.
+template <class Row, class Reader, class Sink>
+void read_groups(const Row* first, const Row* last, Reader& read, Sink& sink) {
+  while (first != last) {
+    const Row* end = first + 1;
+    while (end != last && end->hash == first->hash) ++end;
+    read(first, end, sink);
+    first = end;
+  }
+}
+
 // Looks at one part: at all rows whose hash begins with the same `used` bits.
 template <class Row>
 class part_reader {
@@ -321,7 +345,7 @@ class part_reader {
   void operator()(Row* rows, std::size_t size, int used, Sink& sink) {
     if (size > largest) {  // a customer with a large share of the rows is among them
       sort_rows(rows, rows + size);
-      read_sorted(rows, rows + size, sink);
+      read_groups(rows, rows + size, read_, sink);
       return;
     }
     const int bits = size < 4 ? 0 : static_cast<int>(std::bit_width(size)) - 2;
@@ -335,23 +359,164 @@ class part_reader {
     for (std::size_t i = size; i-- > 0;)
       scratch_[--begins_[bucket_of(rows[i])]] = rows[i];  // from ends to begins
     for (std::size_t b = 0; b < buckets; ++b) sort_rows(&scratch_[begins_[b]], &scratch_[begins_[b + 1]]);
-    read_sorted(scratch_.get(), scratch_.get() + size, sink);
+    read_groups(scratch_.get(), scratch_.get() + size, read_, sink);
   }
 
  private:
-  template <class Sink>
-  void read_sorted(const Row* first, const Row* last, Sink& sink) {
-    while (first != last) {
-      const Row* end = first + 1;
-      while (end != last && end->hash == first->hash) ++end;
-      read_(first, end, sink);
-      first = end;
-    }
-  }
-
   customer_reader<Row> read_;
   std::unique_ptr<Row[]> scratch_;
   std::vector<std::uint32_t> begins_;
+};
+
+// The same for the plain case, which most are: every contact may be a first and a repeat, nothing is chained,
+// and the rows of a customer come as they entered. Then the last contact of each customer is all there is to
+// remember, in a table that fits the first-level cache, and no row is moved again. Customers whose contacts
+// overlap are put aside; a part whose rows are not in order is refused, and nothing of it is counted.
+template <class Row>
+class quick_reader {
+ public:
+  static constexpr std::size_t largest = part_reader<Row>::largest;
+
+  quick_reader(const repeat_rule& rule, const each_window& sink) : read_(rule) {
+    for (duration window : sink.windows) {
+      const auto us = static_cast<std::uint64_t>(window.count());
+      windows_.push_back({us, latest(sink.until, us), earliest(sink.since, us)});
+    }
+  }
+
+  bool operator()(const Row* rows, std::size_t size, int used, each_window& sink) {
+    if (size > largest || refused_ == patience) return false;
+    used_ = used;
+    clear(std::max(2, static_cast<int>(std::bit_width(size)) - rows_a_slot_));
+    aside_.clear();
+    for (counted& w : windows_) w.resolved = w.repeated = w.pending = w.early = 0;
+    open_ = 0;
+    for (const Row* r = rows; r != rows + size; ++r) {
+      std::size_t at = place_of(r->hash);
+      if (last_[at].entered == none) {
+        if (room_ == 0) {
+          grow();
+          at = place_of(r->hash);
+        }
+        --room_;
+      } else if (r->entered < last_[at].entered) {
+        ++refused_;
+        return false;
+      } else {
+        meet(at, *r);
+      }
+      last_[at] = *r;
+    }
+    for (std::size_t at = 0; at < last_.size(); ++at)
+      if (last_[at].entered != none && !is_aside_[at]) decide(last_[at], never);
+    give(sink);
+    sort_rows(aside_.data(), aside_.data() + aside_.size());
+    read_groups(aside_.data(), aside_.data() + aside_.size(), read_, sink);
+    return true;
+  }
+
+ private:
+  // A contact matures in a window if its clock is not after `latest`, and is early if it entered before
+  // `earliest`.
+  struct counted {
+    std::uint64_t window;
+    std::int64_t latest, earliest;
+    std::uint64_t resolved = 0, repeated = 0, pending = 0, early = 0;
+  };
+  static std::int64_t latest(instant until, std::uint64_t window) noexcept {
+    const std::int64_t us = until.time_since_epoch().count();
+    return between(none, us) < window ? none : us - static_cast<std::int64_t>(window);
+  }
+  static std::int64_t earliest(instant since, std::uint64_t window) noexcept {
+    constexpr std::int64_t last = std::numeric_limits<std::int64_t>::max();
+    const std::int64_t us = since.time_since_epoch().count();
+    return between(us, last) < window ? last : us + static_cast<std::int64_t>(window);
+  }
+
+  // The next contact of a customer.
+  void meet(std::size_t at, const Row& next) {
+    const Row& before = last_[at];
+    if (is_aside_[at]) {
+      aside_.push_back(next);
+    } else if (before.clock() != none && next.entered <= before.clock()) {
+      is_aside_[at] = true;
+      aside_.push_back(before);
+      aside_.push_back(next);
+    } else {
+      decide(before, between(before.clock(), next.entered));
+    }
+  }
+  void decide(const Row& r, std::uint64_t gap) noexcept {
+    if (Row::has_end && r.clock() == none) {
+      ++open_;
+      return;
+    }
+    for (counted& w : windows_) {
+      const bool is_matured = r.clock() <= w.latest, is_repeated = gap <= w.window;
+      w.pending += !is_matured;
+      w.repeated += is_matured && is_repeated;
+      w.resolved += is_matured && !is_repeated;
+      w.early += is_matured && r.entered < w.earliest;
+    }
+  }
+  void give(each_window& sink) const noexcept {
+    for (std::size_t w = 0; w < windows_.size(); ++w) {
+      const auto add = [&](followup f, std::uint64_t n) {
+        sink.seen[w].of[static_cast<std::size_t>(f)] += n;
+      };
+      add(followup::resolved, windows_[w].resolved);
+      add(followup::repeat, windows_[w].repeated);
+      add(followup::pending, windows_[w].pending);
+      add(followup::open, open_);
+      sink.seen[w].left_unknown += windows_[w].early;
+    }
+  }
+
+  // A table of places by the bits of the hash that parts leave, at most three quarters full.
+  void clear(int bits) {
+    bits_ = bits;
+    Row empty{};
+    empty.entered = none;
+    last_.assign(std::size_t{1} << bits, empty);
+    is_aside_.assign(last_.size(), 0);
+    room_ = last_.size() * 3 / 4;
+  }
+  [[nodiscard]] std::size_t place_of(std::uint64_t hash) const noexcept {
+    const std::size_t mask = last_.size() - 1;
+    auto at = static_cast<std::size_t>(hash << used_ >> (64 - bits_));
+    while (last_[at].entered != none && last_[at].hash != hash) at = (at + 1) & mask;
+    return at;
+  }
+  // Many customers of few contacts: later parts begin with more places.
+  void grow() {
+    std::vector<Row> taken;
+    std::vector<std::uint8_t> flags;
+    for (std::size_t at = 0; at < last_.size(); ++at)
+      if (last_[at].entered != none) {
+        taken.push_back(last_[at]);
+        flags.push_back(is_aside_[at]);
+      }
+    --rows_a_slot_;
+    clear(bits_ + 1);
+    for (std::size_t i = 0; i < taken.size(); ++i) {
+      const std::size_t at = place_of(taken[i].hash);
+      last_[at] = taken[i];
+      is_aside_[at] = flags[i];
+    }
+    room_ -= taken.size();
+  }
+
+  customer_reader<Row> read_;
+  int used_ = 0, bits_ = 0;
+  static constexpr int patience = 8;  // parts that may be refused before no more are tried
+  int refused_ = 0;
+  int rows_a_slot_ = 1;  // as a power of two
+  std::size_t room_ = 0;
+  std::vector<Row> last_;  // of each customer: its last contact; none entered: a free place
+  std::vector<std::uint8_t> is_aside_;
+  std::vector<Row> aside_;  // all contacts, from the one that is overlapped on
+  std::vector<counted> windows_;
+  std::uint64_t open_ = 0;
 };
 
 // Memory for the rows under way. All of it is written at once, so on Linux it is asked for in large pages:
@@ -431,12 +596,24 @@ class dealer {
 
   template <class Sink>
   void read(const repeat_rule& rule, std::vector<Sink>& sinks) {
-    std::vector<part_reader<Row>> readers;  // all memory is there before the first thread
-    for (std::size_t t = 0; t < threads_; ++t) readers.emplace_back(rule);
+    // all memory is there before the first thread
+    std::vector<part_reader<Row>> readers;
+    using quick = std::conditional_t<Row::is_tagged, std::monostate, quick_reader<Row>>;
+    std::vector<quick> quick_readers;
+    for (std::size_t t = 0; t < threads_; ++t) {
+      readers.emplace_back(rule);
+      if constexpr (!Row::is_tagged)
+        if (rule.order == repeat_order::rolling) quick_readers.emplace_back(rule, sinks[t]);
+    }
     std::atomic<std::size_t> next = 0;
     in_threads(threads_, [&](std::size_t worker) {
-      for (std::size_t part; (part = next.fetch_add(1)) < parts();)
-        readers[worker](&dealt_[begins_[part]], begins_[part + 1] - begins_[part], bits_, sinks[worker]);
+      for (std::size_t part; (part = next.fetch_add(1)) < parts();) {
+        Row* const rows = &dealt_[begins_[part]];
+        const std::size_t size = begins_[part + 1] - begins_[part];
+        if constexpr (!Row::is_tagged)
+          if (!quick_readers.empty() && quick_readers[worker](rows, size, bits_, sinks[worker])) continue;
+        readers[worker](rows, size, bits_, sinks[worker]);
+      }
     });
   }
 

@@ -201,6 +201,40 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("counts of a large input are those of its classes, in order or not, of many customers or few") {
+  std::mt19937_64 random(8);
+  const std::size_t rows = 60'000;
+  // customers of forty contacts and of one, contacts that overlap, that enter together, and that have no end
+  for (const std::uint64_t customers : {1'500U, 500'000U})
+    for (const std::int64_t longest : {0, 40, 20'000})
+      for (const bool in_order : {true, false}) {
+        world w;
+        std::int64_t now = 0;
+        for (std::size_t i = 0; i < rows; ++i) {
+          now += pick(random, 0, 3);
+          w.customer.push_back(static_cast<std::int64_t>(random() % customers));
+          w.entered.push_back(in_order ? now : pick(random, 0, 90'000));
+          w.ended.push_back(random() % 50 == 0 ? none : w.entered.back() + pick(random, 0, longest));
+        }
+        for (const repeat_clock clock : {repeat_clock::ended, repeat_clock::entered}) {
+          repeat_rule rule = rule_of(0, clock);
+          const std::vector<duration> windows{duration(0), duration(500), duration(20'000)};
+          const counted_repeats counted =
+              count_repeats({w.customer, w.entered, w.ended}, rule, windows, {}, 2);
+          for (std::size_t i = 0; i < windows.size(); ++i) {
+            rule.window = windows[i];
+            classes seen(rows);
+            classify_repeats({w.customer, w.entered, w.ended}, rule, {}, seen);
+            repeat_counts expected;
+            for (std::uint8_t c : seen) ++expected.of[c];
+            CAPTURE(customers);
+            CAPTURE(longest);
+            CHECK(counted.windows[i].of == expected.of);
+          }
+        }
+      }
+}
+
 TEST_CASE("the ledger of classes is complete: every row has one") {
   std::mt19937_64 random(3);
   const world w = any_world(random);
