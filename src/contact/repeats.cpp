@@ -16,6 +16,7 @@
 #include <string>
 #include <thread>
 #include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -108,6 +109,7 @@ class row_reader {
         is_simple_(!with_outcomes_ && !with_reasons_) {}
 
   [[nodiscard]] std::size_t rows() const noexcept { return in_.customer.size(); }
+  [[nodiscard]] std::int64_t customer(std::size_t row) const noexcept { return in_.customer[row]; }
   [[nodiscard]] std::int64_t entered(std::size_t row) const noexcept { return in_.entered[row]; }
   [[nodiscard]] std::int64_t ended(std::size_t row) const noexcept {
     return with_ends_ ? in_.ended[row] : none;
@@ -368,6 +370,17 @@ class part_reader {
   std::vector<std::uint32_t> begins_;
 };
 
+// Up to when a clock has matured, and from when on an entry is not early: compared with instants as they are.
+std::int64_t latest_clock(instant until, std::uint64_t window) noexcept {
+  const std::int64_t us = until.time_since_epoch().count();
+  return between(none, us) < window ? none : us - static_cast<std::int64_t>(window);
+}
+std::int64_t earliest_known(instant since, std::uint64_t window) noexcept {
+  constexpr std::int64_t last = std::numeric_limits<std::int64_t>::max();
+  const std::int64_t us = since.time_since_epoch().count();
+  return between(us, last) < window ? last : us + static_cast<std::int64_t>(window);
+}
+
 // The same for the plain case, which most are: every contact may be a first and a repeat, nothing is chained,
 // and the rows of a customer come as they entered. Then the last contact of each customer is all there is to
 // remember, in a table that fits the first-level cache, and no row is moved again. Customers whose contacts
@@ -380,7 +393,7 @@ class quick_reader {
   quick_reader(const repeat_rule& rule, const each_window& sink) : read_(rule) {
     for (duration window : sink.windows) {
       const auto us = static_cast<std::uint64_t>(window.count());
-      windows_.push_back({us, latest(sink.until, us), earliest(sink.since, us)});
+      windows_.push_back({us, latest_clock(sink.until, us), earliest_known(sink.since, us)});
     }
   }
 
@@ -423,16 +436,6 @@ class quick_reader {
     std::int64_t latest, earliest;
     std::uint64_t resolved = 0, repeated = 0, pending = 0, early = 0;
   };
-  static std::int64_t latest(instant until, std::uint64_t window) noexcept {
-    const std::int64_t us = until.time_since_epoch().count();
-    return between(none, us) < window ? none : us - static_cast<std::int64_t>(window);
-  }
-  static std::int64_t earliest(instant since, std::uint64_t window) noexcept {
-    constexpr std::int64_t last = std::numeric_limits<std::int64_t>::max();
-    const std::int64_t us = since.time_since_epoch().count();
-    return between(us, last) < window ? last : us + static_cast<std::int64_t>(window);
-  }
-
   // The next contact of a customer.
   void meet(std::size_t at, const Row& next) {
     const Row& before = last_[at];
@@ -677,6 +680,283 @@ class dealer {
   std::unique_ptr<Row[], page_return> dealt_;
 };
 
+// The plainest case is packed tighter still: the clock is the entry, and the ranges of customers and instants
+// are known. Then a row is one word, the customer's bits that its part does not imply above the time since
+// the first entry, and a customer's rows differ by nothing but time. A part whose rows come as they entered
+// needs a table of the last word of each customer; any other is sorted.
+class packed_counter {
+ public:
+  packed_counter(const row_reader& in, std::size_t threads)
+      : in_(in),
+        threads_(threads),
+        part_bits_(in.rows() <= rows_a_part
+                       ? 0
+                       : std::min<int>(11, static_cast<int>(std::bit_width(in.rows() / rows_a_part)))),
+        slices_(threads) {}
+
+  // Looks at every row; returns whether the ranges fit into words, and rows mostly come as they entered.
+  [[nodiscard]] bool measure() {
+    in_threads(threads_, [&](std::size_t worker) { measure_slice(worker); });
+    slice all;
+    for (const slice& s : slices_) {
+      all.low = std::min(all.low, s.low);
+      all.high = std::max(all.high, s.high);
+      all.first = std::min(all.first, s.first);
+      all.last = std::max(all.last, s.last);
+      all.descents += s.descents;
+    }
+    if (all.first > all.last || all.low > all.high || all.descents * 16 > in_.rows()) return false;
+    low_ = all.low;
+    first_ = all.first;
+    last_ = all.last;
+    customer_bits_ = std::max(static_cast<int>(std::bit_width(between(low_, all.high))), part_bits_ + 1);
+    time_bits_ = static_cast<int>(std::bit_width(between(first_, last_)));
+    return customer_bits_ - part_bits_ + time_bits_ < 64;
+  }
+  [[nodiscard]] known_span seen() const noexcept { return {instant_of(first_), instant_of(last_)}; }
+
+  void count(std::span<const duration> windows, known_span known, std::vector<repeat_counts>& out) {
+    deal();
+    std::atomic<std::size_t> next = 0;
+    in_threads(threads_, [&](std::size_t worker) {
+      slice& mine = slices_[worker];
+      for (duration w : windows) {
+        const auto us = static_cast<std::uint64_t>(w.count());
+        mine.windows.push_back({us, latest_clock(*known.until, us), earliest_known(*known.since, us)});
+      }
+      for (std::size_t part; (part = next.fetch_add(1)) < parts();) {
+        std::uint64_t* const words = &dealt_[begins_[part]];
+        std::uint64_t* const end = &dealt_[begins_[part + 1]];
+        if (mine.windows.size() == 1)
+          read_part<true>(mine, words, end);
+        else
+          read_part<false>(mine, words, end);
+      }
+    });
+    for (const slice& s : slices_)
+      for (std::size_t w = 0; w < windows.size(); ++w) {
+        for (std::size_t c = 0; c < 4; ++c) out[w].of[c] += s.windows[w].matured[c];
+        out[w].of[static_cast<std::size_t>(followup::pending)] += s.windows[w].pending;
+        out[w].left_unknown += s.windows[w].early;
+        for (const auto& [label, rows] :
+             {std::pair{reject::missing, s.missing}, std::pair{reject::invalid, s.invalid},
+              std::pair{reject::excluded, s.excluded}})
+          out[w].of[label] += rows;
+      }
+  }
+
+ private:
+  static constexpr std::uint64_t nobody = never;  // a word has a bit to spare
+
+  struct counted {
+    std::uint64_t window;
+    std::int64_t latest, earliest;
+    std::uint64_t matured[4]{};  // by what followup adds: 1 repeated, 2 overlapped
+    std::uint64_t pending = 0, early = 0;
+
+    void add(std::int64_t entered, std::uint64_t gap, bool overlapped) noexcept {
+      const bool is_matured = entered <= latest;
+      const bool is_repeated = gap <= window;
+      matured[0] += is_matured && !is_repeated && !overlapped;
+      matured[1] += is_matured && is_repeated && !overlapped;
+      matured[2] += is_matured && !is_repeated && overlapped;
+      matured[3] += is_matured && is_repeated && overlapped;
+      pending += !is_matured;
+      early += is_matured && entered < earliest;
+    }
+  };
+  struct slice {
+    std::int64_t low = std::numeric_limits<std::int64_t>::max(), high = none;
+    std::int64_t first = std::numeric_limits<std::int64_t>::max(), last = none;
+    std::uint64_t missing = 0, invalid = 0, excluded = 0, descents = 0;
+    std::vector<std::uint32_t> to;
+    std::vector<counted> windows;
+    std::vector<std::uint64_t> last_words;
+    int rows_a_place = 1;  // as a power of two
+
+    [[nodiscard]] std::uint64_t rejected() const noexcept { return missing + invalid + excluded; }
+  };
+
+  [[nodiscard]] std::size_t parts() const noexcept { return std::size_t{1} << part_bits_; }
+  [[nodiscard]] std::size_t begin_of(std::size_t worker) const noexcept {
+    return in_.rows() * worker / threads_;
+  }
+  [[nodiscard]] int key_bits() const noexcept { return customer_bits_ - part_bits_; }
+
+  void measure_slice(std::size_t worker) noexcept {
+    slice mine;
+    std::int64_t before = none;
+    for (std::size_t row = begin_of(worker), end = begin_of(worker + 1); row != end; ++row) {
+      const std::int64_t entered = in_.entered(row);
+      mine.descents += entered < before;
+      before = entered;
+      if (presence(entered) == verdict::counted) {
+        mine.first = std::min(mine.first, entered);
+        mine.last = std::max(mine.last, entered);
+      }
+      std::uint8_t label = 0;
+      if (in_.is_contact(row, label)) {
+        mine.low = std::min(mine.low, in_.customer(row));
+        mine.high = std::max(mine.high, in_.customer(row));
+      } else {
+        ++(label == reject::missing ? mine.missing : label == reject::invalid ? mine.invalid : mine.excluded);
+      }
+    }
+    slices_[worker] = std::move(mine);
+  }
+
+  // A bijection on as many bits as customers have: odd factors and shifts can be undone.
+  [[nodiscard]] std::uint64_t spread(std::size_t row) const noexcept {
+    const std::uint64_t mask = ~std::uint64_t{0} >> (64 - customer_bits_);
+    const int half = (customer_bits_ + 1) / 2;
+    std::uint64_t x = between(low_, in_.customer(row));
+    x = x * 0xff51afd7ed558ccd & mask;
+    x ^= x >> half;
+    return x * 0xc4ceb9fe1a85ec53 & mask;
+  }
+  // Calls take(row) for the contacts of a worker; where all rows are contacts none is asked again.
+  template <class Take>
+  void each_contact(std::size_t worker, Take take) const {
+    const std::size_t begin = begin_of(worker), end = begin_of(worker + 1);
+    std::uint8_t label = 0;
+    if (slices_[worker].rejected() == 0)
+      for (std::size_t row = begin; row != end; ++row) take(row);
+    else
+      for (std::size_t row = begin; row != end; ++row)
+        if (in_.is_contact(row, label)) take(row);
+  }
+  void deal() {
+    in_threads(threads_, [&](std::size_t worker) {
+      std::vector<std::uint32_t> to(parts());
+      each_contact(worker, [&, shift = key_bits()](std::size_t row) { ++to[spread(row) >> shift]; });
+      slices_[worker].to = std::move(to);
+    });
+    begins_.resize(parts() + 1);
+    std::uint32_t sum = 0;
+    for (std::size_t part = 0; part < parts(); ++part) {
+      begins_[part] = sum;
+      for (slice& s : slices_) {
+        const std::uint32_t size = s.to[part];
+        s.to[part] = sum;
+        sum += size;
+      }
+    }
+    begins_[parts()] = sum;
+    dealt_ = rows_in_pages<std::uint64_t>(sum);
+    in_threads(threads_, [&](std::size_t worker) {
+      each_contact(worker, [&, to = slices_[worker].to.data(), out = dealt_.get(), shift = key_bits(),
+                            above = time_bits_](std::size_t row) {
+        const std::uint64_t x = spread(row), key = x & ((std::uint64_t{1} << shift) - 1);
+        out[to[x >> shift]++] = key << above | between(first_, in_.entered(row));
+      });
+    });
+  }
+
+  template <bool IsOne>
+  void read_part(slice& mine, std::uint64_t* begin, std::uint64_t* end) const {
+    std::vector<counted> before = mine.windows;
+    if (read_in_order<IsOne>(mine, begin, end)) return;
+    mine.windows = std::move(before);
+    std::sort(begin, end);
+    for (const std::uint64_t* word = begin; word != end;) {  // equal words are contacts that entered together
+      const std::uint64_t* next = word + 1;
+      while (next != end && *next == *word) ++next;
+      const bool is_same = next != end && key_of(*next) == key_of(*word);
+      for (; word != next; ++word)
+        add(mine.windows, *word, is_same ? *next - *word : never, word + 1 != next);
+    }
+  }
+  template <bool IsOne>
+  [[nodiscard]] bool read_in_order(slice& mine, const std::uint64_t* begin, const std::uint64_t* end) const {
+    const auto size = static_cast<std::size_t>(end - begin);
+    const int bits =
+        std::min(key_bits(), std::max(2, static_cast<int>(std::bit_width(size)) - mine.rows_a_place));
+    const int shift = time_bits_ + key_bits() - bits;
+    mine.last_words.assign(std::size_t{1} << bits, nobody);
+    std::uint64_t* const last = mine.last_words.data();
+    const std::size_t mask = mine.last_words.size() - 1;
+    if constexpr (IsOne)
+      if (bits == key_bits()) return read_by_key(mine, begin, end);
+    std::size_t room = bits == key_bits() ? size : mine.last_words.size() * 3 / 4;
+    counted one = mine.windows.front();
+    for (const std::uint64_t* word = begin; word != end; ++word) {
+      auto at = static_cast<std::size_t>(*word >> shift);
+      while (last[at] != nobody && key_of(last[at]) != key_of(*word)) at = (at + 1) & mask;
+      if (last[at] == nobody) {
+        if (room-- == 0) {
+          --mine.rows_a_place;  // many customers of few contacts: later parts begin with more places
+          return false;
+        }
+      } else if (*word <= last[at]) {
+        return false;
+      } else if constexpr (IsOne) {
+        one.add(entered_of(last[at]), *word - last[at], false);
+      } else {
+        add(mine.windows, last[at], *word - last[at], false);
+      }
+      last[at] = *word;
+    }
+    for (std::uint64_t word : mine.last_words) {
+      if (word == nobody) continue;
+      if constexpr (IsOne)
+        one.add(entered_of(word), never, false);
+      else
+        add(mine.windows, word, never, false);
+    }
+    if constexpr (IsOne) mine.windows.front() = one;
+    return true;
+  }
+  // Where every customer has a place of its own there is nothing to search, and one window needs no branch.
+  [[nodiscard]] bool read_by_key(slice& mine, const std::uint64_t* begin, const std::uint64_t* end) const {
+    const int shift = time_bits_;
+    std::uint64_t* const last = mine.last_words.data();
+    const counted how = mine.windows.front();
+    const std::int64_t first = first_;
+    const std::uint64_t time_mask = (std::uint64_t{1} << shift) - 1;
+    std::uint64_t resolved = 0, repeated = 0, pending = 0, early = 0, disorder = 0;
+    const auto see = [&](std::uint64_t word, std::uint64_t gap, bool is_contact) {
+      const auto entered = static_cast<std::int64_t>(static_cast<std::uint64_t>(first) + (word & time_mask));
+      const bool is_matured = entered <= how.latest, is_repeated = gap <= how.window;
+      repeated += is_contact & is_matured & is_repeated;
+      resolved += is_contact & is_matured & !is_repeated;
+      pending += is_contact & !is_matured;
+      early += is_contact & is_matured & (entered < how.earliest);
+    };
+    for (const std::uint64_t* word = begin; word != end; ++word) {
+      const std::uint64_t before = last[*word >> shift];
+      const bool is_known = before != nobody;
+      disorder += is_known & (*word <= before);
+      see(before, *word - before, is_known);
+      last[*word >> shift] = *word;
+    }
+    if (disorder != 0) return false;
+    for (std::uint64_t word : mine.last_words) see(word, never, word != nobody);
+    counted& one = mine.windows.front();
+    one.matured[0] += resolved;
+    one.matured[1] += repeated;
+    one.pending += pending;
+    one.early += early;
+    return true;
+  }
+  void add(std::vector<counted>& windows, std::uint64_t word, std::uint64_t gap,
+           bool overlapped) const noexcept {
+    for (counted& w : windows) w.add(entered_of(word), gap, overlapped);
+  }
+  [[nodiscard]] std::uint64_t key_of(std::uint64_t word) const noexcept { return word >> time_bits_; }
+  [[nodiscard]] std::int64_t entered_of(std::uint64_t word) const noexcept {
+    const std::uint64_t since = word & ((std::uint64_t{1} << time_bits_) - 1);
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(first_) + since);
+  }
+
+  const row_reader& in_;
+  std::size_t threads_;
+  int part_bits_, customer_bits_ = 0, time_bits_ = 0;
+  std::int64_t low_ = 0, first_ = 0, last_ = 0;
+  std::vector<slice> slices_;
+  std::vector<std::uint32_t> begins_;
+  std::unique_ptr<std::uint64_t[], page_return> dealt_;
+};
+
 known_span known_or(known_span said, known_span seen) noexcept {
   return {said.since ? said.since : seen.since, said.until ? said.until : seen.until};
 }
@@ -699,6 +979,13 @@ template <class Row>
 counted_repeats count_as(const repeat_columns& in, const repeat_rule& rule, std::span<const duration> windows,
                          known_span known, std::size_t threads) {
   const row_reader reader(in, rule);
+  if constexpr (!Row::has_end && !Row::is_tagged)
+    if (packed_counter rows(reader, threads);
+        rule.order == repeat_order::rolling && rule.reason == reason_match::none && rows.measure()) {
+      counted_repeats out{std::vector<repeat_counts>(windows.size()), known_or(known, rows.seen())};
+      if (!windows.empty()) rows.count(windows, out.known, out.windows);
+      return out;
+    }
   dealer<Row> rows(reader, threads);
   std::vector<repeat_counts> rejected(threads);
   known = known_or(known, rows.count([&](std::size_t worker, std::size_t, std::uint8_t label) {

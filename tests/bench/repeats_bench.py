@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """First-contact resolution of 20 million contacts, 4 million customers: ours against what a user would pick instead.
 
-Run: python tests/bench/repeats_bench.py [millions]
+Run: python tests/bench/repeats_bench.py [millions [integers | texts | memory]]
 
 Same data, same run, two threads. Every contender starts from a typed table: ours from one that has been through the
 door, the others from a frame of typed columns. Contenders answer with the number of contacts that have a repeat within
@@ -144,12 +144,13 @@ def main() -> None:
     """Print the ratios, then the memory of a process of its own."""
     warnings.simplefilter("ignore", cx.DataWarning)
     rows = int(float(sys.argv[1]) * 1e6) if len(sys.argv) > 1 else 20_000_000
-    if sys.argv[2:] == ["memory"]:
-        memory(rows)
+    parts = {"integers": lambda: compare(rows, texts=False), "texts": lambda: compare(rows, texts=True)}
+    parts["memory"] = lambda: memory(rows)
+    if len(sys.argv) > 2:
+        parts[sys.argv[2]]()
         return
-    compare(rows, texts=False)
-    compare(rows, texts=True)
-    subprocess.run([sys.executable, __file__, str(rows / 1e6), "memory"], check=True)
+    for part in parts:
+        subprocess.run([sys.executable, __file__, str(rows / 1e6), part], check=True)
 
 
 if __name__ == "__main__":
