@@ -102,7 +102,7 @@ result first_contact_resolution::read(const state& s, const ledger& rows, const 
                 {"pending", count(s, followup::pending)},
                 {"open", count(s, followup::open)},
                 {"overlapping", count_if(s, [&](matured m) { return is_read(m) && m.overlapped; })},
-                {"unknown", rows.missing - count(s, followup::without_reason)}};
+                {"unknown", rows.missing}};
   if (how.left_unknown) out.counts.push_back({"left_unknown", *how.left_unknown});
   if (order == repeat_order::chain) out.counts.push_back({"chained", count(s, followup::chained)});
   if (!first.is_all()) out.counts.push_back({"ineligible", count(s, followup::ineligible)});

@@ -93,8 +93,8 @@ struct first_contact_resolution {
   }
   [[nodiscard]] static constexpr ledger account(const state& s) noexcept {
     return {.counted = count_if(s, [](matured) { return true; }),
-            .excluded = count(s, followup::chained) + count(s, followup::ineligible),
-            .missing = count(s, followup::without_reason),
+            .excluded = count(s, followup::chained) + count(s, followup::ineligible) +
+                        count(s, followup::without_reason),
             .pending = count(s, followup::pending) + count(s, followup::open)};
   }
   void encode(writer& w) const { rule().encode(w); }
