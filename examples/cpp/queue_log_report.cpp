@@ -56,7 +56,7 @@ class report {
     if (log.late != 0) std::cout << ", " << log.late << " lines too late: give the files oldest first";
     std::cout << '\n';
     for (const cx::result& r :
-         {service_level_.result(), service_level_.result(cx::service_level_formula::answered_only),
+         {service_level_.result(), service_level_.result(cx::service_level_formula::named("answered_only")),
           wait_.result(), abandonment_.result(), resolution_.result(last_entry_)})
       std::cout << r.to_text() << "\n    " << r.formula() << '\n';
   }

@@ -8,9 +8,11 @@ namespace cxmetrics::python {
 
 // One function a file of this folder; module.cpp calls them all.
 void bind_columns(pybind11::module_& m);
+void bind_compare(pybind11::module_& m);
 void bind_metrics(pybind11::module_& m);
 void bind_queue_log(pybind11::module_& m);
 void bind_repeats(pybind11::module_& m);
+void bind_summarize(pybind11::module_& m);
 void bind_time(pybind11::module_& m);
 
 }  // namespace cxmetrics::python

@@ -2,6 +2,7 @@
 // Every metric that Python knows: its face, and one line in the registry.
 #include <pybind11/stl.h>
 
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,9 +13,16 @@
 
 #include <cxmetrics/contact/abandonment.hpp>
 #include <cxmetrics/contact/first_contact_resolution.hpp>
+#include <cxmetrics/contact/handle_time.hpp>
+#include <cxmetrics/contact/largest_queue.hpp>
 #include <cxmetrics/contact/service_level.hpp>
+#include <cxmetrics/contact/transfer_rate.hpp>
 #include <cxmetrics/contact/wait_time.hpp>
+#include <cxmetrics/survey/ces.hpp>
+#include <cxmetrics/survey/csat.hpp>
 #include <cxmetrics/survey/nps.hpp>
+#include <cxmetrics/survey/response_rate.hpp>
+#include <cxmetrics/survey/weighted.hpp>
 
 #include "bind.hpp"
 #include "repeats.hpp"
@@ -23,45 +31,171 @@
 namespace cxmetrics::python {
 
 constexpr std::array<std::string_view, 3> nps_intervals{"adjusted_wald", "score", "wald"};
-constexpr std::array<std::string_view, 1> share_intervals{"wilson"};
-constexpr std::array<std::string_view, 1> abandonment_formulas{"offered"};
+constexpr std::array<std::string_view, 1> mean_intervals{"t"};
+
+template <class Formula, std::size_t Size>
+constexpr std::array<std::string_view, Size> names_of(const std::array<Formula, Size>& formulas) {
+  std::array<std::string_view, Size> names{};
+  for (std::size_t i = 0; i < Size; ++i) names[i] = formulas[i].name;
+  return names;
+}
+constexpr auto service_level_names = names_of(service_level_formulas);
+constexpr auto abandonment_names = names_of(abandonment_formulas);
+
+py::object microseconds(std::optional<duration> limit) {
+  return limit ? py::cast(limit->count()) : py::none();
+}
+
+share_interval share_method(const options& how) {
+  return static_cast<share_interval>(how.word("interval", share_interval_names));
+}
+
+// The definition of scores, whether or not they are weighted.
+template <class M>
+const M& plain(const M& metric) {
+  return metric;
+}
+template <class M>
+const M& plain(const weighted<M>& metric) {
+  return metric.of;
+}
 
 template <>
 struct face<nps> {
   static nps make(const options&) { return {}; }
   static py::dict parameters(const nps&) { return {}; }
-  static result read(const tally<nps>& t, const options& how) {
+  static result read(const auto& t, const options& how) {
     return t.result(static_cast<nps_interval>(how.word("interval", nps_intervals)), how.level());
+  }
+};
+
+template <>
+struct face<csat> {
+  static csat make(const options& o) { return {static_cast<csat_scale>(o.word("scale", csat_scale_names))}; }
+  static py::dict parameters(const csat& m) {
+    py::dict out;
+    out["scale"] = std::string(csat_scale_names[static_cast<std::size_t>(m.scale)]);
+    return out;
+  }
+  static result read(const auto& t, const options& how) {
+    csat_reading reading{.satisfied_from = how.integer("satisfied_from")};
+    if (how.has("figure")) reading.figure = static_cast<csat_figure>(how.word("figure", csat_figure_names));
+    if (reading.figure.value_or(plain(t.metric()).usual_figure()) == csat_figure::mean)
+      static_cast<void>(how.word("interval", mean_intervals));
+    else
+      reading.interval = share_method(how);
+    return t.result(reading, how.level());
+  }
+};
+
+template <>
+struct face<ces> {
+  static ces make(const options& o) { return {static_cast<ces_scale>(o.word("scale", ces_scale_names))}; }
+  static py::dict parameters(const ces& m) {
+    py::dict out;
+    out["scale"] = std::string(ces_scale_names[static_cast<std::size_t>(m.scale)]);
+    return out;
+  }
+  static result read(const auto& t, const options& how) {
+    ces_reading reading{.figure = static_cast<ces_figure>(how.word("figure", ces_figure_names))};
+    if (reading.figure == ces_figure::net)
+      reading.net = static_cast<nps_interval>(how.word("interval", nps_intervals));
+    else if (reading.figure == ces_figure::mean)
+      static_cast<void>(how.word("interval", mean_intervals));
+    else
+      reading.share = share_method(how);
+    return t.result(reading, how.level());
+  }
+};
+
+template <class M>
+struct face<weighted<M>> {
+  static weighted<M> make(const options& o) { return {face<M>::make(o)}; }
+  static py::dict parameters(const weighted<M>& m) { return face<M>::parameters(m.of); }
+  static result read(const tally<weighted<M>>& t, const options& how) { return face<M>::read(t, how); }
+};
+
+template <>
+struct face<response_rate> {
+  static response_rate make(const options&) { return {}; }
+  static py::dict parameters(const response_rate&) { return {}; }
+  static result read(const tally<response_rate>& t, const options& how) {
+    return t.result(share_method(how), how.level());
   }
 };
 
 template <>
 struct face<service_level> {
   static service_level make(const options& o) {
-    const service_level metric{.within = o.length("within").value_or(duration{}),
-                               .short_abandon = o.length("short_abandon")};
+    const service_level metric{
+        .within = o.length("within").value_or(duration{}),
+        .short_abandon = o.length("short_abandon"),
+        .comparison = static_cast<threshold_comparison>(o.word("comparison", threshold_comparison_names)),
+        .short_answer = o.length("short_answer"),
+        .attribution = static_cast<level_attribution>(o.word("attribution", level_attribution_names))};
     validate(metric);
     return metric;
   }
   static py::dict parameters(const service_level& m) {
     py::dict out;
     out["within"] = m.within.count();
-    out["short_abandon"] = m.short_abandon ? py::cast(m.short_abandon->count()) : py::none();
+    out["short_abandon"] = microseconds(m.short_abandon);
+    out["comparison"] = std::string(threshold_comparison_names[static_cast<std::size_t>(m.comparison)]);
+    out["short_answer"] = microseconds(m.short_answer);
+    out["attribution"] = std::string(level_attribution_names[static_cast<std::size_t>(m.attribution)]);
     return out;
   }
+  static service_level_formula formula(const options& how) {
+    const service_level_formula found = service_level_formulas[how.word("formula", service_level_names)];
+    const auto flow_outs = how.flag("include_flow_outs"), shorts = how.flag("include_short_abandons"),
+               abandons = how.flag("include_abandons");
+    if (!flow_outs && !shorts && !abandons) return found;
+    if (found.name != genesys().name)
+      throw error(
+          "include_flow_outs=, include_short_abandons= and include_abandons= are switches of "
+          "formula=\"genesys\": \"" +
+          std::string(found.name) + "\" has none");
+    genesys_switches on;
+    on.include_flow_outs = flow_outs.value_or(on.include_flow_outs);
+    on.include_short_abandons = shorts.value_or(on.include_short_abandons);
+    on.include_abandons = abandons.value_or(on.include_abandons);
+    return genesys(on);
+  }
   static result read(const tally<service_level>& t, const options& how) {
-    static_cast<void>(how.word("interval", share_intervals));
-    return t.result(static_cast<service_level_formula>(how.word("formula", service_level_formula_names)),
-                    how.level());
+    return t.result(formula(how), how.level(), share_method(how));
   }
 };
 
 template <>
 struct face<abandonment> {
-  static abandonment make(const options&) { return {}; }
-  static py::dict parameters(const abandonment&) { return {}; }
+  static abandonment make(const options& o) {
+    const abandonment metric{o.length("short_abandon")};
+    validate(metric);
+    return metric;
+  }
+  static py::dict parameters(const abandonment& m) {
+    py::dict out;
+    out["short_abandon"] = microseconds(m.short_abandon);
+    return out;
+  }
   static result read(const tally<abandonment>& t, const options& how) {
-    static_cast<void>(how.word("formula", abandonment_formulas));
+    return t.result(abandonment_formulas[how.word("formula", abandonment_names)], how.level(),
+                    share_method(how));
+  }
+};
+
+template <>
+struct face<transfer_rate> {
+  static transfer_rate make(const options&) { return {}; }
+  static py::dict parameters(const transfer_rate&) { return {}; }
+  static result read(const tally<transfer_rate>& t, const options& how) { return t.result(how.level()); }
+};
+
+template <class What>
+struct face<answered_time<What>> {
+  static answered_time<What> make(const options&) { return {}; }
+  static py::dict parameters(const answered_time<What>&) { return {}; }
+  static result read(const tally<answered_time<What>>& t, const options& how) {
     return t.result(how.level());
   }
 };
@@ -69,11 +203,13 @@ struct face<abandonment> {
 template <>
 struct face<wait_time> {
   static wait_time make(const options& o) {
-    return {static_cast<wait_population>(o.word("of", wait_population_names))};
+    return {static_cast<wait_population>(o.word("of", wait_population_names)),
+            static_cast<wait_clock>(o.word("clock", wait_clock_names))};
   }
   static py::dict parameters(const wait_time& m) {
     py::dict out;
     out["of"] = std::string(wait_population_names[static_cast<std::size_t>(m.of)]);
+    out["clock"] = std::string(wait_clock_names[static_cast<std::size_t>(m.clock)]);
     return out;
   }
   static result read(const tally<wait_time>& t, const options& how) { return t.result(how.level()); }
@@ -93,11 +229,14 @@ std::pair<const std::string_view, entry> bound() {
 
 const std::map<std::string_view, entry>& registry() {
   static const std::map<std::string_view, entry> metrics{
-      bound<nps>(),
-      bound<service_level>(),
-      bound<abandonment>(),
-      bound<wait_time>(),
-      bound<first_contact_resolution>(),
+      bound<nps>(),           bound<csat>(),
+      bound<ces>(),           bound<response_rate>(),
+      bound<weighted<nps>>(), bound<weighted<csat>>(),
+      bound<weighted<ces>>(), bound<service_level>(),
+      bound<abandonment>(),   bound<wait_time>(),
+      bound<transfer_rate>(), bound<talk_time>(),
+      bound<handle_time>(),   bound<hold_time_of_answered>(),
+      bound<hold_time>(),     bound<first_contact_resolution>(),
   };
   return metrics;
 }
@@ -138,13 +277,43 @@ py::dict result_dict(const result& r) {
   out["counts"] = counts;
   out["formula"] = r.formula();
   out["parameters"] = parameters;
+  out["effective_n"] = r.weighting() ? py::cast(r.weighting()->effective_n) : py::none();
+  out["standard_error"] = r.weighting() ? py::cast(r.weighting()->standard_error) : py::none();
   out["notes"] = r.notes();
   out["source"] = r.source();
   out["text"] = r.to_text();
   return out;
 }
 
+/// What makes the difference between a service level and the one by another formula.
+py::list level_differences(const any_state& s, const py::dict& how, const py::dict& from) {
+  const auto* level = dynamic_cast<const state_of<service_level>*>(&s);
+  if (level == nullptr)
+    throw state_error("a state of " + std::string(s.name()) + " has no formulas of a service level");
+  const auto formula = [](const py::dict& words) { return face<service_level>::formula(options(words)); };
+  py::list out;
+  for (const level_difference& d : differences(level->content().state(), formula(how), formula(from)))
+    out.append(py::make_tuple(d.what, d.count, d.above, d.below));
+  return out;
+}
+
+template <std::size_t Size>
+py::tuple texts(const std::array<std::string_view, Size>& names) {
+  py::list out;
+  for (std::string_view name : names) out.append(std::string(name));
+  return py::tuple(out);
+}
+
 py::object optional(const figure& f) { return f ? py::cast(*f) : py::none(); }
+
+// An array that lies in memory as T says, one value after the other; absent for any other.
+template <class T>
+std::optional<std::span<const T>> plain_array(const py::array& column) {
+  if (!py::isinstance<py::array_t<T>>(column) || column.ndim() != 1 ||
+      (column.size() > 1 && column.strides(0) != static_cast<py::ssize_t>(sizeof(T))))
+    return std::nullopt;
+  return std::span<const T>(static_cast<const T*>(column.data()), static_cast<std::size_t>(column.size()));
+}
 
 using group_array = py::array_t<std::uint32_t, py::array::c_style>;
 
@@ -155,6 +324,26 @@ std::span<const std::uint32_t> span_of(const group_array& groups) {
 }  // namespace
 
 void bind_metrics(py::module_& m) {
+  m.attr("SERVICE_LEVEL_FORMULAS") = texts(service_level_names);
+  py::dict laws;  // a law's formula is about the law's threshold
+  for (const service_level_formula& f : service_level_formulas)
+    if (f.only_within.count() != 0) laws[py::str(std::string(f.name))] = f.only_within.count();
+  m.attr("SERVICE_LEVEL_LAWS") = laws;
+  m.attr("ABANDONMENT_FORMULAS") = texts(abandonment_names);
+  using instants = py::array_t<std::int64_t, py::array::c_style>;
+  m.def("largest_queue", [](const instants& entered, const instants& wait) -> py::object {
+    const auto span_of = [](const instants& a) {
+      return std::span(a.data(), static_cast<std::size_t>(a.size()));
+    };
+    const auto peak = largest_queue(span_of(entered), span_of(wait));
+    if (!peak) return py::none();
+    return py::make_tuple(peak->contacts, peak->since.time_since_epoch().count());
+  });
+  m.attr("SHORT_ABANDONED") = static_cast<int>(standing::short_abandoned);
+  m.attr("SHORT_ANSWERED") = static_cast<int>(standing::short_answered);
+  m.attr("ARRIVED") = static_cast<int>(standing::arrived);
+
+  py::class_<any_grid> grid(m, "Grid", "One state a group.");  // before a signature names it
   py::class_<any_state>(m, "State", "A tally of any metric; the Python class cxmetrics.State wraps it.")
       .def_static("make", [](const std::string& name,
                              const py::dict& parameters) { return find(name).make(options(parameters)); })
@@ -176,19 +365,31 @@ void bind_metrics(py::module_& m) {
       .def(
           "update_direct",
           [](any_state& s, const py::array& column, unsigned threads) {
-            if (!py::isinstance<py::array_t<std::int8_t>>(column) || column.ndim() != 1 ||
-                (column.size() > 1 && column.strides(0) != 1))
-              return false;
-            return s.update_direct(
-                {static_cast<const std::int8_t*>(column.data()), static_cast<std::size_t>(column.size())},
-                threads);
+            const auto scores = plain_array<std::int8_t>(column);
+            return scores && s.update_direct(*scores, threads);
           },
           py::arg("column"), py::kw_only(), py::arg("threads"))
+      .def(
+          "update_plain",
+          [](any_state& s, const py::array& column, const py::array& weight_column, unsigned threads) {
+            const auto scores = plain_array<std::int8_t>(column);
+            const auto weights = plain_array<double>(weight_column);
+            return scores && weights && scores->size() == weights->size() &&
+                   s.update_plain(*scores, *weights, threads);
+          },
+          py::arg("scores"), py::arg("weights"), py::kw_only(), py::arg("threads"))
       .def("merge", &any_state::merge)
       .def("parameters", &any_state::parameters)
       .def("encode", [](const any_state& s) { return py::bytes(s.encode()); })
       .def("clone", &any_state::clone)
       .def("read", [](const any_state& s, const py::dict& how) { return result_dict(s.read(options(how))); })
+      .def("explain",
+           [](const any_state& s, const py::dict& how) {
+             py::list lines;
+             for (const named_text& line : s.read(options(how)).explain())
+               lines.append(py::make_tuple(line.name, line.text));
+             return lines;
+           })
       .def("has_distribution", [](const any_state& s) { return s.distribution() != nullptr; })
       .def("mean", [](const any_state& s) { return optional(s.distribution()->moments.mean_seconds()); })
       .def("longest",
@@ -209,10 +410,10 @@ void bind_metrics(py::module_& m) {
            [](const any_state& s, std::int64_t us) {
              return optional(s.distribution()->percent_within(duration(us)));
            })
+      .def("level_differences", &level_differences, py::arg("how"), py::arg("base"))
       .def("grid", &any_state::make_grid, py::arg("groups"));
 
-  py::class_<any_grid>(m, "Grid", "One state a group.")
-      .def("__len__", &any_grid::size)
+  grid.def("__len__", &any_grid::size)
       .def("update", [](any_grid& g, const group_array& groups,
                         const std::vector<py::array>& columns) { g.update(span_of(groups), columns); })
       .def("at", &any_grid::at)

@@ -21,7 +21,9 @@ PYBIND11_MODULE(_core, m) {
 
   python::bind_columns(m);
   python::bind_metrics(m);
+  python::bind_compare(m);
   python::bind_queue_log(m);
   python::bind_repeats(m);
+  python::bind_summarize(m);
   python::bind_time(m);
 }

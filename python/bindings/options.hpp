@@ -25,6 +25,7 @@ class options {
   explicit options(py::dict values) : values_(std::move(values)) {}
 
   [[nodiscard]] const py::dict& values() const noexcept { return values_; }
+  [[nodiscard]] bool has(const char* name) const { return !get(name).is_none(); }
   [[nodiscard]] std::optional<std::int64_t> integer(const char* name) const {
     const py::object value = get(name);
     if (value.is_none()) return std::nullopt;
@@ -34,6 +35,11 @@ class options {
     const auto us = integer(name);
     if (!us) return std::nullopt;
     return duration(*us);
+  }
+  [[nodiscard]] std::optional<bool> flag(const char* name) const {
+    const py::object value = get(name);
+    if (value.is_none()) return std::nullopt;
+    return value.cast<bool>();
   }
   [[nodiscard]] confidence level() const {
     const py::object value = get("level");

@@ -90,6 +90,7 @@ py::dict report_of(const queue_log_contacts& read) {
   out["invalid"] = r.invalid;
   out["first_invalid"] = invalid;
   out["late"] = r.late;
+  out["after"] = r.after;
   out["unreadable"] = r.unreadable;
   out["events"] = events;
   out["first"] = microseconds(r.first);
@@ -98,7 +99,9 @@ py::dict report_of(const queue_log_contacts& read) {
   out["waiting"] = read.waiting;
   out["talking"] = read.talking;
   out["orphaned"] = f.orphaned;
-  out["repeated"] = f.repeated;
+  out["repeated"] = r.repeated + f.repeated;
+  out["over"] = r.over;
+  out["put_right"] = r.put_right;
   out["interrupted"] = f.interrupted;
   out["contradictory"] = f.contradictory;
   out["aged"] = f.aged;
@@ -121,12 +124,18 @@ py::dict columns_of(queue_log_contacts&& read) {
   out["outcome"] = array_of(std::move(c.outcome));
   out["talk"] = array_of(std::move(c.talk));
   out["ended"] = array_of(std::move(c.ended));
+  out["transfer"] = array_of(std::move(c.transfer));
   out["transfers"] = array_of(std::move(c.transfers));
+  out["wait_contact"] = array_of(std::move(c.wait_contact));
+  out["leg"] = array_of(std::move(c.leg));
+  out["first_row"] = array_of(std::move(c.first_row));
   return out;
 }
 
-queue_log_options options_of(std::string name, const std::optional<std::string>& customer_key) {
+queue_log_options options_of(std::string name, const std::optional<std::string>& customer_key,
+                             std::optional<std::int64_t> as_of = {}) {
   queue_log_options options;
+  if (as_of) options.as_of = instant(duration(*as_of));
   options.name = std::move(name);
   if (customer_key) {
     if (customer_key->empty()) throw error("customer_key is empty: give a secret text, or None for no key");
@@ -180,10 +189,12 @@ void bind_queue_log(py::module_& m) {
   m.attr("OUTCOMES") = py::tuple(outcomes);
 
   py::class_<python_reader>(m, "QueueLogReader")
-      .def(py::init([](std::string name, const std::optional<std::string>& customer_key) {
-             return std::make_unique<python_reader>(options_of(std::move(name), customer_key));
+      .def(py::init([](std::string name, const std::optional<std::string>& customer_key,
+                       std::optional<std::int64_t> as_of) {
+             return std::make_unique<python_reader>(options_of(std::move(name), customer_key, as_of));
            }),
-           py::arg("name") = "queue_log", py::kw_only(), py::arg("customer_key") = py::none())
+           py::arg("name") = "queue_log", py::kw_only(), py::arg("customer_key") = py::none(),
+           py::arg("as_of") = py::none())
       .def("feed", &python_reader::feed, py::arg("data"))
       .def("next_file", &python_reader::next_file, py::arg("name"))
       .def("finish", &python_reader::finish);

@@ -21,7 +21,9 @@ namespace py = pybind11;
 
 constexpr std::array<std::string_view, 2> transfer_rules{"ignored", "fails"};
 constexpr std::array<std::string_view, 2> resolution_bases{"gross", "net"};
-constexpr std::array<std::string_view, 2> repeat_intervals{"wilson", "clustered"};
+/// The intervals of a share, and the one with the variance between customers.
+constexpr std::array<std::string_view, 4> repeat_intervals{"wilson", "clopper_pearson", "jeffreys",
+                                                           "clustered"};
 
 /// The outcomes of a list of names; none given: all.
 inline outcome_set outcomes_of(const py::dict& from, const char* name) {
@@ -91,7 +93,9 @@ struct face<first_contact_resolution> {
     if (const auto early = how.integer("left_unknown"))
       reading.left_unknown = static_cast<std::uint64_t>(*early);
     const py::dict values = how.values();
-    if (how.word("interval", repeat_intervals) == 1) {
+    const std::size_t interval = how.word("interval", repeat_intervals);
+    const bool clustered = interval == share_interval_names.size();
+    if (clustered) {
       if (values.contains("spread") && !values["spread"].is_none()) {
         const auto [customers, good_good, good_all, all_all] =
             values["spread"].cast<std::tuple<std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t>>();
@@ -103,7 +107,8 @@ struct face<first_contact_resolution> {
             "it with interval=\"wilson\"");
       }
     }
-    return t.result(reading, how.level());
+    return t.result(reading, how.level(),
+                    clustered ? share_interval::wilson : static_cast<share_interval>(interval));
   }
 };
 

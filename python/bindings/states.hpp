@@ -32,10 +32,15 @@ class any_state {
   virtual ~any_state() = default;
   [[nodiscard]] virtual std::string_view name() const = 0;
   [[nodiscard]] virtual std::vector<std::string_view> reads() const = 0;
+  /// Throws where arrays are not what is read, column by column.
+  virtual void expect(const std::vector<py::array>& columns) const = 0;
   virtual void update(const std::vector<py::array>& columns, bool count_invalid, unsigned threads) = 0;
   /// Rows that lie in memory as the kernel reads them, before anybody has looked at them: true, or false and
   /// unchanged where a value is no class, and the door must say which.
   virtual bool update_direct(std::span<const std::int8_t> values, unsigned threads) = 0;
+  /// The same of scores with real weights; false for metrics without weights.
+  virtual bool update_plain(std::span<const std::int8_t> scores, std::span<const double> weights,
+                            unsigned threads) = 0;
   virtual void merge(const any_state& other) = 0;
   /// What stands in the bytes beside the counts: the collect parameters, durations in microseconds.
   [[nodiscard]] virtual py::dict parameters() const = 0;
@@ -52,7 +57,15 @@ class any_grid {
  public:
   virtual ~any_grid() = default;
   [[nodiscard]] virtual std::size_t size() const = 0;
+  virtual void resize(std::size_t size) = 0;
   virtual void update(std::span<const std::uint32_t> groups, const std::vector<py::array>& columns) = 0;
+  /// A block of rows: their groups, which exist, and where the values of each column begin, in
+  /// arrays that any_state::expect() has looked at.
+  virtual void add(std::span<const std::uint32_t> groups, std::span<const void* const> values) = 0;
+  /// Adds cell i of another grid of the same definition to cell to[i] of this one, or leaves it out.
+  virtual void gather(const any_grid& other, std::span<const std::uint32_t> to) = 0;
+  [[nodiscard]] virtual bool has_rows(std::size_t group) const = 0;
+  [[nodiscard]] virtual std::uint64_t rows(std::size_t group) const = 0;
   [[nodiscard]] virtual std::unique_ptr<any_state> at(std::size_t group) const = 0;
   [[nodiscard]] virtual std::unique_ptr<any_grid> regroup(std::span<const std::uint32_t> to,
                                                           std::size_t size) const = 0;
@@ -67,6 +80,12 @@ template <metric M, class Values>
 struct bound_columns;
 template <metric M, class... Value>
 struct bound_columns<M, std::tuple<Value...>> {
+  /// Rows of a block, by position.
+  [[nodiscard]] static typename M::reads::spans of(std::span<const void* const> values, std::size_t rows) {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return typename M::reads::spans{std::span(static_cast<const Value*>(values[I]), rows)...};
+    }(std::index_sequence_for<Value...>{});
+  }
   /// The spans of a batch, by position; a wrong count, type or layout is a fault of the Python layer.
   [[nodiscard]] static typename M::reads::spans of(const std::vector<py::array>& columns) {
     if (columns.size() != sizeof...(Value))
@@ -94,6 +113,17 @@ class grid_of final : public any_grid {
  public:
   explicit grid_of(grid<M> content) : content_(std::move(content)) {}
   [[nodiscard]] std::size_t size() const override { return content_.size(); }
+  void resize(std::size_t size) override { content_.resize(size); }
+  void add(std::span<const std::uint32_t> groups, std::span<const void* const> values) override {
+    content_.add(groups, bound_columns<M, typename M::reads::values>::of(values, groups.size()));
+  }
+  void gather(const any_grid& other, std::span<const std::uint32_t> to) override {
+    content_.gather(dynamic_cast<const grid_of&>(other).content_, to);
+  }
+  [[nodiscard]] bool has_rows(std::size_t group) const override { return content_.has_rows(group); }
+  [[nodiscard]] std::uint64_t rows(std::size_t group) const override {
+    return content_.tally_of(group).ledger().rows();
+  }
   void update(std::span<const std::uint32_t> groups, const std::vector<py::array>& columns) override {
     const auto spans = bound_columns<M, typename M::reads::values>::of(columns);
     const py::gil_scoped_release released;
@@ -127,6 +157,9 @@ class state_of final : public any_state {
   [[nodiscard]] std::vector<std::string_view> reads() const override {
     return {M::reads::names.begin(), M::reads::names.end()};
   }
+  void expect(const std::vector<py::array>& columns) const override {
+    static_cast<void>(bound_columns<M, typename M::reads::values>::of(columns));
+  }
   void update(const std::vector<py::array>& columns, bool count_invalid, unsigned threads) override {
     const auto spans = bound_columns<M, typename M::reads::values>::of(columns);
     const py::gil_scoped_release released;
@@ -141,6 +174,15 @@ class state_of final : public any_state {
       if (fresh.content().rejected != rejections{}) return false;
       content_.merge(fresh);
       return true;
+    } else {
+      return false;
+    }
+  }
+  bool update_plain(std::span<const std::int8_t> scores, std::span<const double> weights,
+                    unsigned threads) override {
+    if constexpr (requires { M::weighs_scores; }) {
+      const py::gil_scoped_release released;
+      return content_.update_plain(scores, weights, threads);
     } else {
       return false;
     }
@@ -167,6 +209,7 @@ class state_of final : public any_state {
   [[nodiscard]] std::unique_ptr<any_grid> make_grid(std::size_t groups) const override {
     return std::make_unique<grid_of<M>>(grid<M>(content_.metric(), groups));
   }
+  [[nodiscard]] const tally<M>& content() const noexcept { return content_; }
 
  private:
   tally<M> content_;

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Durations, zones, buckets and groups of rows.
+// Durations, zones and buckets.
 #include <pybind11/chrono.h>
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <span>
 #include <string>
-#include <vector>
 
 #include <cxmetrics/core/column.hpp>
 #include <cxmetrics/core/error.hpp>
@@ -19,14 +17,11 @@
 #include <cxmetrics/time/zone.hpp>
 
 #include "bind.hpp"
+#include "time.hpp"
 
 namespace cxmetrics::python {
 
 namespace py = pybind11;
-
-namespace {
-
-using int64_array = py::array_t<std::int64_t, py::array::c_style>;
 
 std::chrono::weekday weekday_of(const std::string& name) {
   constexpr const char* names[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
@@ -35,6 +30,10 @@ std::chrono::weekday weekday_of(const std::string& name) {
   throw error("week_start=\"" + name +
               "\" is no day: use \"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\" or \"sun\"");
 }
+
+namespace {
+
+using int64_array = py::array_t<std::int64_t, py::array::c_style>;
 
 bool is_instant(std::int64_t us) { return presence(us) == verdict::counted; }
 
@@ -48,45 +47,6 @@ int64_array mapped(const int64_array& times, F f) {
   for (std::size_t i = 0; i < in.size(); ++i)
     to[i] = is_instant(in[i]) ? f(instant(duration(in[i]))) : absent<std::int64_t>::missing;
   return out;
-}
-
-/// Numbers the distinct rows of some columns in order of first appearance: the group of every row, and for
-/// every group a row that shows its keys.
-py::tuple group_rows(const std::vector<int64_array>& columns) {
-  if (columns.empty()) throw error("rows are grouped by one column or more");
-  const auto rows = static_cast<std::size_t>(columns.front().size());
-  py::array_t<std::uint32_t> groups(static_cast<py::ssize_t>(rows));
-  std::vector<std::int64_t> first;
-  {
-    std::uint32_t* out = groups.mutable_data();
-    std::vector<const std::int64_t*> keys;
-    for (const int64_array& c : columns) {
-      if (static_cast<std::size_t>(c.size()) != rows)
-        throw column_error("the key columns have different lengths");
-      keys.push_back(c.data());
-    }
-    const py::gil_scoped_release released;
-    // Column by column: a pair of (group so far, key) becomes the next group. Equal neighbours skip the
-    // look-up.
-    std::fill(out, out + rows, 0U);
-    for (const std::int64_t* key : keys) {
-      boost::unordered_flat_map<std::pair<std::uint32_t, std::int64_t>, std::uint32_t> seen;
-      first.clear();
-      std::pair<std::uint32_t, std::int64_t> last;
-      std::uint32_t current = 0;
-      for (std::size_t row = 0; row < rows; ++row) {
-        const std::pair<std::uint32_t, std::int64_t> here{out[row], key[row]};
-        if (row == 0 || here != last) {
-          const auto [at, is_new] = seen.try_emplace(here, static_cast<std::uint32_t>(seen.size()));
-          if (is_new) first.push_back(static_cast<std::int64_t>(row));
-          current = at->second;
-          last = here;
-        }
-        out[row] = current;
-      }
-    }
-  }
-  return py::make_tuple(groups, int64_array(static_cast<py::ssize_t>(first.size()), first.data()));
 }
 
 }  // namespace
@@ -132,7 +92,6 @@ void bind_time(py::module_& m) {
             times, [&](instant t) { return static_cast<std::int64_t>(f.position(t).count()) * 1'000'000; });
       },
       py::arg("times"), py::arg("every"), py::arg("cycle"), py::arg("tz"), py::arg("week_start"));
-  m.def("group_rows", &group_rows);
 }
 
 }  // namespace cxmetrics::python

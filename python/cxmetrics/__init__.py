@@ -9,62 +9,111 @@ NPS +30.0  95 % [+14.1, +44.2]  n = 100: 50 promoters, 30 passives, 20 detractor
 from __future__ import annotations
 
 from cxmetrics import _zones  # noqa: F401  tells the core where zone files are
+from cxmetrics._changes import Changes, Split
+from cxmetrics._compare import Comparison, compare
 from cxmetrics._core import ColumnError, Error, ScaleError, StateError, UnitError, __version__
 from cxmetrics._definitions import (
+    CES,
+    CSAT,
     NPS,
     Abandonment,
     Definition,
     FirstContactResolution,
+    HandleTime,
+    HoldTime,
     ServiceLevel,
+    TalkTime,
+    TransferRate,
     WaitTime,
 )
 from cxmetrics._doors import answers, contacts
+from cxmetrics._explain import Explanation
 from cxmetrics._files import latest, read_queue_log
-from cxmetrics._functions import abandonment, first_contact_resolution, nps, repeat_curve, service_level, wait_time
+from cxmetrics._functions import (
+    LargestQueue,
+    abandonment,
+    ces,
+    csat,
+    first_contact_resolution,
+    handle_time,
+    hold_time,
+    largest_queue,
+    nps,
+    repeat_curve,
+    response_rate,
+    service_level,
+    talk_time,
+    transfer_rate,
+    wait_time,
+)
 from cxmetrics._recognise import inspect
+from cxmetrics._reconcile import Reconciliation, reconcile
 from cxmetrics._repeats import RepeatCurve, RepeatTracker
 from cxmetrics._results import Distribution, Interval, Result
 from cxmetrics._scorecard import scorecard
 from cxmetrics._states import State
 from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
-from cxmetrics._tables import MISSING, Answers, Contacts, DataWarning
+from cxmetrics._tables import MISSING, PLACEHOLDERS, Answers, Contacts, DataWarning
 
 __all__ = [
+    "CES",
+    "CSAT",
     "MISSING",
     "NPS",
+    "PLACEHOLDERS",
     "Abandonment",
     "Answers",
+    "Changes",
     "ColumnError",
+    "Comparison",
     "Contacts",
     "DataWarning",
     "Definition",
     "Distribution",
     "Error",
+    "Explanation",
     "FirstContactResolution",
+    "HandleTime",
+    "HoldTime",
     "Interval",
+    "LargestQueue",
+    "Reconciliation",
     "RepeatCurve",
     "RepeatTracker",
     "Result",
     "ScaleError",
     "ServiceLevel",
+    "Split",
     "State",
     "StateError",
     "Summary",
+    "TalkTime",
+    "TransferRate",
     "UnitError",
     "WaitTime",
     "__version__",
     "abandonment",
     "answers",
+    "ces",
+    "compare",
     "contacts",
+    "csat",
     "first_contact_resolution",
+    "handle_time",
+    "hold_time",
     "inspect",
+    "largest_queue",
     "latest",
     "nps",
     "read_queue_log",
+    "reconcile",
     "repeat_curve",
+    "response_rate",
     "scorecard",
     "service_level",
     "summarize",
+    "talk_time",
+    "transfer_rate",
     "wait_time",
 ]

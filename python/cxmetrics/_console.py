@@ -187,6 +187,11 @@ def _voice(voice: Mapping[str, Any]) -> list[tuple[str, str]]:
     lines += [(line, "") for line in wrapped(", ".join(kinds), 2)]
     lines += [(line, "dim") for line in wrapped(voice["formula"], 2)]
     lines += [(line, "") for line in wrapped(_change(voice["change"]), 2)]
+    for each in voice["splits"]:
+        rows = [
+            f"{name} {points}{f' ({interval})' if interval else ''}" for name, points, interval in each["parts"]["rows"]
+        ]
+        lines += [(line, "") for line in wrapped(f"{each['parts']['caption']}: {'; '.join(rows)}", 2)]
     return lines
 
 

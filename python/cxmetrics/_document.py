@@ -20,24 +20,27 @@ from cxmetrics._definitions import (
     Definition,
     FirstContactResolution,
     ServiceLevel,
+    TransferRate,
     WaitTime,
 )
 from cxmetrics._durations import microseconds
 from cxmetrics._functions import repeat_curve
 from cxmetrics._options import UsageError
+from cxmetrics._reconcile import above_of, reconcile
 from cxmetrics._results import Distribution, Result
 from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
 from cxmetrics._tables import ABSENT, Answers, Contacts
 
 if TYPE_CHECKING:
+    from cxmetrics._changes import Changes, Split
+    from cxmetrics._compare import Comparison
     from cxmetrics._options import Options
     from cxmetrics._recognise import Input
 
-__all__ = ["FORMULAS", "SCHEMA", "document_of"]
+__all__ = ["SCHEMA", "document_of"]
 
 SCHEMA = "cxmetrics.scorecard/1"
-FORMULAS = ("offered", "answered_only")
 LEVEL = 0.95
 WINDOW_DAYS = 7
 WINDOWS = (1, 7, 14, 30)
@@ -50,6 +53,7 @@ PERSONS = re.compile(
 )
 LONG_NUMBER = re.compile(r"\+?\d{7,}")  # in a line that could not be read: it may be somebody's telephone
 Table = dict[str, Any]
+_CURVES = ("answered", "abandoned")  # whose waits are drawn
 
 
 def document_of(inputs: Sequence[Input], said: Options, organisation: str | None) -> dict[str, Any]:
@@ -162,6 +166,7 @@ class _Maker:
         self.tables: dict[str, Table] = {}
         self.notes: list[str] = []
         self._clocks: list[tuple[int, int]] = []
+        self._compared: dict[str, tuple[datetime, datetime]] = {}  # where the two periods of a change begin
         self._whole: bool | None = None
 
     # contacts
@@ -180,8 +185,10 @@ class _Maker:
                 level = ServiceLevel(said.within, formula=said.formula)
                 self._levels(table, level, stretch)
                 self._waits(table)
+                if "leg" in names:
+                    self._legs(table)
                 changing += [("service_level", level), ("wait_time", WaitTime())]
-            if not (outcomes == len(_core.OUTCOMES)).any():  # a bare yes or no does not say who left
+            if table.tells_who_left:
                 self._result("abandonment", Abandonment(), table)
                 changing.append(("abandonment", Abandonment()))
         if stretch is not None and "customer" in names:
@@ -219,17 +226,7 @@ class _Maker:
     def _levels(self, table: Contacts, level: ServiceLevel, stretch: Stretch | None) -> None:
         """Make the service level: in total, by every formula, by half hour, by group."""
         total = self._result("service_level", level, table)
-        others = {name: ServiceLevel(self.said.within, formula=name) for name in FORMULAS if name != level.formula}
-        found = {level.formula: total}
-        for name, other in others.items():
-            found[name] = self._result(f"service_level_{name}", other, table)
-        self.tables["formulas"] = _rows(
-            "formula within n value low high",
-            (
-                (name, found[name].counts["answered_within"], found[name].n, found[name].value, *_bounds(found[name]))
-                for name in FORMULAS
-            ),
-        )
+        self._formulas(level, table)
         if stretch is not None:
             self._half_hours(table, level, total)
         if not self.by and "queue" in table.names:
@@ -244,6 +241,22 @@ class _Maker:
                     if r.n + r.pending
                 ]
         self.tables["groups"] = _rows("by group contacts n within beyond value low high clear", rows)
+
+    def _formulas(self, level: ServiceLevel, table: Contacts) -> None:
+        """Make the service level by every formula that the outcomes can answer, and what makes the difference."""
+        found = reconcile(table, within=level.within, level=LEVEL, threads=1)
+        self.results |= {f"service_level_{row.formula}": row.result for row in found if row.formula != level.formula}
+        self.tables["formulas"] = _rows(
+            "formula within_seconds above n value low high",
+            (
+                (row.formula, microseconds(row.within, "within") / 1e6, row.above, row.below, row.result.value,
+                 *_bounds(row.result))
+                for row in found
+            ),
+        )  # fmt: skip
+        self.tables["formula_differences"] = _rows(
+            "formula what contacts above below", ((row.formula, *each) for row in found for each in row.differences)
+        )
 
     def _half_hours(self, table: Contacts, level: ServiceLevel, total: Result) -> None:
         """Make the half hours of the day and of the week, by adding states; the day has no gaps."""
@@ -283,17 +296,29 @@ class _Maker:
     def _waits(self, table: Contacts) -> None:
         found: dict[str, Distribution] = {}
         rows = []
-        for of in ("answered", "abandoned", "all"):
+        for of in ("answered", *(("abandoned",) if table.tells_who_left else ()), "all"):
             r = found[of] = cast("Distribution", self._result(f"wait_time_{of}", WaitTime(of=of), table))
             p50, p90 = (r.quantile_interval(q, level=LEVEL) or (None, None) for q in (0.5, 0.9))
             rows.append((of, r.n, r.value, p50[0], p50[1], r.quantile(0.9), p90[0], p90[1], r.mean, r.max))
         self.tables["waits"] = _rows("of n p50 p50_low p50_high p90 p90_low p90_high mean max", rows)
-        longest = max(r.max or 0.0 for r in (found["answered"], found["abandoned"]))
+        longest = max(found[of].max or 0.0 for of in _CURVES if of in found)
         curve = [*(s for s in _curve_seconds(self.said.within) if s < longest), longest] if longest else []
         self.tables["wait_curve"] = _rows(
             "seconds answered abandoned",
-            ((s, *(found[of].share_within(timedelta(seconds=s)) for of in ("answered", "abandoned"))) for s in curve),
+            (
+                (s, *(found[of].share_within(timedelta(seconds=s)) if of in found else None for of in _CURVES))
+                for s in curve
+            ),
         )
+
+    def _legs(self, table: Contacts) -> None:
+        """Make what calls that go from queue to queue show: how many legs, the contact's own wait, transfers."""
+        legs = np.bincount(table.array("leg"))
+        through = legs - np.append(legs[1:], 0)  # whoever has a leg 2 has a leg 1
+        self.tables["legs"] = _rows("legs contacts", ((n, int(through[n])) for n in range(1, len(legs)) if through[n]))
+        if len(legs) > 2:
+            self._result("wait_time_contact", WaitTime(clock="contact"), table)
+        self._result("transfer_rate", TransferRate(), table)
 
     def _repeats(self, table: Contacts, clock: str) -> None:
         """Make who came back: within several windows from one pass, and after which reason."""
@@ -336,11 +361,38 @@ class _Maker:
             )
             self._changes(table, [("nps", NPS())], stretch)
         rows: list[tuple[Any, ...]] = []
-        for by in self.said.by or ("queue", "stage"):
-            if _has(table, by):
-                t = summarize(table, {"nps": NPS()}, by=by, level=LEVEL)
-                rows += [(by, _label(group), *_votes(r)) for group, r in zip(t.keys[by], t["nps"], strict=True)]
+        keys = [by for by in self.said.by or ("queue", "stage") if _has(table, by)]
+        for by in keys:
+            t = summarize(table, {"nps": NPS()}, by=by, level=LEVEL)
+            rows += [(by, _label(group), *_votes(r)) for group, r in zip(t.keys[by], t["nps"], strict=True)]
         self.tables["nps_groups"] = _rows("by group n promoters detractors value low high", rows)
+        self._splits(table, keys)
+
+    def _splits(self, table: Answers, keys: Sequence[str]) -> None:
+        """Split the change of the NPS by each key: what changed by the mix of groups, and what within them."""
+        splits: list[tuple[Any, ...]] = []
+        strata: list[tuple[Any, ...]] = []
+        for by in keys if "nps" in self._compared else ():
+            now, before = self._compared["nps"]
+            t = summarize(table, {"nps": NPS()}, by=by, every=self.every, tz=self.tz, level=LEVEL)
+            cells = [(start, group) for (start, _), group in zip(self._spans(t), t.keys[by], strict=True)]
+            votes = {cell: _votes(r)[:4] for cell, r in zip(cells, t["nps"], strict=True)}
+            groups = dict.fromkeys(group for start, group in cells if start in (now, before))
+            if len(groups) < 2:
+                continue
+            c = t.compare(baseline=before.isoformat(), within=by)
+            split = c.splits["nps"][[start for start, _ in self._spans(c)].index(now)]
+            splits.append((by, split.mix, split.within, *_bounds(split)))
+            nobody = _votes(NPS().state().result())[:4]
+            strata += [
+                (by, _label(group), *votes.get((now, group), nobody), *votes.get((before, group), nobody))
+                for group in groups
+            ]
+        self.tables["nps_splits"] = _rows("by mix within low high", splits)
+        self.tables["nps_strata"] = _rows(
+            "by group n promoters detractors value baseline_n baseline_promoters baseline_detractors baseline_value",
+            strata,
+        )
 
     # time
 
@@ -351,7 +403,7 @@ class _Maker:
             self._clocks.append((int(known.min()), int(known.max())))
         return bool(len(known))
 
-    def _spans(self, t: Summary) -> list[tuple[datetime, datetime]]:
+    def _spans(self, t: Summary | Changes) -> list[tuple[datetime, datetime]]:
         """Return the local beginning and end of every bucket."""
         assert t.bucketing is not None
         starts = _starts(t)
@@ -377,10 +429,11 @@ class _Maker:
             if pair is None:
                 continue
             now, before = (results[n] for n in pair)
-            change = difference(now, before)
-            if change is not None and min(now.n, before.n) >= FEW:
+            change = now.compare(before, level=LEVEL)
+            if change.interval is not None and min(now.n, before.n) >= FEW:
+                self._compared[name] = (spans[pair[0]][0], spans[pair[1]][0])
                 ends = [moment.isoformat() for n in pair for moment in spans[n]]
-                made["rows"].append([name, now.unit, *change, now.n, before.n, *ends])
+                made["rows"].append([name, now.unit, change.value, *_bounds(change), now.n, before.n, *ends])
 
     def period(self) -> dict[str, Any]:
         """Return from when to when the data reach: the end is the first whole second after the last instant."""
@@ -395,32 +448,17 @@ class _Maker:
 _UNFINISHED = _core.OUTCOMES.index("unfinished")
 
 
-def difference(now: Result, before: Result) -> tuple[float, float, float] | None:
-    """Return the change from one figure to another of independent rows, with its bounds; None without both.
-
-    Each bound is the root of the summed squares of the distances of the two figures from their own bounds. Source:
-    Zou and Donner, Statistics in Medicine 27 (2008) 1693; of two Wilson intervals it is method 10 of Newcombe,
-    Statistics in Medicine 17 (1998) 873.
-    """
-    if now.value is None or before.value is None or now.interval is None or before.interval is None:
-        return None
-    change = now.value - before.value
-    down = np.hypot(now.value - now.interval.low, before.interval.high - before.value)
-    up = np.hypot(now.interval.high - now.value, before.value - before.interval.low)
-    return change, change - float(down), change + float(up)
-
-
-def _starts(t: Summary) -> Any:
+def _starts(t: Summary | Changes) -> Any:
     return np.array([], dtype=np.int64) if t.starts is None else t.starts
 
 
-def _bounds(r: Result) -> tuple[float | None, float | None]:
+def _bounds(r: Result | Comparison | Split) -> tuple[float | None, float | None]:
     return (r.interval.low, r.interval.high) if r.interval else (None, None)
 
 
 def _level(r: Result) -> tuple[Any, ...]:
     """Return contacts, n, within, beyond, value and bounds of a service level."""
-    within = r.counts["answered_within"]
+    within = above_of(r)
     offered = sum(r.counts[name] for name in ("answered", "abandoned", "other_exits", "waiting_beyond"))
     return (offered + r.pending, r.n, within, r.n - within, r.value, *_bounds(r))
 

@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 from cxmetrics import _core
 from cxmetrics._readers import Rules
 from cxmetrics._source import Source, open_table
-from cxmetrics._tables import MISSING, Answers, Contacts, Read, Table, tell
+from cxmetrics._tables import MISSING, Answers, Contacts, Read, TypedTable, limits_of, tell
 
 Names = str | Sequence[str] | None
-TypedTable = TypeVar("TypedTable", bound=Table)
+_CONTACTS = (
+    *("contact", "queue", "channel", "customer", "entered", "wait", "outcome", "answered"),
+    *("talk", "hold", "wrap_up", "transfers", "ended"),
+)
 Missing = Sequence[Any] | Mapping[str, Sequence[Any]]
 
 
@@ -20,11 +23,14 @@ def answers(
     t: Any,
     *,
     score: str = "score",
+    scale: str = "0-10",
+    weight: str | None = None,
     time: str | None = None,
     respondent: Names = None,
     tz: str | None = None,
     time_format: str | None = None,
     missing: Missing = MISSING,
+    excluded: Collection[Any] = (),
     invalid: str = "raise",
 ) -> Answers:
     """Read a table of survey answers.
@@ -36,7 +42,11 @@ def answers(
         columns, a list of dicts, a structured array, paths of CSV, Parquet or JSON lines files; or one
         column of scores.
     score : str
-        The column of scores: whole numbers 0 to 10, whatever their type; texts of them too.
+        The column of scores: whole numbers of the scale, whatever their type; texts of them too.
+    scale : {"0-10", "1-5", "1-10", "1-3", "1-7"}
+        Which scores there are; any other is an error.
+    weight : str, optional
+        What each answer counts for: numbers from 0 to 1,048,576. Only a named column is one.
     time : str, optional
         When the answer was given. A column called "time" needs no naming, nor does one called "respondent".
     respondent : str or list of str, optional
@@ -48,6 +58,9 @@ def answers(
         it.
     missing : sequence, or dict of name to sequence
         What means "no answer", in all columns or for each of ours.
+    excluded : set of texts or numbers, optional
+        What stands in the column of scores for answers that are left out by choice, like ``{"dismissed", "not
+        applicable"}``: they are counted as excluded, never as missing.
     invalid : {"raise", "count"}
         Whether an invalid value is an error, or a row that is counted and left out.
 
@@ -61,7 +74,7 @@ def answers(
     ColumnError
         A column that is not there or cannot be read: with column, row, value and what to do.
     ScaleError
-        A score outside 0 to 10.
+        A score outside the scale.
     UnitError
         Numbers where times should be, or a column of times that lies in 1970.
 
@@ -81,12 +94,17 @@ def answers(
     50.0
     """
     source = open_table(t, single=score)
-    rules = Rules(source, tz, time_format, missing, invalid, {})
+    rules = Rules(source, tz, time_format, missing, invalid, {}, ("score", "time", "respondent"), excluded)
     plan = _Plan(source)
-    plan.named("score", score, rules.scores)
+    limits = limits_of(scale)
+    plan.named("score", score, lambda name, columns: rules.scores(name, columns, limits))
     plan.maybe("time", time, rules.instants)
     plan.maybe("respondent", respondent, rules.ids)
-    return plan.open(Answers(source, plan.readers, tz=tz, missing=rules.missing), always=("score",))
+    table = Answers(source, plan.readers, tz=tz, missing=rules.missing)
+    table.counts_invalid, table.read_weights = rules.count, rules.weights
+    if weight is not None:
+        table = table.weighted_by(weight)
+    return plan.open(table, always=("score",))
 
 
 def contacts(
@@ -101,6 +119,9 @@ def contacts(
     outcome: str | None = None,
     answered: str | None = None,
     talk: str | None = None,
+    hold: str | None = None,
+    wrap_up: str | None = None,
+    transfers: str | None = None,
     ended: str | None = None,
     outcomes: Mapping[Any, str | None] | None = None,
     unit: str | Mapping[str, str] | None = None,
@@ -120,13 +141,15 @@ def contacts(
         As in `answers`.
     contact, customer : str or list of str, optional
         Ids; one may be several columns. Placeholders (0, -1, ?, empty, unknown, anonymous) of customers are
-        unknown; ``missing={"customer": [...]}`` says otherwise.
+        unknown; ``missing={"customer": [*cx.PLACEHOLDERS, "web"]}`` says otherwise.
     queue, channel : str, optional
         Keys to group by.
     entered, ended : str, optional
         Times.
-    wait, talk : str, optional
+    wait, talk, hold, wrap_up : str, optional
         Durations: duration columns, texts like "0:03:09", or numbers with ``unit=``.
+    transfers : str, optional
+        How often an agent passed the contact on.
     outcome : str, optional
         How the contact left the queue.
     answered : str, optional
@@ -170,7 +193,7 @@ def contacts(
     (50.0, 2, 1)
     """
     source = open_table(t)
-    rules = Rules(source, tz, time_format, missing, invalid, _units(unit))
+    rules = Rules(source, tz, time_format, missing, invalid, _units(unit), _CONTACTS)
     plan = _Plan(source)
     plan.maybe("entered", entered, rules.instants)
     plan.maybe("wait", wait, rules.durations)
@@ -183,6 +206,9 @@ def contacts(
             raise _core.ColumnError('outcomes= names labels, but no column has them: name it, outcome="..."')
         plan.answered(answered, rules.answered)
     plan.maybe("talk", talk, rules.durations)
+    plan.maybe("hold", hold, rules.durations)
+    plan.maybe("wrap_up", wrap_up, rules.durations)
+    plan.maybe("transfers", transfers, rules.counts)
     plan.maybe("ended", ended, rules.instants)
     plan.maybe("queue", queue, rules.keys)
     plan.maybe("channel", channel, rules.keys)
@@ -195,8 +221,8 @@ def _units(unit: str | Mapping[str, str] | None) -> Mapping[str, str]:
     if unit is None:
         return {}
     if isinstance(unit, str):
-        return {"wait": unit, "talk": unit}
-    known = ("entered", "wait", "talk", "ended")
+        return dict.fromkeys(("wait", "talk", "hold", "wrap_up"), unit)
+    known = ("entered", "wait", "talk", "hold", "wrap_up", "ended")
     for name in unit:
         if name not in known:
             raise _core.UnitError(f'unit={{"{name}": ...}}: no such column; units belong to {", ".join(known)}')

@@ -13,7 +13,7 @@ import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._queue_log import read_queue_log
-from cxmetrics._source import Source, of_columns, open_table, package_of
+from cxmetrics._source import Source, fetched, of_columns, open_table, package_of
 
 __all__ = ["latest", "read_paths", "read_queue_log"]
 
@@ -30,6 +30,8 @@ def read_paths(paths: Any) -> Source:
 
 def _arrow_of(paths: Any) -> tuple[Any, list[str], str]:
     """Return the rows of files as an Arrow table, what is wrong with the files, and what to call them."""
+    import pyarrow as pa
+
     from cxmetrics._sniff import expand, open_source, read_table
 
     tables: list[Any] = []
@@ -43,6 +45,12 @@ def _arrow_of(paths: Any) -> tuple[Any, list[str], str]:
             table = read_table(source)
             if tables and table.column_names != tables[0].column_names:
                 raise _core.ColumnError(f"{path} has other columns than {names[0]}: read them on their own")
+            for one, other in zip(tables[0].schema, table.schema, strict=True) if tables else ():
+                if pa.types.is_string(one.type) != pa.types.is_string(other.type):
+                    raise _core.ColumnError(
+                        f'column "{one.name}" is {other.type} in {path} and {one.type} in {names[0]}: '
+                        "make them of one type"
+                    )
             tables.append(table)
             names.append(path)
             if source.bad_lines:
@@ -58,8 +66,6 @@ def _arrow_of(paths: Any) -> tuple[Any, list[str], str]:
         raise _core.ColumnError("no file was given")
     if len(tables) == 1:
         return tables[0], faults, f"file {names[0]}"
-    import pyarrow as pa
-
     return pa.concat_tables(tables, promote_options="permissive"), faults, "table of files"
 
 
@@ -95,8 +101,11 @@ def latest(t: Any, *, id: str | Sequence[str], order: str) -> Any:
     """
     if isinstance(t, str | os.PathLike) or (isinstance(t, list) and t and isinstance(t[0], str | os.PathLike)):
         t = _arrow_of(t)[0]
-    if package_of(t) == "polars" and hasattr(t, "collect"):
-        t = t.collect()
+    t = fetched(t)
+    if not (package_of(t) in ("pandas", "polars") or isinstance(t, np.ndarray | Mapping | list)):
+        import pyarrow as pa
+
+        t = pa.table(t)  # a stream is good for one use
     source = open_table(t)
     ids = [id] if isinstance(id, str) else list(id)
     keys = _core.encode_keys([source.column(name, "id") for name in ids], [""], True, False)
@@ -140,10 +149,7 @@ def _taken(t: Any, rows: np.ndarray[Any, Any]) -> Any:
         return {name: _taken_values(values, rows) for name, values in t.items()}
     if isinstance(t, list):
         return [t[row] for row in rows]
-    import pyarrow as pa
-
-    table = t.to_arrow_table() if hasattr(t, "to_arrow_table") else pa.table(t)
-    return table.take(pa.array(rows))
+    return t.take(rows)
 
 
 def _taken_values(values: Any, rows: np.ndarray[Any, Any]) -> Any:

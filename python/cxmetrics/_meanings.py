@@ -183,13 +183,14 @@ _INSTANT = re.compile(
 _AWARE = re.compile(r".*\d ?(Z|[+-]\d{2}:?\d{2})")
 _CLOCK = re.compile(r"-?\d+:\d{2}(:\d{2}([.,]\d+)?)?")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
-_WHOLE = re.compile(r"[+-]?\d+(\.0+)?")
+_WHOLE = re.compile(r"([+-]?\d+)([.,]0+)?")
 _PERIOD = re.compile(r"P(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?")
 _BOOL = frozenset(("true", "false", "t", "f", "yes", "no", "y", "n", "ja", "nee", "1", "0"))
 
 
 def _is_score(text: str) -> bool:
-    return _WHOLE.fullmatch(text) is not None and 0 <= float(text) <= 10
+    match = _WHOLE.fullmatch(text)
+    return match is not None and 0 <= int(match[1]) <= 10
 
 
 def _is_instant(text: str) -> bool:

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from cxmetrics._source import Source
 
 DAY = 86_400_000_000
+HOUR = 3_600_000_000
 ENOUGH = 20  # rows below which a share says nothing
 _ABSENT = np.iinfo(np.int64).min + 2
-_SAMPLE = 1_000_000
+_SAMPLE = 100_000
 _PERIOD_NAME = re.compile(r"qtr|quarter|kwart|month|maand|period", re.IGNORECASE)
 _QUARTER = re.compile(r"(?:(\d{4})\W*)?[QK]([1-4])(?:\W*(\d{4}))?", re.IGNORECASE)
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -32,27 +33,27 @@ def of_instants(name: str, found: Mapping[str, Any], times: Array, tz: str | Non
     notes = []
     if found["ambiguous"]:
         notes.append(
-            f'{found["ambiguous"]:,} local times of "{name}" came twice when the clock went back: the earlier was taken'
+            f'local times of "{name}" that came twice when the clock went back: {found["ambiguous"]:,}; '
+            "the earlier was taken"
         )
     if found["nonexistent"]:
         notes.append(
-            f'{found["nonexistent"]:,} local times of "{name}" were jumped over when the clock went forward: '
+            f'local times of "{name}" that were jumped over when the clock went forward: {found["nonexistent"]:,}; '
             "they were shifted forward"
         )
-    present = times[times > _ABSENT]
-    if len(present) < ENOUGH:
-        return notes
     zone = None if found["naive"] else tz
-    at_midnight = int(np.count_nonzero(_midnights(present, zone)))
-    if at_midnight == len(present):
+    present, at_midnight = _core.count_midnights(times, zone)
+    if present < ENOUGH:
+        return notes
+    if at_midnight == present:
         notes.append(f'all times of "{name}" are at 00:00:00: they are dates, and say nothing of the time of day')
-    elif at_midnight * 20 > len(present):
+    elif at_midnight * 20 > present:
         notes.append(
-            f'{at_midnight:,} of {len(present):,} times of "{name}" are at exactly 00:00:00: '
+            f'{at_midnight:,} of {present:,} times of "{name}" are at exactly 00:00:00: '
             "are these dates without a time, or a way of writing none?"
         )
     else:
-        notes += _last_day(name, present, zone)
+        notes += _last_day(name, times, int(found["greatest"]), zone)
     return notes
 
 
@@ -64,16 +65,10 @@ def _day_starts(times: Array, zone: str | None) -> Array:
     return starts
 
 
-def _midnights(times: Array, zone: str | None) -> Array:
-    candidates = times[times % 900_000_000 == 0]  # every zone's midnight is at a quarter of an hour of UTC
-    found: Array = candidates[_day_starts(candidates, zone) == candidates]
-    return found
-
-
-def _last_day(name: str, times: Array, zone: str | None) -> list[str]:
+def _last_day(name: str, times: Array, last: int, zone: str | None) -> list[str]:
     """Say so where the last day ends earlier than any other and has fewer rows than most."""
-    last = int(times.max())
     sample = times[:: max(1, len(times) // _SAMPLE)]
+    sample = sample[sample > _ABSENT]
     starts = _day_starts(np.append(sample, last), zone)
     days = (starts - starts.min() + DAY // 2) // DAY
     count = int(days.max()) + 1
@@ -87,7 +82,7 @@ def _last_day(name: str, times: Array, zone: str | None) -> list[str]:
     compared = alike if np.count_nonzero(alike) >= 3 else others
     if np.count_nonzero(compared) < 3 or rows[-1] * 2 >= np.median(rows[compared]):
         return []
-    if ends[-1] + 3_600_000_000 >= ends[compared].min():
+    if ends[-1] + HOUR >= ends[compared].min():
         return []
     clock = int(ends[-1]) // 60_000_000
     return [f'the last day of "{name}" ends at {clock // 60:02}:{clock % 60:02} and looks cut off']
@@ -95,16 +90,15 @@ def _last_day(name: str, times: Array, zone: str | None) -> list[str]:
 
 def of_waits(name: str, waits: Array) -> list[str]:
     """Say what is odd about the waits of a column."""
-    present = waits[waits > _ABSENT]
-    if len(present) < ENOUGH:
+    present, zeros, longer = _core.count_durations(waits, HOUR)
+    if present < ENOUGH:
         return []
     notes = []
-    zeros = len(present) - int(np.count_nonzero(present))
-    if zeros * 3 > len(present):
-        notes.append(f'{zeros:,} of {len(present):,} waits in "{name}" are 0: does 0 mean that nobody waited?')
-    middle = int(np.partition(present, len(present) // 2)[len(present) // 2])
-    if middle > 3_600_000_000:
-        notes.append(f'the median of "{name}" is {middle / 3_600_000_000:,.1f} h: is the unit right?')
+    if zeros * 3 > present:
+        notes.append(f'{zeros:,} of {present:,} waits in "{name}" are 0: does 0 mean that nobody waited?')
+    if longer >= present - present // 2:  # the value in the middle is one of them
+        middle = int(np.partition(waits[waits > _ABSENT], present // 2)[present // 2])
+        notes.append(f'the median of "{name}" is {middle / HOUR:,.1f} h: is the unit right?')
     return notes
 
 

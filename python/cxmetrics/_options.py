@@ -13,7 +13,7 @@ from cxmetrics import _core
 from cxmetrics._durations import microseconds
 from cxmetrics._meanings import MEANINGS, OUTCOMES
 
-FORMULAS = ("offered", "answered_only")
+FORMULAS = _core.SERVICE_LEVEL_FORMULAS
 KINDS = ("answers", "contacts", "queue_log")
 NONE = "none"  # in a map: no column has this meaning; in a label: left out and counted
 _LISTS = {

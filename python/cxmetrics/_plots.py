@@ -9,14 +9,16 @@ from zoneinfo import ZoneInfo
 
 import matplotlib.pyplot as plt
 
+from cxmetrics import _core
 from cxmetrics._durations import microseconds
-from cxmetrics._results import Distribution, Result
+from cxmetrics._results import Distribution, Interval, Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
 
+    from cxmetrics._changes import Changes
     from cxmetrics._summary import Summary
 
 _COLOURS = (
@@ -29,11 +31,59 @@ _COLOURS = (
 )  # told apart by the colour-blind too
 
 
+def plot_value(value: float | None, interval: Interval | None, ax: Axes | None) -> Axes:
+    """Draw one value with its interval on a line of its own."""
+    if ax is None:
+        ax = plt.subplots(figsize=(6, 1.4), layout="constrained")[1]
+    if value is None:
+        ax.text(0.5, 0.5, "no answer", ha="center", va="center", transform=ax.transAxes)
+    elif interval is None:
+        ax.plot([value], [0], "o", color=_COLOURS[0])
+    else:
+        reach = [[value - interval.low], [interval.high - value]]
+        ax.errorbar([value], [0], xerr=reach, fmt="o", color=_COLOURS[0], capsize=4)
+    ax.set_yticks([])
+    for side in ("left", "right", "top"):
+        ax.spines[side].set_visible(False)
+    return ax
+
+
+def plot_changes(changes: Changes, ax: Axes | None) -> Any:
+    """Draw one panel a metric: each row's difference with its interval, and the line of no difference."""
+    names = list(changes)
+    if ax is not None and len(names) > 1:
+        raise _core.Error("several metrics need several panels: call plot() without ax=")
+    if ax is not None:
+        panels = [ax]
+    else:
+        height = 0.8 + 0.3 * len(changes)
+        _, grid = plt.subplots(len(names), 1, figsize=(8, height * len(names)), layout="constrained", squeeze=False)
+        panels = list(grid[:, 0])
+    labels = changes.labels()
+    for panel, name in zip(panels, names, strict=True):
+        for y, c in enumerate(reversed(changes[name])):
+            if c.value is None:
+                continue
+            low, high = (c.interval.low, c.interval.high) if c.interval else (c.value, c.value)
+            panel.plot([low, high], [y, y], color=_COLOURS[0], linewidth=1.5)
+            panel.plot([c.value], [y], "o", color=_COLOURS[0])
+        panel.axvline(0, color=_COLOURS[5], linewidth=0.8)
+        panel.set_yticks(
+            range(len(labels)),
+            [f"{label} (n = {c.n:,})" for label, c in zip(labels, changes[name], strict=True)][::-1],
+        )
+        unit = next((c.unit for c in changes[name]), "")
+        panel.set_title(f"{name}, less {changes.baseline} ({unit})", loc="left", fontsize="medium")
+        for side in ("right", "top"):
+            panel.spines[side].set_visible(False)
+    return panels[0] if len(panels) == 1 else panels
+
+
 def plot_summary(summary: Summary, ax: Axes | None) -> Any:
     """Draw one panel a metric."""
     names = list(summary.definitions)
     if ax is not None and len(names) > 1:
-        raise ValueError("several metrics need several panels: call plot() without ax=")
+        raise _core.Error("several metrics need several panels: call plot() without ax=")
     panels: Sequence[Axes]
     if ax is not None:
         panels = [ax]

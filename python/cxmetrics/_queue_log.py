@@ -5,44 +5,68 @@ from __future__ import annotations
 
 import os
 import zlib
+from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
-from itertools import pairwise
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from cxmetrics import _core
-from cxmetrics._source import Source, always
+from cxmetrics._readers import OUTCOMES
+from cxmetrics._source import Source, always, open_table
 from cxmetrics._tables import ABSENT, Contacts, Read, Reading, moment, tell
 
 _BLOCK = 1 << 20
 _VALUES = np.iinfo(np.int64).min + 2
 
 
-def read_queue_log(paths: Any, *, customer_key: str | None = None, tz: str | None = None) -> Contacts:
+def read_queue_log(
+    paths: Any,
+    *,
+    customer_key: str | None = None,
+    tz: str | None = None,
+    time_format: str | None = None,
+    as_of: str | datetime | None = None,
+) -> Contacts:
     r"""Read Asterisk queue logs.
 
     Parameters
     ----------
-    paths : path, list of paths, glob, or open file
-        Also .gz. Several are read as one, the oldest first: calls run over from one into the next.
+    paths : path, list of paths, glob, open file, or table
+        Also .gz. Several are read as one, the oldest first: calls run over from one into the next. A table, or
+        the path of one (CSV, Parquet, JSON lines), has the columns of Asterisk's database: time, callid,
+        queuename, agent, event and data1 to data5, or one column data; by its column id, where it has one,
+        rows of one instant are in order.
     customer_key : str, optional
         A secret text: customers are then hashes with it, and no number of a caller is kept.
     tz : str, optional
-        Where buckets are cut; the times of a queue_log are instants.
+        Where buckets are cut; the times of a queue_log are instants. Those of a table are what the clock of
+        the phone system showed, and must say so; of an hour that came twice the later is taken behind a row
+        that shows that the clock had gone back.
+    time_format : str, optional
+        Of the times in a table, as in `contacts`.
+    as_of : str or datetime, optional
+        The present: later lines are not used, and what is open is as it is then. A live service level counts
+        who has waited beyond the threshold by now as a failure, and says how many are pending.
 
     Returns
     -------
     Contacts
         One row for each stay in a queue; ``report`` says what became of every line. What is open at the end
         of the data is there as it stood then: unfinished with the wait so far, or answered without end.
+        A call that goes through several queues has several rows, the legs of one ``contact``: ``leg`` counts
+        them from 1, ``wait`` is that of the leg and ``wait_contact`` runs from the entry of the first one,
+        ``transfers`` is 1 where an agent passed the caller on, and ``transfer`` says how, blind or attended.
 
     Raises
     ------
     ColumnError
-        A file without a single line of a queue_log.
+        A file without a single line of a queue_log; a table without one of the columns.
+    UnitError
+        A table of times without a zone, and no `tz`.
 
     Warns
     -----
@@ -60,12 +84,15 @@ def read_queue_log(paths: Any, *, customer_key: str | None = None, tz: str | Non
     >>> cx.service_level(calls, within="20s").value
     100.0
     """
-    logs = _in_order(paths)
     notes: list[str] = []
+    now = None if as_of is None else _moment(as_of, tz)
+    if _is_table(paths):
+        return _of_table(open_table(paths), customer_key, tz, time_format, now)
+    logs = _in_order(paths)
     reader = None
     for name, chunks in logs:
         if reader is None:
-            reader = _core.QueueLogReader(name, customer_key=customer_key)
+            reader = _core.QueueLogReader(name, customer_key=customer_key, as_of=now)
         else:
             reader.next_file(name)
         for chunk in _plain(name, chunks, notes):
@@ -73,6 +100,51 @@ def read_queue_log(paths: Any, *, customer_key: str | None = None, tz: str | Non
     if reader is None:
         raise _core.ColumnError("no queue_log was given")
     return _contacts(reader.finish(), notes, None if tz is None else _core.check_zone(tz))
+
+
+def _is_table(given: Any) -> bool:
+    """Say whether it is a table, or the path of one: its first line names the columns."""
+    from cxmetrics._sniff import expand
+
+    if hasattr(given, "read"):
+        return False
+    paths = list(given) if isinstance(given, list | tuple) else [given]
+    if not all(isinstance(path, str | os.PathLike) for path in paths):
+        return True
+    first = next((Path(path) for path in expand(paths)), None)
+    if first is None or not first.is_file():
+        return False
+    head = next(_plain(os.fspath(first), _of_path(first), []), b"").lstrip()
+    return head[:4] == b"PAR1" or b"callid" in head.partition(b"\n")[0].lower()
+
+
+def _moment(as_of: str | datetime, tz: str | None) -> int:
+    """Return an instant in microseconds."""
+    when = as_of
+    if isinstance(when, str):
+        try:
+            when = datetime.fromisoformat(when)
+        except ValueError:
+            raise _core.ColumnError(f'as_of="{as_of}" is no time: write it like "2026-03-02T10:30:00+01:00"') from None
+    if when.tzinfo is None:
+        if tz is None:
+            raise _core.UnitError(f'as_of={as_of} has no zone: give tz="Europe/Amsterdam", or an offset')
+        when = when.replace(tzinfo=ZoneInfo(_core.check_zone(tz)))
+    return (when - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def _of_table(
+    source: Source, customer_key: str | None, tz: str | None, time_format: str | None, now: int | None
+) -> Contacts:
+    from cxmetrics._queue_log_table import lines_of
+
+    lines, rows, notes = lines_of(source, tz, time_format)
+    reader = _core.QueueLogReader(source.label, customer_key=customer_key, as_of=now)
+    reader.feed(lines)
+    found = reader.finish()
+    for line in found["report"]["first_invalid"]:
+        line["line"] = int(rows[line["line"] - 1]) + 1
+    return _contacts(found, [*source.notes, *notes], None if tz is None else _core.check_zone(tz))
 
 
 def _in_order(paths: Any) -> list[tuple[str, Iterator[bytes]]]:
@@ -145,14 +217,18 @@ def _contacts(found: dict[str, Any], notes: list[str], tz: str | None) -> Contac
     reads = {
         "entered": _times("entered", found["entered"]),
         "wait": _lengths("wait", found["wait"]),
+        "wait_contact": _lengths("wait_contact", found["wait_contact"]),
         "outcome": Read(found["outcome"], Reading("outcome", "EVENT", "queue_log", rows=rows), []),
         "talk": _lengths("talk", found["talk"]),
         "ended": _times("ended", found["ended"]),
+        "leg": _numbers("leg", found["leg"]),
+        "transfers": _numbers("transfers", found["transfers"]),
+        "transfer": _transfers(found["transfer"]),
         "queue": _keys("queue", found["queue"], found["queues"]),
         "customer": _keys("customer", found["customer"], found["customers"]),
     }
     readers = {name: always(read) for name, read in reads.items()}
-    readers["contact"] = lambda: _ids(found["contact_text"], found["contact_offsets"])
+    readers["contact"] = lambda: _ids(found["contact_text"], found["contact_offsets"], found["first_row"])
     contacts = Contacts(Source({}, rows, "queue_log", [*report["notes"], *notes]), readers, tz=tz)
     contacts.report = report
     for name in reads:
@@ -192,7 +268,33 @@ def _keys(name: str, codes: np.ndarray[Any, Any], labels: list[Any]) -> Read:
     return Read(values, reading, [], (codes, labels), subjects)
 
 
-def _ids(text: bytes, offsets: np.ndarray[Any, Any]) -> Read:
-    labels = [text[begin:end].decode("utf-8", "replace") for begin, end in pairwise(offsets)]
-    keys = _core.encode_keys([_core.Column(labels, "contact")], [])
-    return _keys("contact", keys.codes, keys.labels)
+def _numbers(name: str, counts: np.ndarray[Any, Any]) -> Read:
+    values = counts.astype(np.int64)
+    labels, codes = np.unique(values, return_inverse=True)
+    reading = Reading(
+        name,
+        name,
+        "queue_log",
+        rows=len(values),
+        minimum=int(labels[0]) if len(labels) else None,
+        maximum=int(labels[-1]) if len(labels) else None,
+    )
+    return Read(values, reading, [], (codes.astype(np.int32), labels.tolist()))
+
+
+def _transfers(codes: np.ndarray[Any, Any]) -> Read:
+    blind, attended = (OUTCOMES.index(f"transferred_{how}") for how in ("blind", "attended"))
+    places = np.select([codes == blind, codes == attended], [0, 1], default=-1)
+    return _keys("transfer", places.astype(np.int32), ["blind", "attended"])
+
+
+def _ids(text: bytes, offsets: np.ndarray[Any, Any], first_row: np.ndarray[Any, Any]) -> Read:
+    """Return one key for all legs of a contact: the id of its first call, numbered where that is used again."""
+    rows, codes = np.unique(first_row, return_inverse=True)
+    seen: Counter[str] = Counter()
+    labels = []
+    for row in rows:
+        label = text[offsets[row] : offsets[row + 1]].decode("utf-8", "replace")
+        seen[label] += 1
+        labels.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+    return _keys("contact", codes.astype(np.int32), labels)

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any
@@ -15,6 +16,7 @@ from cxmetrics._source import Source
 from cxmetrics._tables import ABSENT, MISSING, Read, Reading, moment
 
 OUTCOMES: tuple[str, ...] = tuple(_core.OUTCOMES)
+WEIGHT_ONE = 1 << 20
 ANSWERED, UNANSWERED, EXCLUDED = 0, len(OUTCOMES), 253
 DOMINANT_SHARE, DOMINANT_LEAD, DOMINANT_ROWS = 0.05, 10, 100
 
@@ -30,12 +32,24 @@ class Rules:
         missing: Sequence[Any] | Mapping[str, Sequence[Any]],
         invalid: str,
         units: Mapping[str, str],
+        meanings: Sequence[str] = (),
+        excluded: Collection[Any] = (),
     ) -> None:
         if invalid not in ("raise", "count"):
             raise _core.Error(f'invalid="{invalid}" is unknown: use "raise" or "count"')
         if isinstance(missing, str):
             raise _core.Error(f'missing="{missing}" is one text: give a list, missing=["{missing}"]')
+        for name, texts in missing.items() if isinstance(missing, Mapping) else ():
+            if name not in (*meanings, *source.names):
+                raise _core.ColumnError(
+                    f'missing={{"{name}": ...}}: no such column; name one of {", ".join(meanings)}, or a key column'
+                )
+            if isinstance(texts, str):
+                raise _core.Error(f'missing={{"{name}": "{texts}"}} is one text: give a list, ["{texts}"]')
+        if isinstance(excluded, str):
+            raise _core.Error(f'excluded="{excluded}" is one text: give a set, excluded={{"{excluded}"}}')
         self.source = source
+        self.excluded = sorted(str(text) for text in excluded)
         self.tz = None if tz is None else _core.check_zone(str(tz))
         self.time_format = time_format or ""
         self.count = invalid == "count"
@@ -52,12 +66,24 @@ class Rules:
         texts = self._missing.get(name, MISSING) if isinstance(self._missing, Mapping) else self._missing
         return ["" if text is None else str(text) for text in texts]
 
-    def scores(self, name: str, names: list[str]) -> Read:
-        """Read survey scores as int8."""
+    def scores(self, name: str, names: list[str], limits: tuple[int, int] = (0, 10)) -> Read:
+        """Read survey scores of a scale as int8."""
         column = self._one(name, names)
-        values, found = _core.read_scores(column, self.missing(name), self.count)
+        values, found = _core.read_scores(column, self.missing(name), self.count, *limits, self.excluded)
         low, high = found["least"], found["greatest"]
         return Read(values, self._reading(name, column, found, minimum=low, maximum=high), [])
+
+    def weights(self, column: _core.Column) -> Read:
+        """Read weights as int64 steps of 2^-20."""
+        values, found = _core.read_weights(column, self.missing("weight"), self.count)
+        low, high = (None if found[end] is None else found[end] / WEIGHT_ONE for end in ("least", "greatest"))
+        notes = []
+        if found["coarse"]:
+            notes.append(
+                f'{found["coarse"]:,} weights of "{column.name}" are so small that rounding them to steps of 2^-20 '
+                "changes them by more than a thousandth: multiply all weights by one number, which changes no figure"
+            )
+        return Read(values, self._reading("weight", column, found, minimum=low, maximum=high), notes)
 
     def instants(self, name: str, names: list[str]) -> Read:
         """Read times as int64 microseconds: UTC, or what the clock showed where no zone is known."""
@@ -122,6 +148,30 @@ class Rules:
         """Read a column to group by."""
         return self._encoded(name, names, identify=False)[0]
 
+    def counts(self, name: str, names: list[str]) -> Read:
+        """Read whole numbers from 0: how often something happened."""
+        column = self._one(name, names)
+        read, keys = self._encoded(name, names, identify=False)
+        numbers = [_whole(label) for label in keys.labels]
+        wrong = [label for label, number in zip(keys.labels, numbers, strict=True) if number is None]
+        if wrong and not self.count:
+            raise _core.ColumnError(
+                f'column "{column.name}" counts how often: {_shown(wrong[0])} is no whole number from 0'
+            )
+        values = read.values
+        for code, number in enumerate(numbers):
+            values[keys.codes == code] = ABSENT + 1 if number is None else number
+        invalid = read.reading.invalid + sum(int(n) for n, x in zip(keys.counts, numbers, strict=True) if x is None)
+        known = [number for number in numbers if number is not None]
+        reading = replace(
+            read.reading,
+            invalid=invalid,
+            distinct=None,
+            minimum=min(known, default=None),
+            maximum=max(known, default=None),
+        )
+        return replace(read, values=values, reading=reading)
+
     def ids(self, name: str, names: list[str]) -> Read:
         """Read ids of people."""
         return self._encoded(name, names, identify=True)[0]
@@ -141,7 +191,7 @@ class Rules:
                 "contacts "
                 f"({first / len(read.values):.1%}), the next customer {int(second):,}: if it stands for "
                 "nobody, name it, "
-                f'missing={{"customer": [..., {label}]}}; if it is one customer, allow_dominant=True'
+                f'missing={{"customer": [*cx.PLACEHOLDERS, {label}]}}; if it is one customer, allow_dominant=True'
             )
         return read
 
@@ -150,7 +200,8 @@ class Rules:
         read, keys = self._encoded(name, names, identify=True)
         if keys.first_repeated is not None:
             ids, rows = len(keys), self.source.rows
-            id_text = f'"{names[0]}"' if len(names) == 1 else repr(names)
+            quoted = ", ".join(f'"{each}"' for each in names)
+            id_text = quoted if len(names) == 1 else f"[{quoted}]"
             raise _core.ColumnError(
                 f'column "{read.reading.source}": {ids:,} ids in {rows:,} rows, the first repeated one in '
                 "row "
@@ -238,3 +289,10 @@ def _order_column(source: Source, ids: list[str]) -> str:
 
 def _shown(label: Any) -> str:
     return f'"{label}"' if isinstance(label, str) else str(label)
+
+
+def _whole(label: Any) -> int | None:
+    """Return a whole number from 0, also where it is written as text; None of anything else."""
+    if isinstance(label, str):
+        label = int(label) if label.isascii() and label.isdigit() and len(label) < 19 else None
+    return label if isinstance(label, int) and not isinstance(label, bool) and 0 <= label < 2**62 else None

@@ -224,10 +224,16 @@ class _Reading:
             return Source(name, "typed", data=self._input(path, Source(name, "typed")))
         import pyarrow as pa
 
+        from cxmetrics._source import fetched, package_of
+
+        kind = type(path).__name__
+        if package_of(path) == "cxmetrics":
+            raise UsageError(f"{name} is a {kind}: give the path or the table that it was made from")
+        if isinstance(path, list | tuple):
+            raise UsageError(f"{name} is a {kind}: give each path or table as an argument of its own")
         try:
-            table = pa.table(path)
+            table = pa.table(fetched(path))
         except (TypeError, ValueError, pa.ArrowInvalid):
-            kind = type(path).__name__
             raise UsageError(f"{name} is a {kind}: give a path or a table of columns") from None
         return Source(name, "table", data=table)
 

@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
-import html
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cxmetrics._durations import Duration, microseconds
+from cxmetrics._explain import Explanation, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
 
+    from cxmetrics._compare import Comparison
+    from cxmetrics._respondents import Respondents
     from cxmetrics._states import State
 
 
@@ -43,6 +45,9 @@ class Result:
         The other rows, by why they are not in it.
     counts : dict of str to int
         The counts behind the figure.
+    effective_n, standard_error : float or None
+        Of weighted rows: the size of an unweighted sample of the same precision, and the linearised standard error
+        of the value in its unit.
     formula : str
         In words.
     parameters : dict of str to str
@@ -63,6 +68,7 @@ class Result:
     __slots__ = (
         "_state",
         "counts",
+        "effective_n",
         "excluded",
         "formula",
         "interval",
@@ -73,7 +79,9 @@ class Result:
         "notes",
         "parameters",
         "pending",
+        "respondents",
         "source",
+        "standard_error",
         "text",
         "title",
         "unit",
@@ -82,12 +90,15 @@ class Result:
 
     def __init__(self, parts: Mapping[str, Any], state: State, notes: Sequence[str] = ()) -> None:
         self._state = state
+        self.respondents: Respondents | None = None  # who answered, where a table knows it: for comparisons
         self.metric: str = parts["metric"]
         self.title: str = parts["title"]
         self.unit: str = parts["unit"]
         self.value: float | None = parts["value"]
         self.interval: Interval | None = Interval(*parts["interval"]) if parts["interval"] else None
         self.counts: dict[str, int] = dict(parts["counts"])
+        self.effective_n: float | None = parts["effective_n"]
+        self.standard_error: float | None = parts["standard_error"]
         self.formula: str = parts["formula"]
         self.parameters: dict[str, str] = dict(parts["parameters"])
         self.notes: list[str] = [*parts["notes"], *notes]
@@ -141,6 +152,7 @@ class Result:
             ("formula", self.formula),
             ("interval", self._interval_text()),
             ("n", f"{self.n:,} of {self.rows:,} rows"),
+            ("effective n", "" if self.effective_n is None else f"{self.effective_n:,.1f}"),
             *((name.replace("_", " "), f"{count:,}") for name, count in self.counts.items()),
             *(
                 (name, f"{count:,}")
@@ -149,13 +161,7 @@ class Result:
             ),
             *(("note", note) for note in self.notes),
         ]
-        body = "".join(
-            f'<tr><th scope="row" style="text-align:left">{html.escape(name)}</th>'
-            f'<td style="text-align:left">{html.escape(text)}</td></tr>'
-            for name, text in rows
-            if text
-        )
-        return f"<table><caption>{html.escape(self._headline())}</caption><tbody>{body}</tbody></table>"
+        return table_of(self._headline(), rows)
 
     def _headline(self) -> str:
         return f"{self.title}: {self._number(self.value)}"
@@ -186,33 +192,54 @@ class Result:
             "missing": self.missing,
             "pending": self.pending,
             "counts": dict(self.counts),
+            **({} if self.effective_n is None else self._weighting()),
             "formula": self.formula,
             "parameters": dict(self.parameters),
             "notes": list(self.notes),
             "source": self.source,
         }
 
+    def _weighting(self) -> dict[str, float | None]:
+        return {"effective_n": self.effective_n, "standard_error": self.standard_error}
+
     def state(self) -> State:
         """Return a copy of the state the figure was read from: it can be merged, kept and read again."""
         return self._state.copy()
 
+    def reading(self) -> tuple[Any, dict[str, Any]]:
+        """Return the compiled state and what the figure is read from it with."""
+        state = self._state
+        return state.core, state.read_parameters()
+
+    def compare(self, baseline: Result, *, method: str | None = None, level: float = 0.95) -> Comparison:
+        """Return this figure less a baseline: `cxmetrics.compare`."""
+        from cxmetrics._compare import compare
+
+        return compare(self, baseline=baseline, method=method, level=level)
+
+    def explain(self) -> Explanation:
+        """Return what defends the figure: what it is and is not, the formula with its numbers, what was left out.
+
+        Examples
+        --------
+        >>> import cxmetrics as cx
+        >>> print(cx.nps([10, 9, 7, 3]).explain()["not to be confused with"])
+        a mean score; an NPS computed from a 1-5, 1-7 or 1-10 scale
+        """
+        core, how = self.reading()
+        if self.interval is not None:
+            how["level"] = self.interval.level
+        lines = [line for line in core.explain(how) if line[0] != "note"]
+        source = lines.pop() if lines and lines[-1][0] == "source" else None
+        lines += [("note", note) for note in self.notes]
+        return Explanation(self.text, [*lines, *([] if source is None else [source])])
+
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the value with its interval; returns the matplotlib axes and never shows them."""
-        import matplotlib.pyplot as plt
+        from cxmetrics._plots import plot_value
 
-        if ax is None:
-            ax = plt.subplots(figsize=(6, 1.4), layout="constrained")[1]
-        if self.value is None:
-            ax.text(0.5, 0.5, "no answer", ha="center", va="center", transform=ax.transAxes)
-        elif self.interval is None:
-            ax.plot([self.value], [0], "o", color="#1f4e79")
-        else:
-            low, high = self.value - self.interval.low, self.interval.high - self.value
-            ax.errorbar([self.value], [0], xerr=[[low], [high]], fmt="o", color="#1f4e79", capsize=4)
-        ax.set_yticks([])
+        ax = plot_value(self.value, self.interval, ax)
         ax.set_xlabel(f"{self.title} ({self.unit}), n = {self.n:,}")
-        for side in ("left", "right", "top"):
-            ax.spines[side].set_visible(False)
         return ax
 
 

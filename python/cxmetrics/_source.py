@@ -121,6 +121,28 @@ def package_of(value: Any) -> str:
     return type(value).__module__.partition(".")[0]
 
 
+def fetched(table: Any) -> Any:
+    """Return what is asked for only now, as a table that is there: lazy polars frames, relations, Ibis expressions."""
+    package = package_of(table)
+    if package in ("duckdb", "_duckdb") and hasattr(table, "to_arrow_table"):
+        return table.to_arrow_table()
+    if package == "polars" and hasattr(table, "collect"):
+        return table.collect()
+    if package == "ibis" and hasattr(table, "to_pyarrow"):
+        return table.to_pyarrow()
+    return _all_batches(table) if package == "pyarrow" and hasattr(table, "read_all") else table
+
+
+def _all_batches(reader: Any) -> Any:
+    """Return the rows of a stream of pyarrow, which does not compare its batches with its schema by itself."""
+    import pyarrow as pa
+
+    try:
+        return reader.read_all()
+    except (pa.ArrowException, OSError) as error:
+        raise _core.ColumnError(f"the Arrow stream failed: {error}") from error
+
+
 def open_table(table: Any, single: str | None = None) -> Source:
     """Return any table as a `Source`.
 
@@ -134,15 +156,14 @@ def open_table(table: Any, single: str | None = None) -> Source:
     """
     if isinstance(table, Source):
         return table
+    if hasattr(table, "readings"):  # a typed table; its module is built on this one
+        raise _core.ColumnError(f"these {table.kind} have been read: give them to a metric, or a door the raw table")
     if isinstance(table, str | os.PathLike) or _is_paths(table):
         from cxmetrics._files import read_paths
 
         return read_paths(table)
+    table = fetched(table)
     package = package_of(table)
-    if package in ("duckdb", "_duckdb") and hasattr(table, "to_arrow_table"):
-        table = table.to_arrow_table()
-    if package == "polars" and hasattr(table, "collect"):
-        table = table.collect()
     if package == "pandas" and hasattr(table, "columns"):
         return _from_pandas(table)
     if package == "polars" and hasattr(table, "get_column"):

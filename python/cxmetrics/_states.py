@@ -21,6 +21,15 @@ def default_threads() -> int:
     return min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
+def workers(threads: int | None) -> int:
+    """Return how many threads were asked for; None is the default."""
+    if threads is None:
+        return default_threads()
+    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+        raise _core.Error(f"threads={threads!r} is no whole number of 1 or more: give one, or leave it out")
+    return threads
+
+
 class State:
     """A definition and what it has seen. The same rows give the same bytes, however they come.
 
@@ -75,7 +84,7 @@ class State:
         Error
             A value is not one of its kind; the state is unchanged.
         """
-        self.definition.fill(self, data, threads or default_threads(), door)
+        self.definition.fill(self, data, workers(threads), door)
 
     def merge(self, other: State) -> None:
         """Add what another state of the same definition has seen."""
@@ -135,6 +144,11 @@ class State:
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (self.definition, self.core.encode(), self.known)
 
+    def read_parameters(self) -> dict[str, Any]:
+        """Return what the figure is read with: the definition's words, and what is known beside the counts."""
+        how = self.definition.read_parameters()
+        return how if self.known is None else how | self.known.read_parameters()
+
     def result(self, *, level: float = 0.95, notes: tuple[str, ...] = ()) -> Result:
         """Read the figure.
 
@@ -143,8 +157,7 @@ class State:
         level : float
             Confidence level of the interval, 0.5 up to, but not including, 1.
         """
-        how = self.definition.read_parameters() | {"level": level}
-        parts = self.core.read(how if self.known is None else how | self.known.read_parameters())
+        parts = self.core.read(self.read_parameters() | {"level": level})
         kind = Distribution if self.core.has_distribution() else Result
         return kind(parts, self.copy(), notes)
 
@@ -156,6 +169,6 @@ def _restore(definition: Definition, data: bytes, known: Known | None) -> State:
     return State(definition, _core.State.decode(data), known)
 
 
-def direct_column(data: Any) -> np.ndarray[Any, Any] | None:
-    """Return a plain int8 array to be counted where it lies, or None."""
-    return data if isinstance(data, np.ndarray) and data.dtype == np.int8 and data.ndim == 1 else None
+def direct_column(data: Any, kind: type[np.generic]) -> np.ndarray[Any, Any] | None:
+    """Return a plain array of a type to be read where it lies, or None."""
+    return data if isinstance(data, np.ndarray) and data.dtype == kind and data.ndim == 1 else None

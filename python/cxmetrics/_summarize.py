@@ -4,31 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._definitions import Definition
-from cxmetrics._summary import Bucketing, Summary
+from cxmetrics._doors import contacts
+from cxmetrics._respondents import Respondents
+from cxmetrics._states import workers
+from cxmetrics._summary import Bucketing, Summary, column_names
+from cxmetrics._tables import Answers, Contacts, Table
 
 if TYPE_CHECKING:
-    from cxmetrics._tables import Answers, Contacts
+    import numpy as np
 
-_MISSING = np.iinfo(np.int64).min
-
-
-@dataclass(frozen=True)
-class _Key:
-    """One column of keys: a code a row, and what each code is called; the null key is None."""
-
-    name: str
-    codes: np.ndarray[Any, Any]
-    labels: list[Any]
-
-    def label(self, code: int) -> Any:
-        return self.labels[code] if code >= 0 else None
+    Array = np.ndarray[Any, Any]
+    _Placement = tuple[Array | None, Array | None, list[Array]]  # instants, rows behind them, codes of each key
 
 
 def summarize(
@@ -43,6 +33,7 @@ def summarize(
     week_start: str = "mon",
     fill: bool = False,
     level: float = 0.95,
+    threads: int | None = None,
     **door: Any,
 ) -> Summary:
     """Compute metrics by keys and by buckets of local time.
@@ -50,7 +41,8 @@ def summarize(
     Parameters
     ----------
     table : Answers, Contacts or raw table
-        All metrics read the same one.
+        All metrics read the same one. Contacts that carry a score can be asked for both: the answer then belongs to
+        the instant at which the contact entered.
     metrics : definition, list, or dict of name to definition
         Default names are canonical: ``service_level_20s``. Two of one name are an error.
     by : str or list of str, optional
@@ -59,7 +51,7 @@ def summarize(
         Buckets of local time: ``"30min"``, ``"1h"``, ``"d"``, ``"w"``, ``"mo"``, ``"q"``, ``"y"``. Seconds, minutes and
         hours are elapsed from local midnight, the others follow the local calendar.
     time : str, optional
-        The column of instants, for raw tables of answers.
+        The column of instants, for raw tables: when the answer was given, or the contact entered.
     tz : str, optional
         Where buckets are cut, and how naive times are read.
     fold : {"1d", "1w"}, optional
@@ -67,9 +59,11 @@ def summarize(
     week_start : str
         First day of a week.
     fill : bool
-        Add the empty cells between the first bucket and the last.
+        Add the empty cells between the first bucket and the last, for every combination of keys that there is.
     level : float
         Confidence level of the intervals.
+    threads : int, optional
+        Default: the machine's cores, at most 8. The bytes of the states do not depend on it.
     **door
         The keywords of `answers` or `contacts`, for raw tables.
 
@@ -86,11 +80,14 @@ def summarize(
     [('order', 100.0), ('use', -50.0)]
     """
     named = _named(metrics)
+    for definition in named.values():
+        definition.state().result(level=level)  # a wrong level is refused before the rows are read
     if fold is not None and every is None:
         raise _core.Error('fold= folds buckets: give every= too, like every="30min"')
-    wanted = [("tz", tz), ("time", time)]
-    typed = _typed(table, list(named.values()), {name: x for name, x in wanted if x is not None} | door)
-    zone = tz or typed.tz
+    if tz is not None and not isinstance(table, Table):  # of a typed table it says only where buckets are cut
+        door = {"tz": tz, **door}
+    tables = _Tables(table, list(named.values()), time, door)
+    zone = tz or tables.main.tz
     bucketing = None
     if every is not None:
         if zone is None:
@@ -99,38 +96,43 @@ def summarize(
             )
         bucketing = Bucketing(_core.parse_every(every), _core.check_zone(zone), week_start, fold)
     names = [by] if isinstance(by, str) else list(by or ())
-    keys = [_Key(name, *typed.key(name)) for name in names]
+    column_names(names, bucketing, named)
+    keys = [tables.main.key(name) for name in names]
+    orders = [sorted(range(len(labels)), key=lambda i: (str(type(labels[i])), labels[i])) for _, labels in keys]
 
-    rows: dict[tuple[int, ...], int] = {}
-    placed: list[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]] = []
-    by_clock: dict[int, tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]] = {}
+    placements: list[_Placement] = []
+    wanted = []
     for definition in named.values():
-        clock = definition.instants(typed) if bucketing else None
-        if id(clock) not in by_clock:
-            by_clock[id(clock)] = _place(keys, clock, bucketing, typed.rows, rows)
-        placed.append(by_clock[id(clock)])
-
-    order = sorted(rows, key=lambda cell: _sort_key(cell, keys))
-    rank = np.empty(len(rows), dtype=np.uint32)
-    rank[[rows[cell] for cell in order]] = np.arange(len(rows), dtype=np.uint32)
-    grids, without_time = [], {}
-    for (name, definition), (groups, kept) in zip(named.items(), placed, strict=True):
-        columns = definition.columns(typed)
-        if kept is not None:
-            without_time[name] = int(typed.rows - np.count_nonzero(kept))
-            columns = [column[kept] for column in columns]
-        grid = definition.state().core.grid(len(rows))
-        grid.update(rank[groups] if len(rows) else groups, columns)
-        grids.append(grid)
+        clock, sources = tables.clock(definition) if bucketing else None, tables.sources(definition)
+        same = (i for i, (at, of, _) in enumerate(placements) if at is clock and of is None and sources is None)
+        place = next(same, len(placements))
+        if place == len(placements):
+            rows = [key_codes if sources is None else key_codes[sources] for key_codes, _ in keys]
+            placements.append((clock, sources, rows))
+        wanted.append((definition.state().core, definition.columns(tables.of(definition)), place))
+    codes, starts, grids, without_time = _core.summarize(
+        orders,
+        [
+            (tables.main.rows if sources is None else len(sources), key_codes, clock)
+            for clock, sources, key_codes in placements
+        ],
+        wanted,
+        None if bucketing is None else (bucketing.every, bucketing.fold, bucketing.tz, bucketing.week_start),
+        workers(threads),
+    )
     summary = Summary(
         definitions=named,
-        keys={key.name: [key.label(cell[i]) for cell in order] for i, key in enumerate(keys)},
-        starts=np.array([cell[-1] for cell in order], dtype=np.int64) if bucketing else None,
+        keys={
+            name: [labels[code] if code >= 0 else None for code in column.tolist()]
+            for name, (_, labels), column in zip(names, keys, codes, strict=True)
+        },
+        starts=starts if bucketing else None,
         bucketing=bucketing,
         grids=dict(zip(named, grids, strict=True)),
         level=level,
-        known={name: definition.as_of(typed) for name, definition in named.items()},
-        notes=[*typed.notes, *_time_notes(without_time)],
+        known={name: definition.as_of(tables.of(definition)) for name, definition in named.items()},
+        notes=[*tables.notes, *_time_notes(dict(zip(named, without_time, strict=True)))],
+        respondents=Respondents.of(tables.main),
     )
     return summary.filled() if fill else summary
 
@@ -154,47 +156,56 @@ def _named(metrics: Definition | Sequence[Definition] | Mapping[str, Definition]
     return out
 
 
-def _typed(table: Any, definitions: list[Definition], door: dict[str, Any]) -> Answers | Contacts:
-    typed = definitions[0].table(table, door)
-    for definition in definitions[1:]:
-        if type(definition.table(typed, {})) is not type(typed):
-            raise _core.Error("these metrics read different tables: summarize each table on its own")
-    return typed
+_OF_ANSWERS = ("respondent", "tz", "time_format", "missing", "invalid")
 
 
-def _place(
-    keys: list[_Key],
-    clock: np.ndarray[Any, Any] | None,
-    bucketing: Bucketing | None,
-    size: int,
-    rows: dict[tuple[int, ...], int],
-) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]:
-    """Give every row its cell's number, adding new cells to `rows`; also say which rows have a time."""
-    columns = [key.codes.astype(np.int64) for key in keys]
-    kept = None
-    if bucketing is not None and clock is not None:
-        buckets = bucketing.place(clock)
-        present = buckets != _MISSING
-        if not present.all():
-            kept = present
-            columns = [column[kept] for column in columns]
-            buckets = buckets[kept]
-        columns.append(buckets)
-    if not columns:
-        rows.setdefault((), 0)
-        return np.zeros(size, dtype=np.uint32), None
-    groups, first = _core.group_rows(columns)
-    numbers = np.array(
-        [rows.setdefault(tuple(int(column[row]) for column in columns), len(rows)) for row in first],
-        dtype=np.uint32,
-    )
-    return (numbers[groups] if len(first) else groups), kept
+class _Tables:
+    """One table through the doors of all metrics: a typed table for each way of reading it.
 
+    Answers that stand on the rows of contacts belong to the instant at which the contact entered.
+    """
 
-def _sort_key(cell: tuple[int, ...], keys: list[_Key]) -> tuple[Any, ...]:
-    """Order cells by label, the null key last, then by time."""
-    labels = [key.label(code) for key, code in zip(keys, cell, strict=False)]
-    return (*((label is None, str(type(label)), label) for label in labels), *cell[len(keys) :])
+    def __init__(self, table: Any, definitions: Sequence[Definition], time: str | None, door: dict[str, Any]) -> None:
+        kinds = {definition.reads for definition in definitions}
+        if time is not None:
+            door = {("time" if kinds == {"answers"} else "entered"): time, **door}
+        scores = {name: value for name, value in door.items() if name in _OF_ANSWERS}
+        if len(kinds) > 1 and not isinstance(table, Table):
+            table, door = contacts(table, **{name: value for name, value in door.items() if name != "respondent"}), {}
+        self._contacts = table if isinstance(table, Contacts) else None
+        self._opened: dict[tuple[str, str | None], Answers | Contacts] = {}
+        for definition in definitions:
+            place = self._place(definition)
+            if place in self._opened:
+                continue
+            if self._contacts is not None and definition.reads == "answers":
+                self._opened[place] = definition.table(self._contacts.source, {"tz": self._contacts.tz, **scores})
+            else:
+                self._opened[place] = definition.table(table, door)
+        self.main = self._contacts or next(iter(self._opened.values()))
+
+    @staticmethod
+    def _place(definition: Definition) -> tuple[str, str | None]:
+        return definition.reads, getattr(definition, "score", None)
+
+    def of(self, definition: Definition) -> Answers | Contacts:
+        """Return the typed table that a metric reads."""
+        return self._opened[self._place(definition)]
+
+    def clock(self, definition: Definition) -> np.ndarray[Any, Any]:
+        """Return the instants to which rows belong, in microseconds."""
+        if self._contacts is not None and definition.reads == "answers":
+            return self._contacts.clock()
+        return definition.instants(self.of(definition))
+
+    def sources(self, definition: Definition) -> np.ndarray[Any, Any] | None:
+        """Return which row of the table stands behind each one that a metric reads; None: they are the same."""
+        return definition.sources(self.of(definition))
+
+    @property
+    def notes(self) -> list[str]:
+        """What is odd about the columns read so far."""
+        return list(dict.fromkeys(note for each in [self.main, *self._opened.values()] for note in each.notes))
 
 
 def _time_notes(without_time: Mapping[str, int]) -> list[str]:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,17 +11,21 @@ import numpy as np
 from cxmetrics import _core
 from cxmetrics._results import Distribution, Result
 from cxmetrics._states import State
+from cxmetrics._tabular import Tabular
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
-    import polars as pl
     import pyarrow as pa
     from matplotlib.axes import Axes
 
+    from cxmetrics._changes import Changes
     from cxmetrics._definitions import Definition
     from cxmetrics._known import Known
+    from cxmetrics._respondents import Respondents
+
+
+_DAY = 86_400_000_000
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,54 @@ class Bucketing:
         """Return where buckets end."""
         return _core.bucket_ends(starts, self.every, self.tz, self.week_start)
 
+    def columns(self, starts: np.ndarray[Any, Any]) -> dict[str, Any]:
+        """Return starts and ends as Arrow columns; of a profile the places in it."""
+        import pyarrow as pa
+
+        if self.fold is not None:
+            return {"place": pa.array(starts, type=pa.duration("us"))}
+        instants = pa.timestamp("us", tz=self.tz)
+        return {"start": pa.array(starts, type=instants), "end": pa.array(self.ends(starts), type=instants)}
+
+    def line(self, first: int, last: int) -> list[int]:
+        """Return the starts of all buckets from one to another; of a profile all places between two."""
+        if self.fold is not None:
+            return [place for place in self._places() if first <= place <= last]
+        starts = [first]
+        while starts[-1] < last:
+            starts.append(int(self.ends(np.array(starts[-1:], dtype=np.int64))[0]))
+        return starts
+
+    def _places(self) -> list[int]:
+        """Return the places of a profile, as two whole cycles of a zone without clock changes show them."""
+        wide = Bucketing(self.every, "UTC", self.week_start)
+        starts = np.array(wide.line(0, 14 * _DAY), dtype=np.int64)
+        places = _core.fold_positions(starts, self.every, str(self.fold), "UTC", self.week_start)
+        return [int(place) for place in np.unique(places)]
+
+
+def column_names(keys: Sequence[str], bucketing: Bucketing | None, definitions: Mapping[str, Definition]) -> list[str]:
+    """Return the columns of a table in their order; two of one name are an error."""
+    times = () if bucketing is None else ("place",) if bucketing.fold is not None else ("start", "end")
+    names = [*keys, *times, *(f"{name}{end}" for name, each in definitions.items() for end in endings(each))]
+    for name in names:
+        if names.count(name) > 1:
+            raise _core.Error(
+                f'two columns of the table would be called "{name}": name the metrics, {{"a": ..., "b": ...}}, '
+                "or rename the key"
+            )
+    return names
+
+
+def endings(definition: Definition) -> tuple[str, ...]:
+    """Return how the columns of a metric end."""
+    return (
+        ("_p50", "_p90", "_mean", "_n") if definition.state().core.has_distribution() else ("", "_low", "_high", "_n")
+    )
+
 
 @dataclass(frozen=True, repr=False)
-class Summary:
+class Summary(Tabular):
     """One row a cell, one state a cell and metric.
 
     ``t["nps"]`` are the results of one metric in row order; ``t.total["nps"]`` is the result over all cells, read from
@@ -61,6 +109,7 @@ class Summary:
     level: float
     known: Mapping[str, Known | None]
     notes: list[str] = field(default_factory=list)
+    respondents: Respondents | None = None
 
     def __len__(self) -> int:
         return len(next(iter(self.grids.values())))
@@ -70,23 +119,40 @@ class Summary:
 
     def state(self, name: str, row: int) -> State:
         """Return the state of one cell."""
-        return State(self.definitions[name], self.grids[name].at(row), self.known[name])
+        return self.state_of(name, self.grids[name].at(row))
+
+    def state_of(self, name: str, core: _core.State) -> State:
+        """Return a compiled state as one of a metric of this table."""
+        return State(self.definitions[name], core, self.known[name])
+
+    def empty(self, name: str) -> State:
+        """Return the state of a cell without rows."""
+        return self.state_of(name, self.definitions[name].state().core)
 
     def __getitem__(self, name: str) -> list[Result]:
         if name not in self.definitions:
             raise KeyError(f'no metric "{name}" here: there are {", ".join(self.definitions)}')
-        return [self.state(name, row).result(level=self.level) for row in range(len(self))]
+        results = [self.state(name, row).result(level=self.level) for row in range(len(self))]
+        if self.respondents is not None:
+            for row, r in enumerate(results):
+                labels = {key: column[row] for key, column in self.keys.items()}
+                start = None if self.starts is None else int(self.starts[row])
+                r.respondents = self.respondents.in_cell(labels, self.bucketing, start)
+        return results
 
     @property
     def total(self) -> dict[str, Result]:
         """The figures over all cells."""
         zeros = np.zeros(len(self), dtype=np.uint32)
-        return {
-            name: State(definition, self.grids[name].regroup(zeros, 1).at(0), self.known[name]).result(
+        results = {
+            name: self.state_of(name, self.grids[name].regroup(zeros, 1).at(0)).result(
                 level=self.level, notes=tuple(self.notes)
             )
-            for name, definition in self.definitions.items()
+            for name in self.definitions
         }
+        for r in results.values():
+            r.respondents = self.respondents
+        return results
 
     def rollup(self, *, by: str | Sequence[str] | None = None, every: str | None = None) -> Summary:
         """Return a coarser table, by adding states: fewer keys, longer buckets.
@@ -133,16 +199,14 @@ class Summary:
             level=self.level,
             known=self.known,
             notes=self.notes,
+            respondents=self.respondents,
         )
 
     def filled(self) -> Summary:
         """Return the table with the empty cells between the first bucket and the last, for every key."""
-        if self.bucketing is None or self.starts is None or self.bucketing.fold is not None or not len(self):
+        if self.bucketing is None or self.starts is None or not len(self):
             return self
-        line = [int(self.starts.min())]
-        last = int(self.starts.max())
-        while line[-1] < last:
-            line.append(int(self.bucketing.ends(np.array(line[-1:], dtype=np.int64))[0]))
+        line = self.bucketing.line(int(self.starts.min()), int(self.starts.max()))
         keys = list(dict.fromkeys(zip(*self.keys.values(), strict=True))) if self.keys else [()]
         place = {cell: i for i, cell in enumerate((key, start) for key in keys for start in line)}
         here = list(zip(*self.keys.values(), strict=True)) if self.keys else [()] * len(self)
@@ -156,6 +220,7 @@ class Summary:
             level=self.level,
             known=self.known,
             notes=self.notes,
+            respondents=self.respondents,
         )
 
     def to_arrow(self) -> pa.Table:
@@ -168,15 +233,10 @@ class Summary:
 
         columns: dict[str, Any] = {name: pa.array(list(labels)) for name, labels in self.keys.items()}
         if self.bucketing is not None and self.starts is not None:
-            if self.bucketing.fold is not None:
-                columns["place"] = pa.array(self.starts, type=pa.duration("us"))
-            else:
-                instants = pa.timestamp("us", tz=self.bucketing.tz)
-                columns["start"] = pa.array(self.starts, type=instants)
-                columns["end"] = pa.array(self.bucketing.ends(self.starts), type=instants)
+            columns |= self.bucketing.columns(self.starts)
         for name in self.definitions:
             results = self[name]
-            if self.grids[name].at(0).has_distribution() if len(self) else False:
+            if self.empty(name).core.has_distribution():
                 spread = [r for r in results if isinstance(r, Distribution)]
                 columns[f"{name}_p50"] = pa.array([r.value for r in spread], type=pa.float64())
                 columns[f"{name}_p90"] = pa.array([r.quantile(0.9) for r in spread], type=pa.float64())
@@ -189,51 +249,51 @@ class Summary:
             columns[f"{name}_n"] = pa.array([r.n for r in results], type=pa.int64())
         return pa.table(columns)
 
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return self.to_arrow().__arrow_c_stream__(requested_schema)
+    def caption(self) -> str:
+        """Return the formulas of the metrics, for the head of the table."""
+        return "; ".join(f"{name} ({r.unit}): {r.formula}" for name, r in self.total.items())
 
-    def to_pandas(self) -> pd.DataFrame:
-        """Return a pandas data frame."""
-        return self.to_arrow().to_pandas()
+    def compare(
+        self, *, baseline: Any, correction: str | None = "holm", within: str | None = None, method: str | None = None
+    ) -> Changes:
+        """Compare every cell with a baseline, corrected for the number of looks.
 
-    def to_polars(self) -> pl.DataFrame:
-        """Return a polars data frame."""
-        import polars as pl
+        Parameters
+        ----------
+        baseline : str or label of a key
+            A period by the text of its start: ``"2018"``, ``"2018Q1"``, ``"2018-04"``, ``"2018-W14"``,
+            ``"2018-04-01"``, ``"2018-04-01 09:00"``; each cell is compared with that of the same keys there. Or the
+            label of a single key: each cell is compared with that of the same period there. Or ``"rest"``: each cell is
+            compared with all others, their states added up.
+        correction : {"holm", None}
+            Of p, for all cells of one metric together; intervals are those of each cell alone.
+        within : str, optional
+            A key of the table. Its strata are added up, and each change is split into what changed because the strata
+            have other shares of the rows (mix) and what changed within them.
+        method : str, optional
+            The two-sample method, as in `compare`.
 
-        frame = pl.from_arrow(self.to_arrow())
-        assert isinstance(frame, pl.DataFrame)
-        return frame
+        Returns
+        -------
+        Changes
+            One row a cell; the cells of the baseline itself are no rows.
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one dict a row; None for no answer."""
-        rows: list[dict[str, Any]] = self.to_arrow().to_pylist()
-        return rows
+        Raises
+        ------
+        Error
+            No period or key is called so; ``within=`` is no key, or a metric is a median, which does not split.
 
-    def __repr__(self) -> str:
-        table = self.to_arrow()
-        shown = [[_text(cell) for cell in row.values()] for row in table.slice(0, 20).to_pylist()]
-        widths = [max(map(len, column)) for column in zip(table.column_names, *shown, strict=True)]
-        lines = [
-            "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
-            for row in [table.column_names, *shown]
-        ]
-        if len(self) > 20:
-            lines.append(f"... {len(self):,} rows")
-        return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
+        Examples
+        --------
+        >>> import cxmetrics as cx
+        >>> answers = {"score": [10, 9, 3, 8, 10, 2], "stage": ["order", "order", "use", "use", "use", "pay"]}
+        >>> t = cx.summarize(answers, cx.NPS(), by="stage")
+        >>> [(row["stage"], round(row["nps_difference"])) for row in t.compare(baseline="rest").to_dicts()]
+        [('order', 125), ('pay', -140), ('use', -33)]
+        """
+        from cxmetrics._changes import compare_cells
 
-    def _repr_html_(self) -> str:
-        table = self.to_arrow()
-        head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in table.column_names)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(_text(cell))}</td>" for cell in row.values()) + "</tr>"
-            for row in table.slice(0, 60).to_pylist()
-        )
-        caption = "; ".join(f"{name}: {r.formula}" for name, r in self.total.items())
-        more = f"; the first 60 of {len(self):,} rows" if len(self) > 60 else ""
-        return (
-            f"<table><caption>{html.escape(caption + more)}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        return compare_cells(self, baseline, correction, within, method)
 
     def plot(self, ax: Axes | None = None) -> Any:
         """Draw each metric with its intervals: over time where there are buckets, else by key.
@@ -243,11 +303,3 @@ class Summary:
         from cxmetrics._plots import plot_summary
 
         return plot_summary(self, ax)
-
-
-def _text(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        return f"{cell:.1f}"
-    return f"{cell:%Y-%m-%d %H:%M}" if hasattr(cell, "strftime") else str(cell)

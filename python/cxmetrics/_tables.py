@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -19,10 +20,28 @@ from cxmetrics._source import Source
 MISSING: tuple[str, ...] = tuple(_core.default_missing())
 """The texts that mean "no answer" unless ``missing=`` says otherwise."""
 
+PLACEHOLDERS: tuple[str, ...] = (
+    *(*MISSING, "0", "-1"),
+    *("unknown", "Unknown", "UNKNOWN", "anonymous", "Anonymous", "ANONYMOUS"),
+)
+"""The ids of customers that stand for nobody unless ``missing={"customer": [...]}`` says otherwise."""
+
 ABSENT = np.iinfo(np.int64).min  # of instants, durations and keys: missing; invalid and excluded are the next two
+_DAY = 86_400_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Array = np.ndarray[Any, Any]
+
+
+SCALES = ("0-10", "1-5", "1-10", "1-3", "1-7")
+
+
+def limits_of(scale: str) -> tuple[int, int]:
+    """Return the least and the greatest score of a scale by its name."""
+    if scale not in SCALES:
+        raise _core.ScaleError(f'scale="{scale}" is unknown: use one of {", ".join(SCALES)}')
+    least, greatest = scale.split("-")
+    return int(least), int(greatest)
 
 
 class DataWarning(UserWarning):
@@ -139,6 +158,11 @@ class Table:
         return {name: read.values for name, read in self._read.items()}
 
     @property
+    def source(self) -> Source:
+        """The columns as they came, for another door."""
+        return self._source
+
+    @property
     def names(self) -> list[str]:
         """The meanings that this table can answer for, read or not."""
         return list(self._readers)
@@ -224,15 +248,19 @@ class Table:
         return self._source_keys(name, name)
 
     def _source_keys(self, name: str, argument: str) -> tuple[Array, list[Any]]:
-        keys = _core.encode_keys([self._source.column(name, argument)], self._missing(argument))
+        column = self._source.column(name, "by" if argument == name else argument)
+        keys = _core.encode_keys([column], self._missing(argument))
         if keys.first_invalid is not None:
-            value = self._source.column(name).show(keys.first_invalid)
+            value = column.show(keys.first_invalid)
             raise _core.ColumnError(
                 f'column "{name}", row {keys.first_invalid}: {value} is no key: group by texts, whole numbers or times'
             )
         labels: list[Any] = keys.labels
         if keys.meaning in ("zoned", "local"):
-            labels = [moment(label, naive=keys.meaning == "local") for label in labels]
+            naive = keys.meaning == "local"
+            dates = naive and not any(label % _DAY for label in labels)
+            labels = [moment(label, naive=naive) for label in labels]
+            labels = [label.date() for label in labels] if dates else labels
         return keys.codes, labels
 
     def _all(self) -> dict[str, Read | _core.Error]:
@@ -259,10 +287,52 @@ class Table:
 
 
 class Answers(Table):
-    """Survey answers that have passed the door `answers`: score, and where named time and respondent."""
+    """Survey answers that have passed the door `answers`: score, and where named weight, time and respondent."""
 
     kind = "answers"
     clock_name = "time"
+    counts_invalid = False
+    read_weights: Callable[[_core.Column], Read]
+
+    @property
+    def weighted(self) -> bool:
+        """Whether each answer has a weight."""
+        return "weight" in self._readers
+
+    def weighted_by(self, weights: Any) -> Answers:
+        """Return these answers with weights: a column of their table by its name, or a column of one number a row."""
+        if isinstance(weights, str):
+            column = self._source.column(weights, "weight")
+        else:
+            column = _core.Column(weights, "weights")
+            if len(column) != self.rows:
+                raise _core.ColumnError(f"there are {len(column):,} weights for {self.rows:,} answers: give one a row")
+        other = copy.copy(self)
+        other.notes, other._read = list(self.notes), {name: x for name, x in self._read.items() if name != "weight"}
+        other._readers = {**self._readers, "weight": lambda: self.read_weights(column)}
+        other.read("weight")
+        return other
+
+    def scores(self, least: int, greatest: int) -> Array:
+        """Return the scores for a metric of a scale.
+
+        Raises
+        ------
+        ScaleError
+            An answer is outside the scale, unless the door counts what is invalid: the metric does then.
+        """
+        read = self.read("score")
+        low, high = read.reading.minimum, read.reading.maximum
+        if low is None or self.counts_invalid or (low >= least and high <= greatest):
+            return read.values
+        absent = np.iinfo(np.int8).min + 2  # the highest of the values that stand for no value
+        outside = (read.values > absent) & ((read.values < least) | (read.values > greatest))
+        row = int(np.argmax(outside))
+        raise _core.ScaleError(
+            f'column "{read.reading.source}" ({read.reading.type}), row {row}: score {int(read.values[row])} is '
+            f"outside the scale {least} to {greatest}: correct it, name it in missing= where it means no answer, or "
+            'count such rows with invalid="count"'
+        )
 
 
 class Contacts(Table):
@@ -270,12 +340,41 @@ class Contacts(Table):
 
     Instants ``entered`` and ``ended``, durations ``wait`` and ``talk``, ``outcome``, and the keys
     ``contact``, ``queue``, ``channel`` and ``customer``. Of a queue_log, ``report`` says what became of its
-    lines.
+    lines, and ``leg``, ``wait_contact`` and ``transfers`` how calls went from queue to queue.
     """
 
     kind = "contacts"
     clock_name = "entered"
     report: Mapping[str, Any] | None = None
+
+    @property
+    def tells_who_left(self) -> bool:
+        """Whether outcomes are known, and not only who was answered."""
+        return self.read("outcome").reading.name != "answered"
+
+
+TypedTable = TypeVar("TypedTable", bound=Table)
+
+
+def passed(data: Any, kind: type[TypedTable], door: Mapping[str, Any]) -> TypedTable | None:
+    """Return a table that has passed the door of its kind; None for raw data, which has yet to.
+
+    Raises
+    ------
+    ColumnError
+        The table is of another kind, or is told again how to be read.
+    """
+    if not isinstance(data, Table):
+        return None
+    if not isinstance(data, kind):
+        raise _core.ColumnError(f"these are {data.kind}, where {kind.kind} are read: give what cx.{kind.kind} returns")
+    if door:
+        name = next(iter(door))
+        raise _core.ColumnError(
+            f"{name}= says how a raw table is read, and these {kind.kind} have been read: "
+            f"give it to cx.{kind.kind}(table, {name}=...)"
+        )
+    return data
 
 
 def moment(us: int, *, naive: bool = False, tz: str | None = None) -> datetime:

@@ -3,18 +3,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import zoneinfo
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 from cxmetrics import _core
 
 
 def _directories() -> list[str]:
-    places = list(zoneinfo.TZPATH)
-    with contextlib.suppress(ModuleNotFoundError):  # the system's zones are enough
-        places.append(str(files("tzdata").joinpath("zoneinfo")))
-    return places
+    # tzdata is not imported: importlib.resources takes longer than all of this package. Without it the system's zones
+    # are enough.
+    found = find_spec("tzdata")
+    folders = (found.submodule_search_locations if found else None) or ()
+    return [*zoneinfo.TZPATH, *(str(Path(folder) / "zoneinfo") for folder in folders)]
 
 
 _core.set_zone_directories(_directories())

@@ -149,7 +149,7 @@ def scorecard(
     within: Annotated[str, typer.Option("--within", metavar="DURATION", help="Service level threshold.")] = "20s",
     formula: Annotated[
         str,
-        typer.Option("--formula", metavar="NAME", help="Service level formula: offered or answered_only."),
+        typer.Option("--formula", metavar="NAME", help="Service level formula: offered, answered_only, amazon, ..."),
     ] = "offered",
     by: Annotated[
         list[str] | None, typer.Option("--by", metavar="COLUMN", help="Compare by this column, like queue.")

@@ -27,7 +27,7 @@ from zoneinfo import ZoneInfo
 __all__ = ["simulate"]
 
 FILES = ("queue_log", "answers.csv", "contacts.csv")
-START = date(2026, 3, 2)  # a Monday; thirty days on from it cross the clock change of 29 March
+START = date(2026, 3, 16)  # a Monday; past the 12th, so that one day proves day/month; a month crosses 29 March
 ZONE = "Europe/Amsterdam"
 WARM_UP = timedelta(days=7)  # simulated, not written: so that callers come back from the first day on
 CUT = time(19, 55)  # the log is copied on the last day, just before closing: some calls are still open
@@ -477,7 +477,7 @@ class _Centre:
 
     def contacts(self) -> str:
         last = int(self.log[-1].partition("|")[0])  # the log's own end: what was waited until then is known
-        header = ("contact", "queue", "customer", "entered", "wait", "outcome", "talk", "ended")
+        header = ("contact", "queue", "customer", "entered", "wait_s", "outcome", "talk_s", "ended")
         return _csv(header, (self.contact(call, last) for call in self.calls))
 
     def contact(self, call: _Call, last: int) -> tuple[object, ...]:
@@ -542,7 +542,7 @@ def _replace(files: dict[Path, str]) -> None:
 def simulate(directory: str | os.PathLike[str], *, period: str = "1d", seed: int = 1) -> list[Path]:
     """Write a believable day or month of a contact centre into a directory.
 
-    Three queues (billing, support, sales) from Monday 2 March 2026, local time of Amsterdam: some 1,100
+    Three queues (billing, support, sales) from Monday 16 March 2026, local time of Amsterdam: some 1,100
     calls a weekday, agents with shifts and breaks, impatience, time-outs, blind transfers, customers who
     come back within days, and a survey that about one in five answers. The log is a copy made at 19:55
     on the last day, so some calls are still open. A shorter period is the beginning of a longer one.
@@ -561,7 +561,7 @@ def simulate(directory: str | os.PathLike[str], *, period: str = "1d", seed: int
     list of Path
         ``queue_log`` (Asterisk), ``answers.csv`` (score, answered_at as dd/mm/yyyy hh:mm local time,
         queue, customer, stage, remark) and ``contacts.csv`` (the calls of the log as a table: contact,
-        queue, customer, entered, wait in seconds, outcome, talk in seconds, ended).
+        queue, customer, entered, wait_s in seconds, outcome, talk_s in seconds, ended).
 
     Raises
     ------

@@ -14,7 +14,7 @@ inline namespace v0 {
 namespace {
 
 constexpr std::string_view bytes_name = "contact_tracker";
-constexpr std::uint64_t bytes_version = 1;
+constexpr std::uint64_t bytes_version = 2;
 
 // From one instant to a later one, in 0 .. max_duration whatever the instants are.
 [[nodiscard]] duration elapsed(instant from, instant to) noexcept {
@@ -143,7 +143,7 @@ void contact_tracker::apply(const contact_queued& e) {
     give_up(at, e.head.at);
   }
   ++findings_.entered;
-  stays_.push_back({e.head.whose, e.queue}, {e.head.at, e.head.position, e.customer, {}, {}});
+  stays_.push_back({e.head.whose, e.queue}, {e.head.at, e.head.position, e.customer, {}, {}, e.before});
 }
 
 void contact_tracker::apply(const contact_answered& e) {
@@ -163,7 +163,7 @@ void contact_tracker::apply(const contact_left& e) {
   if (at == stays::none) return;
   if (stays_[at].answered) {
     ++findings_.contradictory;
-    finish(at, e.head.at, {}, {}, 0);
+    finish(at, e.head.at, {}, {}, {});
     return;
   }
   contact c = record(at, e.head.at);
@@ -174,11 +174,11 @@ void contact_tracker::apply(const contact_left& e) {
 }
 
 void contact_tracker::apply(const contact_transferred& e) {
-  if (const slot at = find(e.head, e.queue); at != stays::none) finish(at, e.head.at, e.wait, e.talk, 1);
+  if (const slot at = find(e.head, e.queue); at != stays::none) finish(at, e.head.at, e.wait, e.talk, e.how);
 }
 
 void contact_tracker::apply(const contact_ended& e) {
-  if (const slot at = find(e.head, e.queue); at != stays::none) finish(at, e.head.at, e.wait, e.talk, 0);
+  if (const slot at = find(e.head, e.queue); at != stays::none) finish(at, e.head.at, e.wait, e.talk, {});
 }
 
 void contact_tracker::apply(const contacts_restarted& e) {
@@ -190,9 +190,16 @@ void contact_tracker::apply(const contacts_restarted& e) {
   }
 }
 
+void contact_tracker::apply(const contact_taken_over& e) {
+  const slot at = find(e.head, e.queue);
+  if (at == stays::none) return;
+  stays_[at].customer = e.customer;
+  stays_[at].before = e.before;
+}
+
 // The end of a talk. Where the answer itself is missing, this event proves it.
 void contact_tracker::finish(slot at, instant when, std::optional<duration> wait,
-                             std::optional<duration> talk, std::uint32_t transfers) {
+                             std::optional<duration> talk, std::optional<outcome> transfer) {
   contact c = record(at, when);
   if (const stay& s = stays_[at]; s.answered) {
     c.talk = talk.value_or(elapsed(*s.answered, when));
@@ -202,7 +209,8 @@ void contact_tracker::finish(slot at, instant when, std::optional<duration> wait
     c.talk = talk;
   }
   c.ended = when;
-  c.transfers = transfers;
+  c.transfer = transfer;
+  c.transfers = transfer ? 1 : 0;
   decide(at, c);
 }
 
@@ -220,13 +228,14 @@ void contact_tracker::expire(instant now) {
 contact contact_tracker::record(slot at, instant now) const {
   const stay& s = stays_[at];
   contact c;
-  c.id = stays_.key(at).whose;
+  c.id = s.before ? s.before->first.whose : stays_.key(at).whose;
   c.customer = s.customer;
   c.queue = stays_.key(at).queue;
   c.how = s.answered ? outcome::answered : outcome::unfinished;
   c.entered = s.entered;
   c.wait = s.answered ? s.wait : elapsed(s.entered, now);
   c.position = s.position;
+  c.before = s.before;
   return c;
 }
 
@@ -321,9 +330,10 @@ void contact_tracker::encode(writer& w) const {
     w.put(std::uint64_t{t.stays_.key(at).queue});
     put(w, s.entered);
     w.put(s.position);
-    w.put(std::uint64_t{(s.customer ? 1U : 0U) + (s.answered ? 2U : 0U)});
+    w.put(std::uint64_t{(s.customer ? 1U : 0U) + (s.answered ? 2U : 0U) + (s.before ? 4U : 0U)});
     if (s.customer) put(w, *s.customer);
     if (s.answered) put(w, *s.answered), w.put_signed(s.wait.count());
+    if (s.before) cxmetrics::encode(w, *s.before);
   }
   w.put(static_cast<std::uint64_t>(t.pending_.size()));
   for (const contact_event& event : t.pending_) cxmetrics::encode(w, event);
@@ -352,7 +362,7 @@ contact_tracker contact_tracker::decode(reader& r) {
     s.entered = get_instant(r);
     s.position = r.get();
     const std::uint64_t flags = r.get();
-    if (queue != key.queue || flags > 3) damaged("a contact has impossible fields");
+    if (queue != key.queue || flags > 7) damaged("a contact has impossible fields");
     if ((flags & 1) != 0) s.customer = get_subject(r);
     if ((flags & 2) != 0) {
       s.answered = get_instant(r);
@@ -360,6 +370,7 @@ contact_tracker contact_tracker::decode(reader& r) {
       if (*s.answered < s.entered || *s.answered >= t.watermark_)
         damaged("a contact is answered at an impossible time");
     }
+    if ((flags & 4) != 0) s.before = decode_earlier_legs(r);
     if (s.entered >= t.watermark_ || elapsed(s.entered, t.watermark_) > age)
       damaged("a contact is open at an impossible time");
     if (!t.mine_.admits(key.whose)) damaged("a contact belongs to another shard");

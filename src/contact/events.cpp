@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <limits>
 #include <string>
 
 #include <cxmetrics/core/error.hpp>
@@ -29,6 +30,11 @@ void put(writer& w, const std::optional<subject>& s) {
 void put(writer& w, const std::optional<duration>& d) {
   w.put(std::uint64_t{d ? 1U : 0U});
   if (d) w.put_signed(d->count());
+}
+void put(writer& w, const earlier_legs& legs) { encode(w, legs); }
+void put(writer& w, const std::optional<earlier_legs>& legs) {
+  w.put(std::uint64_t{legs ? 1U : 0U});
+  if (legs) encode(w, *legs);
 }
 
 void get(reader& r, envelope& head) {
@@ -66,6 +72,10 @@ void get(reader& r, std::optional<duration>& d) {
   if (*d < duration::zero() || *d > max_duration)
     throw state_error(std::string(damaged) + std::to_string(d->count()) + " us is no duration of a contact");
 }
+void get(reader& r, earlier_legs& legs) { legs = decode_earlier_legs(r); }
+void get(reader& r, std::optional<earlier_legs>& legs) {
+  if (get_flag(r)) legs = decode_earlier_legs(r);
+}
 
 // The fields of every event, once, for writing and for reading.
 template <class Event, class Visit>
@@ -76,6 +86,7 @@ void each_field(Event& e, Visit visit) {
   if constexpr (requires { e.how; }) visit(e.how);
   if constexpr (requires { e.wait; }) visit(e.wait);
   if constexpr (requires { e.talk; }) visit(e.talk);
+  if constexpr (requires { e.before; }) visit(e.before);
 }
 
 template <class Event>
@@ -87,15 +98,31 @@ contact_event decode_as(reader& r) {
 
 }  // namespace
 
+void encode(writer& w, const earlier_legs& legs) {
+  put(w, legs.first);
+  w.put(std::uint64_t{legs.count});
+}
+
+earlier_legs decode_earlier_legs(reader& r) {
+  earlier_legs legs;
+  get(r, legs.first);
+  const std::uint64_t count = r.get();
+  legs.count = static_cast<std::uint32_t>(count);
+  if (count == 0 || count >= std::numeric_limits<std::uint32_t>::max())
+    throw state_error(std::string(damaged) + std::to_string(count) + " legs cannot lie behind a contact");
+  return legs;
+}
+
 void encode(writer& w, const contact_event& event) {
   w.put(static_cast<std::uint64_t>(event.index()));
   std::visit([&](const auto& e) { each_field(e, [&](const auto& field) { put(w, field); }); }, event);
 }
 
 contact_event decode_contact_event(reader& r) {
-  constexpr std::array decoders{decode_as<contact_queued>, decode_as<contact_answered>,
-                                decode_as<contact_left>,   decode_as<contact_transferred>,
-                                decode_as<contact_ended>,  decode_as<contacts_restarted>};
+  constexpr std::array decoders{decode_as<contact_queued>,    decode_as<contact_answered>,
+                                decode_as<contact_left>,      decode_as<contact_transferred>,
+                                decode_as<contact_ended>,     decode_as<contacts_restarted>,
+                                decode_as<contact_taken_over>};
   static_assert(decoders.size() == std::variant_size_v<contact_event>);
   const std::uint64_t kind = r.get();
   if (kind >= decoders.size())

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include <cxmetrics/state/estimates.hpp>
 #include <cxmetrics/time/duration_text.hpp>
 #include <cxmetrics/time/instant_text.hpp>
 
 #include "../core/number_text.hpp"
+#include "../state/proportion.hpp"
 
 namespace cxmetrics {
 inline namespace v0 {
@@ -37,13 +39,10 @@ std::optional<confidence_interval> clustered(share s, const customer_spread& by,
     const double variance = m / (m - 1) * std::max(squares, 0.0) / (n * n);
     if (variance > 0) effective = std::min(n, p * (1 - p) / variance);
   }
-  const double z = c.z(), zz = z * z;
-  const double centre = (p + zz / (2 * effective)) / (1 + zz / effective);
-  const double half =
-      z * std::sqrt(p * (1 - p) / effective + zz / (4 * effective * effective)) / (1 + zz / effective);
-  const double low = s.hits == 0 ? 0 : std::max(0.0, centre - half);
-  const double high = s.hits == s.n ? 1 : std::min(1.0, centre + half);
-  return confidence_interval{100 * low, 100 * high, c.level(), "clustered"};
+  confidence_interval out = interval_of(proportion{s.hits == s.n ? effective : p * effective, effective},
+                                        share_interval::wilson, c);
+  out.method = "clustered";
+  return out;
 }
 
 std::string words_of(const metric& m, const std::string& within, const repeat_reading& how) {
@@ -66,11 +65,11 @@ std::vector<named_text> parameters_of(const metric& m, const std::string& within
                               {"repeats", m.repeats.to_text()},
                               {"transfer", how.transfer_fails ? "fails" : "ignored"},
                               {"basis", how.net ? "net" : "gross"}};
-  if (how.known.since) out.push_back({"since", format_instant(*how.known.since, zone::utc())});
+  if (how.known.since) out.push_back({"since", format_instant(*how.known.since, zone::utc()), true});
   if (how.known.until) {
-    out.push_back({"until", format_instant(*how.known.until, zone::utc())});
+    out.push_back({"until", format_instant(*how.known.until, zone::utc()), true});
     if (how.known.until->time_since_epoch() >= duration::min() + m.window)
-      out.push_back({"matured_to", format_instant(*how.known.until - m.window, zone::utc())});
+      out.push_back({"matured_to", format_instant(*how.known.until - m.window, zone::utc()), true});
   }
   return out;
 }
@@ -78,7 +77,7 @@ std::vector<named_text> parameters_of(const metric& m, const std::string& within
 }  // namespace
 
 result first_contact_resolution::read(const state& s, const ledger& rows, const repeat_reading& how,
-                                      confidence c) const {
+                                      confidence c, share_interval method) const {
   const auto is_read = [&](matured m) { return !how.net || !m.unresolvable; };
   const auto fails = [&](matured m) { return how.transfer_fails && m.transferred && !m.repeated; };
   const std::uint64_t resolved =
@@ -93,7 +92,11 @@ result first_contact_resolution::read(const state& s, const ledger& rows, const 
   out.title = "First-contact resolution within " + within;
   out.unit = "%";
   out.value = back.percent();
-  out.interval = how.spread ? clustered(back, *how.spread, c) : wilson(back, c);
+  out.interval = how.spread ? clustered(back, *how.spread, c) : interval_of(back, method, c);
+  out.denominator = denominator_of(back);
+  out.estimates = estimates_of(back);
+  out.about = about;
+  out.worked = "100 x {resolved} without a repeat / {n} matured = {value}";
   out.ledger = rows;
   out.ledger.counted -= left_out;
   out.ledger.excluded += left_out;
@@ -117,7 +120,7 @@ result first_contact_resolution::read(const state& s, const ledger& rows, const 
       "Call Centre Helper and WFM Labs: no repeat of the same customer within a window; gross and net: "
       "MetricNet; interval: ";
   out.source +=
-      how.spread ? "Wilson (1927) with the variance between customers (Cochran 1977)" : "Wilson (1927)";
+      how.spread ? "Wilson (1927) with the variance between customers (Cochran 1977)" : source_of(method);
   if (back.n != 0 && !how.spread)
     out.notes.emplace_back(
         "the interval takes contacts of one customer as independent: it is too narrow where few customers "

@@ -2,29 +2,25 @@
 #include <cxmetrics/contact/service_level.hpp>
 
 #include <cxmetrics/core/error.hpp>
+#include <cxmetrics/state/estimates.hpp>
 #include <cxmetrics/state/share.hpp>
 #include <cxmetrics/time/duration_text.hpp>
+
+#include "../state/proportion.hpp"
 
 namespace cxmetrics {
 inline namespace v0 {
 
 namespace {
 
-using state = service_level::state;
+using classes = service_level_classes;
 
-std::uint64_t answered_within(const state& s) { return service_level::within_count(s, outcome::answered); }
-std::uint64_t decided(const state& s) { return service_level::account(s).counted; }
+std::string yes_or_no(bool on) { return on ? "yes" : "no"; }
 
-// Adding a formula is one line here, one enumerator, its identifier and its paragraph in docs/metrics.
-struct formula_entry {
-  share (*of)(const state&);
-  const char* below;  // what stands below the line, in words
-};
-constexpr formula_entry formulas[] = {
-    {[](const state& s) { return share{answered_within(s), decided(s)}; }, "offered"},
-    {[](const state& s) { return share{answered_within(s), service_level::count(s, outcome::answered)}; },
-     "answered"},
-};
+void check_limit(const char* name, const std::optional<duration>& limit) {
+  if (limit && (limit->count() < 0 || *limit > max_duration))
+    throw unit_error(name + ("=" + format_duration(*limit)) + " is no limit: use one from 0s, like \"5s\"");
+}
 
 }  // namespace
 
@@ -32,47 +28,125 @@ void validate(const service_level& metric) {
   if (metric.within.count() < 1 || metric.within > max_duration)
     throw unit_error("within=" + format_duration(metric.within) +
                      " is no threshold: use one from 1us to 2.2 years, like \"20s\"");
-  if (metric.short_abandon && (metric.short_abandon->count() < 0 || *metric.short_abandon > max_duration))
-    throw unit_error("short_abandon=" + format_duration(*metric.short_abandon) +
-                     " is no limit: use one from 0s, like \"5s\"");
+  check_limit("short_abandon", metric.short_abandon);
+  check_limit("short_answer", metric.short_answer);
 }
 
-result service_level::read(const state& s, const cxmetrics::ledger& rows, service_level_formula formula,
-                           confidence c) const {
-  const auto index = static_cast<std::size_t>(formula);
-  const share figure_share = formulas[index].of(s);
-  const std::string threshold = format_duration(within);
+result service_level::read(const state& s, const cxmetrics::ledger& rows,
+                           const service_level_formula& formula, confidence c, share_interval method) const {
+  const std::string threshold = format_duration(within), called(formula.name);
+  if (formula.only_within.count() != 0 && formula.only_within != within) {
+    const std::string own = format_duration(formula.only_within);
+    throw unit_error("formula=\"" + called + "\" is about " + own + ", not " + threshold + ": use within=\"" +
+                     own + "\"");
+  }
+  if (count(s, outcome::unanswered) != 0 && formula.needs_outcomes())
+    throw column_error("formula=\"" + called +
+                       "\" tells abandoned contacts from others that were not answered: it needs a column of "
+                       "outcomes, a yes or no is not enough");
+
+  const bool of_arrivals = attribution == level_attribution::event && formula.of_arrivals();
+  const share found{formula.above.count(s), of_arrivals ? s.of[classes::arrived] : formula.below.count(s)};
 
   result_parts out;
   out.metric = name;
   out.title = "Service level " + threshold;
   out.unit = "%";
-  out.value = figure_share.percent();
-  out.interval = wilson(figure_share, c);
+  out.value = found.percent();
+  out.denominator = denominator_of(found);
+  out.about = about;
+  if (found.hits <= found.n) {
+    out.interval = interval_of(found, method, c);
+    out.estimates = estimates_of(found);
+  } else if (found.n != 0) {
+    out.notes.push_back(
+        "more were answered in time than arrived: they arrived before, and there is no interval");
+  }
   out.ledger = rows;
-  out.ledger.counted = figure_share.n;
-  out.ledger.excluded += rows.counted - figure_share.n;  // decided, but not in this formula's denominator
-  out.formula = "answered within " + threshold + " / " + formulas[index].below;
-  out.parameters = {{"within", threshold},
-                    {"comparison", "<="},
-                    {"formula", std::string(service_level_formula_names[index])}};
+  out.ledger.counted = found.n;
+  out.ledger.excluded += rows.counted - found.n;  // decided, but not in this formula's denominator
+  const std::string above = std::string(formula.above_text) +
+                            (comparison == threshold_comparison::below ? " in less than " : " within ") +
+                            threshold;
+  const std::string below(of_arrivals ? "arrived" : formula.below_text);
+  out.formula = above + " / " + below;
+  out.worked = "100 x {" +
+               std::string(formula.above == detail::level_sets::hits ? "answered_within" : "above") + "} " +
+               above + " / {n} " + below + " = {value}";
+  out.parameters = {
+      {"within", threshold},
+      {"comparison", std::string(threshold_comparison_names[static_cast<std::size_t>(comparison)])},
+      {"formula", called}};
+  if (formula.name == genesys().name) {
+    out.parameters.push_back({"include_flow_outs", yes_or_no(formula.switches.include_flow_outs)});
+    out.parameters.push_back({"include_short_abandons", yes_or_no(formula.switches.include_short_abandons)});
+    out.parameters.push_back({"include_abandons", yes_or_no(formula.switches.include_abandons)});
+  }
   if (short_abandon) {
     const std::string brief = format_duration(*short_abandon);
     out.parameters.push_back({"short_abandon", brief});
-    if (formula == service_level_formula::offered) out.formula += " without abandons within " + brief;
+    const bool matters = formula.below.includes(detail::level_sets::classes::within({outcome::abandoned})) &&
+                         !formula.below.includes(detail::level_sets::short_abandons);
+    if (matters) out.formula += " without abandons within " + brief;
   }
+  if (short_answer) {
+    const std::string brief = format_duration(*short_answer);
+    out.parameters.push_back({"short_answer", brief});
+    out.formula += " without contacts over within " + brief;
+  }
+  out.parameters.push_back(
+      {"attribution", std::string(level_attribution_names[static_cast<std::size_t>(attribution)])});
   std::uint64_t others = 0;
   for (std::size_t o = 0; o < outcome_codes; ++o) others += count(s, static_cast<outcome>(o));
   others -= count(s, outcome::answered) + count(s, outcome::abandoned) + count(s, outcome::unfinished);
-  out.counts = {{"answered_within", answered_within(s)},
+  out.counts = {{"answered_within", within_count(s, outcome::answered)},
                 {"answered", count(s, outcome::answered)},
-                {"abandoned", count(s, outcome::abandoned) + s.of[2 * outcome_codes]},
+                {"abandoned", count(s, outcome::abandoned) + short_count(s)},
                 {"abandoned_within", within_count(s, outcome::abandoned)},
                 {"other_exits", others},
                 {"waiting_beyond", beyond_count(s, outcome::unfinished)}};
-  if (short_abandon) out.counts.push_back({"short_abandons", s.of[2 * outcome_codes]});
-  out.source = "Koole, Call Center Optimization (2013), section 2.3; interval: Wilson, JASA 22 (1927) 209";
+  if (formula.above != detail::level_sets::hits) out.counts.push_back({"above", found.hits});
+  if (short_abandon) out.counts.push_back({"short_abandons", short_count(s)});
+  if (short_answer) out.counts.push_back({"short_answers", s.of[classes::short_answered]});
+  if (attribution == level_attribution::event) {
+    out.counts.push_back({"arrived", s.of[classes::arrived]});
+    out.notes.push_back(
+        "attribution=\"event\": offered is counted where contacts arrive, answered and abandoned where that "
+        "happens, so that buckets do not add up on their own");
+  }
+  if (!formula.note.empty()) out.notes.emplace_back(formula.note);
+  out.source =
+      std::string("Koole, Call Center Optimization (2013), section 2.3; interval: ") + source_of(method);
   return result(std::move(out));
+}
+
+std::vector<level_difference> differences(const service_level::state& s, const service_level_formula& formula,
+                                          const service_level_formula& from) {
+  const auto change = [](class_set now, class_set before, std::size_t c) {
+    return static_cast<int>(now.has(c)) - static_cast<int>(before.has(c));
+  };
+  std::vector<level_difference> out;
+  const auto look = [&](std::string what, std::initializer_list<std::size_t> some) {
+    level_difference d{std::move(what), 0, change(formula.above, from.above, *some.begin()),
+                       change(formula.below, from.below, *some.begin())};
+    for (std::size_t c : some) d.count += s.of[c];
+    if (d.count != 0 && (d.above != 0 || d.below != 0)) out.push_back(std::move(d));
+  };
+  for (std::size_t o = 0; o <= outcome_codes; ++o) {  // the short abandons follow the outcomes
+    const auto how = static_cast<outcome>(o);
+    const std::string what(o == outcome_codes           ? "short_abandoned"
+                           : how == outcome::unfinished ? "waiting"
+                                                        : name_of(how));
+    const std::size_t in = 2 * o, late = in + 1;
+    if (change(formula.above, from.above, in) == change(formula.above, from.above, late) &&
+        change(formula.below, from.below, in) == change(formula.below, from.below, late)) {
+      look(what, {in, late});
+    } else {
+      look(what + "_within", {in});
+      look(what + "_beyond", {late});
+    }
+  }
+  return out;
 }
 
 }  // namespace v0

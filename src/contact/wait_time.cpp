@@ -13,10 +13,16 @@ result wait_time::read(const state& s, const cxmetrics::ledger& rows, confidence
   out.unit = "s";
   out.value = s.distribution.quantile_seconds(0.5);
   out.interval = s.distribution.quantile_interval(0.5, c);
+  out.estimates = s.distribution.median_estimates();
+  out.about = about;
+  out.worked = "half of {n} waits did not exceed {value}";
   out.ledger = rows;
   out.counts = {{population, s.distribution.moments.n}};
-  out.formula = "the wait that half of the " + population + " contacts did not exceed";
-  out.parameters = {{"of", population}, {"quantile", "0.5"}};
+  out.formula = "the wait " + std::string(clock == wait_clock::contact ? "from the first queue on " : "") +
+                "that half of the " + population + " contacts did not exceed";
+  out.parameters = {{"of", population},
+                    {"clock", std::string(wait_clock_names[static_cast<std::size_t>(clock)])},
+                    {"quantile", "0.5"}};
   out.source =
       "quantile from a log-linear histogram, within 1/128; interval: David and Nagaraja, Order Statistics "
       "(2003), 7.1";

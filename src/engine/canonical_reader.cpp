@@ -1,10 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cxmetrics/engine/canonical_reader.hpp"
 
+#include <algorithm>
+
 #include "cxmetrics/core/error.hpp"
 
 namespace cxmetrics {
 inline namespace v0 {
+
+void reading::merge(const reading& later) {
+  rows += later.rows;
+  missing += later.missing;
+  invalid += later.invalid;
+  excluded += later.excluded;
+  if (!first_invalid) first_invalid = later.first_invalid;
+  if (later.least) least = std::min(least.value_or(*later.least), *later.least);
+  if (later.greatest) greatest = std::max(greatest.value_or(*later.greatest), *later.greatest);
+  ambiguous += later.ambiguous;
+  nonexistent += later.nonexistent;
+  for (const auto& [label, count] : later.unknown) {
+    if (const auto known = unknown.find(label); known != unknown.end())
+      known->second += count;
+    else if (unknown.size() < most_unknown)
+      unknown.emplace(label, count);
+  }
+}
 
 template <class T>
 void canonical_reader<T>::expect_valid() const {

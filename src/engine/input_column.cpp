@@ -87,6 +87,9 @@ std::string show_in(const column_chunk& chunk, std::size_t i, const column_type&
     engine_detail::visit_indices(chunk, i, 1, [&](std::size_t, std::size_t index) {
       if (index != engine_detail::absent_index) out = show_in(*chunk.dictionary, index, type);
     });
+  } else if (chunk.stored == storage::decimal || chunk.stored == storage::whole_decimal) {
+    const std::byte* at = chunk.data + static_cast<std::ptrdiff_t>(i) * chunk.stride;
+    out = engine_detail::decimal_text(at, chunk.width, chunk.scale);
   } else {
     engine_detail::visit(chunk, [&](auto values) { out = shown(values(i), type); });
   }
@@ -96,9 +99,14 @@ std::string show_in(const column_chunk& chunk, std::size_t i, const column_type&
 }  // namespace
 
 std::string input_column::show(std::size_t row) const {
+  std::size_t first = 0;
   for (const column_chunk& chunk : chunks_) {
-    if (row < chunk.size) return show_in(chunk, row, type_);
-    row -= chunk.size;
+    if (row - first < chunk.size) {
+      std::string out;
+      engine_detail::naming(*this, first, [&] { out = show_in(chunk, row - first, type_); });
+      return out;
+    }
+    first += chunk.size;
   }
   return "no such row";
 }

@@ -128,8 +128,11 @@ class key_encoder {
     }
   }
 
+  void add(std::int32_t code, std::uint64_t rows) noexcept {
+    out_.counts[static_cast<std::size_t>(code)] += rows;
+  }
   void count(std::int32_t code, std::size_t row) {
-    out_.codes.push_back(code);
+    out_.codes[row] = code;
     if (code >= 0) {
       if (++out_.counts[static_cast<std::size_t>(code)] > 1 && !out_.first_repeated)
         out_.first_repeated = row;
@@ -213,16 +216,34 @@ void encode_chunk(const column_chunk& chunk, std::size_t row, key_encoder& encod
   }
   if (chunk.dictionary) {  // an entry is looked up when its first row comes, so that codes follow the rows
     constexpr std::int32_t unseen = -3;
+    constexpr std::size_t block = 4096;
     const column_chunk& entries = *chunk.dictionary;
     std::vector<std::int32_t> code(entries.size, unseen);
+    std::vector<std::uint64_t> rows(entries.size);
     engine_detail::visit(entries, [&](auto values) {
-      engine_detail::visit_indices(chunk, 0, chunk.size, [&](std::size_t i, std::size_t index) {
-        if (index == engine_detail::absent_index) return encoder.count(key_codes::missing, row + i);
+      const auto code_of = [&](std::size_t i, std::size_t index) {
         if (code[index] == unseen)
-          code[index] = entries.is_null(index) ? key_codes::missing : encoder(values(index));
-        encoder.count(code[index], row + i);
-      });
+          engine_detail::of_entries(
+              i, [&] { code[index] = entries.is_null(index) ? key_codes::missing : encoder(values(index)); });
+        return code[index];
+      };
+      for (std::size_t begin = 0; begin < chunk.size; begin += block) {
+        const std::size_t size = std::min(block, chunk.size - begin);
+        const bool looking = !encoder.result().first_repeated;
+        std::int32_t* const out = encoder.result().codes.data() + row + begin;
+        const std::int32_t* const known = code.data();
+        std::uint64_t* const counted = rows.data();
+        engine_detail::visit_indices(chunk, begin, size, [&](std::size_t i, std::size_t index) {
+          const std::size_t at = row + begin + i;
+          if (index == engine_detail::absent_index) return encoder.count(key_codes::missing, at);
+          if (known[index] < 0 || looking) return encoder.count(code_of(begin + i, index), at);
+          out[i] = known[index];
+          ++counted[index];
+        });
+      }
     });
+    for (std::size_t index = 0; index < entries.size; ++index)
+      if (rows[index] != 0) encoder.add(code[index], rows[index]);
     return;
   }
   engine_detail::visit(chunk, [&](auto values) {
@@ -249,10 +270,10 @@ key_codes encode_keys(const input_column& column, const key_rules& rules) {
     throw column_error(describe(column) +
                        " makes no keys: give a column of texts, whole numbers, truths or times");
   key_encoder encoder(column.type(), rules);
-  encoder.result().codes.reserve(column.size());
+  encoder.result().codes.resize(column.size());
   std::size_t row = 0;
   for (const column_chunk& chunk : column.chunks()) {
-    encode_chunk(chunk, row, encoder);
+    engine_detail::naming(column, row, [&] { encode_chunk(chunk, row, encoder); });
     row += chunk.size;
   }
   return std::move(encoder.result());

@@ -77,6 +77,11 @@ struct duration_rule {
   engine_detail::missing_set missing;
   std::string described;
 
+  [[nodiscard]] std::optional<std::pair<std::int64_t, std::int64_t>> unchanged() const noexcept {
+    const bool microseconds = type.what == meaning::length && type.numerator == type.denominator;
+    if (!microseconds) return std::nullopt;
+    return std::pair{std::int64_t{0}, std::int64_t{max_duration.count()}};
+  }
   std::int64_t operator()(std::int64_t value) const noexcept {
     if (type.what == meaning::integer)
       return missing.has(value) ? time_absent::missing : counted(value, unit);

@@ -46,8 +46,8 @@ std::string date_words(std::string_view text, date_order order) {
 
 date_order proven_order(const input_column& column, const engine_detail::missing_set& missing, bool& chosen) {
   order_proof proof;
-  for (const column_chunk& whole : column.chunks()) {
-    const column_chunk& chunk = whole.dictionary ? *whole.dictionary : whole;
+  std::size_t row = 0;
+  const auto see_all = [&](const column_chunk& chunk) {
     engine_detail::visit(chunk, [&](auto values) {
       if constexpr (std::is_same_v<decltype(values(std::size_t{})), std::string_view>)
         for (std::size_t i = 0; i < chunk.size; ++i)
@@ -55,6 +55,15 @@ date_order proven_order(const input_column& column, const engine_detail::missing
             if (const std::string_view text = engine_detail::trimmed(values(i)); !missing.has(text))
               proof.see(text);
     });
+  };
+  for (const column_chunk& chunk : column.chunks()) {
+    engine_detail::naming(column, row, [&] {
+      if (chunk.dictionary)
+        engine_detail::of_entries(0, [&] { see_all(*chunk.dictionary); });
+      else
+        see_all(chunk);
+    });
+    row += chunk.size;
   }
   chosen = proof.any;
   if (!proof.any) return date_order::ymd;
@@ -91,6 +100,10 @@ struct instant_rule {
   std::uint64_t ambiguous = 0, nonexistent = 0;
   bool saw_naive = false, saw_offset = false;
 
+  [[nodiscard]] std::optional<std::pair<std::int64_t, std::int64_t>> unchanged() const noexcept {
+    if (type.what != meaning::zoned || type.numerator != type.denominator) return std::nullopt;
+    return std::pair{engine_detail::first_civil, engine_detail::end_civil - 1};
+  }
   std::int64_t operator()(std::int64_t value) {
     if (type.what == meaning::integer) {
       std::int64_t us = 0;
@@ -169,6 +182,12 @@ class instants final : public engine_detail::reader_of<std::int64_t, instant_rul
     reader_of::read(first, out);
     found_.ambiguous = rule_.ambiguous;
     found_.nonexistent = rule_.nonexistent;
+  }
+  void absorb(const canonical_reader& later) override {
+    reader_of::absorb(later);
+    const auto& other = dynamic_cast<const instants&>(later);
+    rule_.saw_naive = rule_.saw_naive || other.rule_.saw_naive;
+    rule_.saw_offset = rule_.saw_offset || other.rule_.saw_offset;
   }
   [[nodiscard]] bool naive() const override { return rule_.saw_naive && !rule_.zone_of; }
   [[nodiscard]] std::string order() const override {

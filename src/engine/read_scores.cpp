@@ -16,11 +16,17 @@ using score_absent = absent<std::int8_t>;
 struct score_rule {
   static constexpr bool by_value = true, names_unknown = false;
 
-  engine_detail::missing_set missing;
+  engine_detail::missing_set missing, excluded;
   std::int8_t nan;  // what a NaN is
   score_range range;
 
+  [[nodiscard]] std::optional<std::pair<std::int8_t, std::int8_t>> unchanged() const noexcept {
+    for (int value = range.least; value <= range.greatest; ++value)
+      if (missing.has(std::int64_t{value})) return std::nullopt;
+    return std::pair{range.least, range.greatest};
+  }
   std::int8_t operator()(std::int64_t value) const noexcept {
+    if (excluded.has(value)) return score_absent::excluded;
     if (missing.has(value)) return score_absent::missing;
     return value >= range.least && value <= range.greatest ? static_cast<std::int8_t>(value)
                                                            : score_absent::invalid;
@@ -37,6 +43,7 @@ struct score_rule {
   }
   std::int8_t operator()(std::string_view text) const {
     text = engine_detail::trimmed(text);
+    if (excluded.has(text)) return score_absent::excluded;
     if (missing.has(text)) return score_absent::missing;
     const auto value = engine_detail::parse_whole(text);
     return value ? (*this)(*value) : score_absent::invalid;
@@ -45,9 +52,8 @@ struct score_rule {
   std::int8_t operator()(month_day_nano) const noexcept { return score_absent::invalid; }
 
   [[nodiscard]] static std::string complaint() {
-    return "is not a whole number: correct it, name it in missing= where it means no answer, or count such "
-           "rows with "
-           "invalid=\"count\"";
+    return "is not a whole number: correct it, name it in missing= where it means no answer or in "
+           "excluded= where it is left out by choice, or count such rows with invalid=\"count\"";
   }
 };
 
@@ -73,7 +79,7 @@ class scores final : public engine_detail::reader_of<std::int8_t, score_rule> {
 }  // namespace
 
 std::unique_ptr<canonical_reader<std::int8_t>> read_scores(input_column column, const missing_texts& missing,
-                                                           score_range range) {
+                                                           score_range range, const missing_texts& excluded) {
   range.least = std::max<std::int8_t>(range.least, -125);
   switch (column.type().what) {
     case meaning::integer:
@@ -85,7 +91,7 @@ std::unique_ptr<canonical_reader<std::int8_t>> read_scores(input_column column, 
                          " holds no scores: give the column of whole numbers, score=\"...\"");
   }
   const std::int8_t nan = column.type().nan_is_missing ? score_absent::missing : score_absent::invalid;
-  score_rule rule{engine_detail::missing_set(missing), nan, range};
+  score_rule rule{engine_detail::missing_set(missing), engine_detail::missing_set(excluded), nan, range};
   return std::make_unique<scores>(std::move(column), std::move(rule));
 }
 

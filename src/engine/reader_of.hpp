@@ -5,7 +5,11 @@
 // One loop for every canonical reader: a rule says what one value becomes, the loop knows chunks, nulls and
 // dictionaries. A rule is called with bool, int64, uint64, double, string_view or month_day_nano.
 
+#include <algorithm>
+#include <cstring>
+#include <limits>
 #include <map>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -14,6 +18,14 @@
 #include "values.hpp"
 
 namespace cxmetrics::engine_detail {
+
+/// How canonical values of a type are stored where a column holds them already.
+template <class T>
+inline constexpr storage storage_of = storage::nothing;
+template <>
+inline constexpr storage storage_of<std::int8_t> = storage::int8;
+template <>
+inline constexpr storage storage_of<std::int64_t> = storage::int64;
 
 template <class T, class Rule, class Base = canonical_reader<T>>
 class reader_of : public Base {
@@ -29,7 +41,7 @@ class reader_of : public Base {
       const std::size_t end = start + chunk.size;
       if (first < end && !out.empty()) {
         const std::size_t size = std::min(out.size(), end - first);
-        read_chunk(chunk, first - start, first, out.first(size));
+        naming(this->column_, start, [&] { read_chunk(chunk, first - start, first, out.first(size)); });
         first += size;
         out = out.subspan(size);
       }
@@ -47,7 +59,7 @@ class reader_of : public Base {
 
   void read_chunk(const column_chunk& chunk, std::size_t begin, std::size_t row, std::span<T> out) {
     const std::vector<T>* entries =
-        chunk.dictionary && Rule::by_value ? &convert_entries(*chunk.dictionary) : nullptr;
+        chunk.dictionary && Rule::by_value ? &convert_entries(*chunk.dictionary, begin) : nullptr;
     for (std::size_t done = 0; done < out.size(); done += block) {
       const std::span<T> part = out.subspan(done, std::min(block, out.size() - done));
       if (entries != nullptr) {
@@ -56,11 +68,37 @@ class reader_of : public Base {
         });
       } else if (chunk.dictionary) {
         convert_indirect(chunk, begin + done, part);
+      } else if (copy(chunk, begin + done, part)) {
+        continue;
       } else {
         convert(chunk, begin + done, part);
       }
       count(part, row + done);
     }
+  }
+
+  // Where a rule leaves the values of a range as they are, a block of them is copied and counted at once;
+  // false, and nothing counted, where it holds anything else.
+  bool copy(const column_chunk& chunk, std::size_t begin, std::span<T> out) {
+    if constexpr (requires { rule_.unchanged(); }) {
+      const auto range = rule_.unchanged();
+      if (!range || chunk.stored != storage_of<T> || chunk.has_nulls() || chunk.swapped ||
+          chunk.stride != static_cast<std::ptrdiff_t>(sizeof(T)))
+        return false;
+      std::memcpy(out.data(), chunk.data + begin * sizeof(T), out.size() * sizeof(T));
+      T least = std::numeric_limits<T>::max(), greatest = std::numeric_limits<T>::min();
+      for (const T value : out) {
+        least = std::min(least, value);
+        greatest = std::max(greatest, value);
+      }
+      if (least < range->first || greatest > range->second) return false;
+      reading& found = this->found_;
+      found.least = std::min<std::int64_t>(found.least.value_or(least), least);
+      found.greatest = std::max<std::int64_t>(found.greatest.value_or(greatest), greatest);
+      found.rows += out.size();
+      return true;
+    }
+    return false;
   }
 
   void convert(const column_chunk& chunk, std::size_t begin, std::span<T> out) {
@@ -81,16 +119,18 @@ class reader_of : public Base {
     std::fill(out.begin(), out.end(), absent<T>::missing);
     visit(entries, [&](auto values) {
       visit_indices(chunk, begin, out.size(), [&](std::size_t i, std::size_t index) {
-        if (index != absent_index && !entries.is_null(index)) out[i] = rule_(values(index));
+        if (index != absent_index && !entries.is_null(index))
+          of_entries(begin + i, [&] { out[i] = rule_(values(index)); });
       });
     });
   }
 
-  const std::vector<T>& convert_entries(const column_chunk& dictionary) {
-    const auto [place, is_new] = entries_.try_emplace(&dictionary);
-    if (is_new) {
-      place->second.resize(dictionary.size);
-      convert(dictionary, 0, place->second);
+  const std::vector<T>& convert_entries(const column_chunk& dictionary, std::size_t row) {
+    auto place = entries_.find(&dictionary);
+    if (place == entries_.end()) {
+      std::vector<T> values(dictionary.size);
+      of_entries(row, [&] { convert(dictionary, 0, values); });
+      place = entries_.emplace(&dictionary, std::move(values)).first;
     }
     return place->second;
   }
@@ -125,11 +165,10 @@ class reader_of : public Base {
   }
 
   void name_unknown(std::size_t row) {
-    constexpr std::size_t most = 1000;
     std::string label = this->column_.show(row);
     if (const auto known = this->found_.unknown.find(label); known != this->found_.unknown.end())
       ++known->second;
-    else if (this->found_.unknown.size() < most)
+    else if (this->found_.unknown.size() < reading::most_unknown)
       this->found_.unknown.emplace(std::move(label), 1);
   }
 

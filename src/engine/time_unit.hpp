@@ -33,9 +33,9 @@ inline std::optional<std::int64_t> to_microseconds(std::int64_t value, const col
 }
 
 /// Whether an instant lies in the years 1 to 9999.
+inline constexpr std::int64_t first_civil = -62'135'596'800'000'000, end_civil = 253'402'300'800'000'000;
 constexpr bool is_civil(std::int64_t microseconds) noexcept {
-  constexpr std::int64_t first = -62'135'596'800'000'000, end = 253'402'300'800'000'000;
-  return microseconds >= first && microseconds < end;
+  return microseconds >= first_civil && microseconds < end_civil;
 }
 
 /// Microseconds in "s", "ms" or "us"; 0 for no unit.

@@ -17,8 +17,15 @@
 
 #include "cxmetrics/core/error.hpp"
 #include "cxmetrics/engine/input_column.hpp"
+#include "decimal.hpp"
 
 namespace cxmetrics::engine_detail {
+
+/// Thrown where an array contradicts itself; who knows the column says where (`naming`).
+struct damaged_value {
+  std::size_t row;  // of its chunk
+  std::string what;
+};
 
 struct month_day_nano {
   std::int32_t months;
@@ -90,6 +97,23 @@ struct byte_values {
   }
 };
 
+struct decimal_values {
+  const column_chunk& chunk;
+  double operator()(std::size_t i) const {
+    return decimal_real(chunk.data + static_cast<std::ptrdiff_t>(i) * chunk.stride, chunk.width, chunk.scale);
+  }
+};
+
+struct whole_decimal_values {
+  const column_chunk& chunk;
+  std::int64_t operator()(std::size_t i) const {
+    std::int64_t value = 0;
+    if (!decimal_fits(chunk.data + static_cast<std::ptrdiff_t>(i) * chunk.stride, chunk.width, value))
+      throw damaged_value{i, "a decimal has more digits than its type allows"};
+    return value;
+  }
+};
+
 struct interval_values {
   const std::byte* data;
   std::ptrdiff_t stride;
@@ -106,10 +130,10 @@ struct offset_texts {
     const auto begin = load<Offset>(at);
     const auto end = load<Offset>(at + sizeof(Offset));
     if (begin < 0 || end < begin)
-      throw column_error("the text offsets of an Arrow array fall: the array is damaged");
+      throw damaged_value{
+          i, "its text offsets fall from " + std::to_string(begin) + " to " + std::to_string(end)};
     if (begin == end) return {};
-    if (chunk.data == nullptr)
-      throw column_error("an Arrow array has texts but no bytes: the array is damaged");
+    if (chunk.data == nullptr) throw damaged_value{i, "it has a text but no bytes"};
     return {reinterpret_cast<const char*>(chunk.data) + begin, static_cast<std::size_t>(end - begin)};
   }
 };
@@ -120,15 +144,14 @@ struct view_texts {
     constexpr std::size_t width = 16, longest_inline = 12;
     const std::byte* at = chunk.data + (chunk.first + i) * width;
     const auto size = load<std::int32_t>(at);
-    if (size < 0)
-      throw column_error("a text view of an Arrow array has a negative length: the array is damaged");
+    if (size < 0) throw damaged_value{i, "its text has the length " + std::to_string(size)};
     const auto length = static_cast<std::size_t>(size);
     if (length <= longest_inline) return {reinterpret_cast<const char*>(at + 4), length};
     const auto buffer = load<std::int32_t>(at + 8);
     const auto begin = load<std::int32_t>(at + 12);
     if (buffer < 0 || begin < 0 || static_cast<std::size_t>(buffer) >= chunk.buffers.size() ||
         static_cast<std::size_t>(begin) + length > chunk.buffers[static_cast<std::size_t>(buffer)].size())
-      throw column_error("a text view of an Arrow array points outside its buffers: the array is damaged");
+      throw damaged_value{i, "its text lies outside of the text buffers"};
     const std::byte* text = chunk.buffers[static_cast<std::size_t>(buffer)].data() + begin;
     return {reinterpret_cast<const char*>(text), length};
   }
@@ -207,6 +230,8 @@ void visit(const column_chunk& c, F&& f) {
     case storage::float16: return f(halves{{c.data, c.stride, c.swapped}});
     case storage::float32: return visit_numbers<float, double>(c, f);
     case storage::float64: return visit_numbers<double, double>(c, f);
+    case storage::decimal: return f(decimal_values{c});
+    case storage::whole_decimal: return f(whole_decimal_values{c});
     case storage::interval: return f(interval_values{c.data, c.stride});
     case storage::text32: return f(offset_texts<std::int32_t>{c});
     case storage::text64: return f(offset_texts<std::int64_t>{c});
@@ -223,10 +248,10 @@ inline constexpr std::size_t absent_index = static_cast<std::size_t>(-1);
 template <class F>
 void visit_indices(const column_chunk& c, std::size_t first, std::size_t size, F&& f) {
   const std::size_t entries = c.dictionary->size;
-  const auto checked = [&](auto index) {
+  const auto checked = [&](auto index, std::size_t row) {
     if (index < 0 || static_cast<std::uint64_t>(index) >= entries)
-      throw column_error("a dictionary index of an Arrow array is " + std::to_string(index) +
-                         ", but there are " + std::to_string(entries) + " entries: the array is damaged");
+      throw damaged_value{row, "its dictionary index is " + std::to_string(index) + " of " +
+                                   std::to_string(entries) + " entries"};
     return static_cast<std::size_t>(index);
   };
   // NOLINTNEXTLINE(performance-unnecessary-value-param): some keep a buffer
@@ -234,8 +259,29 @@ void visit_indices(const column_chunk& c, std::size_t first, std::size_t size, F
     using value = decltype(values(std::size_t{}));
     if constexpr (std::is_same_v<value, std::int64_t> || std::is_same_v<value, std::uint64_t>)
       for (std::size_t i = 0; i < size; ++i)
-        f(i, c.is_null(first + i) ? absent_index : checked(values(first + i)));
+        f(i, c.is_null(first + i) ? absent_index : checked(values(first + i), first + i));
   });
+}
+
+/// Calls f for the chunk that begins at a row of a column; a damaged value becomes an error that says where.
+template <class F>
+void naming(const input_column& column, std::size_t row, F&& f) {
+  try {
+    f();
+  } catch (const damaged_value& damage) {
+    throw column_error(describe(column) + ", row " + std::to_string(row + damage.row) + ": " + damage.what +
+                       ": the array is damaged, and its producer at fault");
+  }
+}
+
+/// Calls f for the entries of a dictionary; what is damaged in them belongs to the row that asks for them.
+template <class F>
+void of_entries(std::size_t row, F&& f) {
+  try {
+    f();
+  } catch (const damaged_value& damage) {
+    throw damaged_value{row, "of entry " + std::to_string(damage.row) + " of its dictionary, " + damage.what};
+  }
 }
 
 }  // namespace cxmetrics::engine_detail

@@ -2,6 +2,7 @@
 #include "cxmetrics/interop/arrow.hpp"
 
 #include <array>
+#include <charconv>
 #include <cstring>
 #include <limits>
 #include <memory>
@@ -22,6 +23,7 @@ struct arrow_type {
   column_type type;
   storage stored = storage::nothing;
   std::size_t width = 0;  // bytes a value; 0 where values have none of their own
+  int scale = 0;          // of decimals
 };
 
 struct plain_type {
@@ -69,7 +71,7 @@ constexpr std::array plain_types{
 };
 
 std::string other_name(std::string_view format) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 16> names{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 15> names{
       {{"+r", "run-end encoded"},
        {"+s", "struct"},
        {"+l", "list"},
@@ -79,7 +81,6 @@ std::string other_name(std::string_view format) {
        {"+w", "fixed_size_list"},
        {"+m", "map"},
        {"+u", "union"},
-       {"d:", "decimal"},
        {"z", "binary"},
        {"Z", "large_binary"},
        {"vz", "binary_view"},
@@ -89,6 +90,33 @@ std::string other_name(std::string_view format) {
   for (const auto& [prefix, name] : names)
     if (format.substr(0, prefix.size()) == prefix) return std::string(name);
   return "\"" + std::string(format) + "\"";
+}
+
+// "d:precision,scale" or "d:precision,scale,bits"; absent for what is none.
+std::optional<arrow_type> decimal_type(std::string_view format) {
+  std::array<int, 3> part{0, 0, 128};
+  if (format.substr(0, 2) != "d:") return std::nullopt;
+  const char* at = format.data() + 1;
+  const char* const end = format.data() + format.size();
+  std::size_t parts = 0;
+  for (; parts < part.size() && at != end; ++parts) {
+    const auto [rest, error] = std::from_chars(at + 1, end, part[parts]);
+    if (error != std::errc{} || (*at != ',' && parts > 0)) return std::nullopt;
+    at = rest;
+  }
+  const auto [precision, scale, bits] = part;
+  const bool known = bits == 32 || bits == 64 || bits == 128 || bits == 256;
+  if (parts < 2 || at != end || !known || precision < 1 || precision > 76 || scale < -76 || scale > 76)
+    return std::nullopt;
+  arrow_type out;
+  const bool whole = scale == 0 && precision <= 18;
+  out.type.what = whole ? meaning::integer : meaning::real;
+  out.type.shown = "Arrow type decimal" + std::to_string(bits) + "(" + std::to_string(precision) + ", " +
+                   std::to_string(scale) + ")";
+  out.stored = whole ? storage::whole_decimal : storage::decimal;
+  out.width = static_cast<std::size_t>(bits) / 8;
+  out.scale = scale;
+  return out;
 }
 
 arrow_type type_of(const ArrowSchema& schema, bool nan_is_missing) {
@@ -113,6 +141,10 @@ arrow_type type_of(const ArrowSchema& schema, bool nan_is_missing) {
       out.type.shown += ", " + out.type.zone + "]";
     }
     return out;
+  }
+  if (auto decimal = decimal_type(format)) {
+    decimal->type.nan_is_missing = nan_is_missing;
+    return *decimal;
   }
   out.type.what = meaning::other;
   out.type.shown = "Arrow type " + other_name(format);
@@ -173,15 +205,15 @@ const std::byte* buffer(const ArrowArray& array, std::size_t i) {
   return static_cast<const std::byte*>(array.buffers[i]);
 }
 
-void expect_buffers(const ArrowArray& array, std::int64_t least, const std::string& name) {
-  if (array.n_buffers < least || (least > 0 && array.buffers == nullptr))
+// One more tells of an array of another type than its schema.
+void expect_buffers(const ArrowArray& array, std::int64_t count, bool or_more, const std::string& name) {
+  if (array.n_buffers < count || (array.n_buffers > count && !or_more) || array.buffers == nullptr)
     damaged(name, "has " + std::to_string(array.n_buffers) + " buffers where its type has " +
-                      std::to_string(least));
+                      std::to_string(count));
 }
 
 void add_views(column_chunk& chunk, const ArrowArray& array, const std::string& name) {
   // validity, views, any number of text buffers, and their sizes
-  expect_buffers(array, 3, name);
   const auto texts = static_cast<std::size_t>(array.n_buffers) - 3;
   const auto* sizes = reinterpret_cast<const char*>(array.buffers[texts + 2]);
   if (texts > 0 && sizes == nullptr) damaged(name, "has no sizes of its text buffers");
@@ -208,7 +240,8 @@ column_chunk chunk_of(const ArrowSchema& schema, const ArrowArray& array, const 
   if (type.stored == storage::nothing) return chunk;
 
   const bool offsets = type.stored == storage::text32 || type.stored == storage::text64;
-  expect_buffers(array, offsets ? 3 : 2, name);
+  const bool views = type.stored == storage::text_view;
+  expect_buffers(array, offsets || views ? 3 : 2, views, name);
   if (array.null_count != 0) {
     chunk.validity = buffer(array, 0);
     chunk.validity_first = first;
@@ -223,6 +256,8 @@ column_chunk chunk_of(const ArrowSchema& schema, const ArrowArray& array, const 
     if (chunk.data == nullptr && size > 0) damaged(name, "has no values");
     if (type.width > 0 && chunk.data != nullptr) {
       chunk.stride = static_cast<std::ptrdiff_t>(type.width);
+      chunk.width = type.width;
+      chunk.scale = type.scale;
       chunk.data += first * type.width;
     }
   }

@@ -44,11 +44,10 @@ constexpr std::size_t stretch = 65'536;  // bytes between two advances of the tr
   note("lines more than " + seconds_text(disorder) +
            " older than lines before them, not used (give rotated files oldest first, each once)",
        r.late);
+  note("lines of contacts that stand in the log twice, used once", r.repeated);
   note("durations that are no seconds, replaced by the difference of the times", r.unreadable);
-  note(
-      "events of calls whose entry is not in the data (it begins in their middle, or a transfer changed "
-      "their id)",
-      f.orphaned);
+  note("events of calls whose entry is not in the data (it begins in their middle, or lines are lost)",
+       f.orphaned);
   note("repeated entries, not used", f.repeated);
   note("contacts that entered a queue again without having left it, their first stay unfinished",
        f.interrupted);
@@ -60,7 +59,10 @@ constexpr std::size_t stretch = 65'536;  // bytes between two advances of the tr
 }  // namespace
 
 queue_log_collector::queue_log_collector(queue_log_options options)
-    : keyed_(options.key != subject_key{}), disorder_(options.disorder), reader_(std::move(options)) {}
+    : keyed_(options.key != subject_key{}),
+      disorder_(options.disorder),
+      as_of_(options.as_of),
+      reader_(std::move(options)) {}
 
 void queue_log_collector::feed(std::string_view chunk) {
   for (; !chunk.empty(); chunk.remove_prefix(std::min(stretch, chunk.size()))) {
@@ -77,14 +79,17 @@ queue_log_contacts queue_log_collector::finish() {
   reader_.finish(std::bind_front(&queue_log_collector::take, this));
   out_.report = reader_.report();
   if (const std::optional<instant> last = out_.report.last) {
-    tracker_.advance(*last + duration(1), [this](const contact& c) { fill(c); });
-    tracker_.open(*last, [this](const contact& c) {
+    const instant now = as_of_.value_or(*last);
+    tracker_.advance(now + duration(1), [this](const contact& c) { fill(c); });
+    tracker_.open(now, [this](const contact& c) {
       ++(c.how == outcome::unfinished ? out_.waiting : out_.talking);
       fill(c);
     });
   }
   out_.findings = tracker_.findings();
   drop_unfilled();
+  if (out_.report.put_right != 0) drop_unused_customers();
+  link_legs();
   out_.columns.queues = reader_.queues();
   out_.notes = notes_of(out_, disorder_);
   return std::move(out_);
@@ -103,20 +108,35 @@ void queue_log_collector::take(const contact_event& event, const queue_log_line&
   c.ended.push_back(absent<std::int64_t>::missing);
   c.outcome.push_back(absent<std::uint8_t>::missing);
   c.transfers.push_back(0);
+  c.transfer.push_back(absent<std::uint8_t>::missing);
+  c.wait_contact.push_back(absent<std::int64_t>::missing);
+  c.leg.push_back(1);
+  c.first_row.push_back(0);
   c.queue.push_back(static_cast<std::int32_t>(entry->queue));
   c.customer.push_back(entry->customer ? code_of(*entry->customer, line.data[1]) : -1);
   c.id_text += line.call;
   c.id_ends.push_back(static_cast<std::int64_t>(c.id_text.size()));
 }
 
+std::size_t queue_log_collector::row_of(std::uint64_t position) const {
+  return static_cast<std::size_t>(std::lower_bound(positions_.begin(), positions_.end(), position) -
+                                  positions_.begin());
+}
+
 void queue_log_collector::fill(const contact& c) {
-  const auto place = std::lower_bound(positions_.begin(), positions_.end(), c.position);
-  const auto row = static_cast<std::size_t>(place - positions_.begin());
+  const std::size_t row = row_of(c.position);
   out_.columns.wait[row] = c.wait.count();
   out_.columns.outcome[row] = static_cast<std::uint8_t>(c.how);
   out_.columns.transfers[row] = static_cast<std::uint8_t>(c.transfers);
+  if (c.transfer) out_.columns.transfer[row] = static_cast<std::uint8_t>(*c.transfer);
   if (c.talk) out_.columns.talk[row] = c.talk->count();
   if (c.ended) out_.columns.ended[row] = c.ended->time_since_epoch().count();
+  out_.columns.wait_contact[row] = c.wait_contact().count();
+  out_.columns.first_row[row] = static_cast<std::int64_t>(c.before ? c.before->first.position : c.position);
+  if (!c.before) return;
+  out_.columns.leg[row] = static_cast<std::int32_t>(c.leg());
+  if (const auto known = c.customer ? codes_.find(*c.customer) : codes_.none; known != codes_.none)
+    out_.columns.customer[row] = static_cast<std::int32_t>(codes_[known]);
 }
 
 std::int32_t queue_log_collector::code_of(subject customer, std::string_view number) {
@@ -131,6 +151,7 @@ std::int32_t queue_log_collector::code_of(subject customer, std::string_view num
 void queue_log_collector::drop_unfilled() {
   contact_columns& c = out_.columns;
   if (c.size() == out_.findings.entered) return;
+  std::vector<std::uint64_t> positions;
   contact_columns kept;
   kept.customers = std::move(c.customers);
   for (std::size_t row = 0; row < c.size(); ++row) {
@@ -141,12 +162,49 @@ void queue_log_collector::drop_unfilled() {
     kept.ended.push_back(c.ended[row]);
     kept.outcome.push_back(c.outcome[row]);
     kept.transfers.push_back(c.transfers[row]);
+    kept.transfer.push_back(c.transfer[row]);
+    kept.wait_contact.push_back(c.wait_contact[row]);
+    kept.leg.push_back(c.leg[row]);
+    kept.first_row.push_back(c.first_row[row]);
+    positions.push_back(positions_[row]);
     kept.queue.push_back(c.queue[row]);
     kept.customer.push_back(c.customer[row]);
     kept.id_text += c.id(row);
     kept.id_ends.push_back(static_cast<std::int64_t>(kept.id_text.size()));
   }
   c = std::move(kept);
+  positions_ = std::move(positions);
+}
+
+// Positions become rows. What has become another contact's leg, or was taken for a repeated entry, is no
+// first leg any more: the legs behind it stand alone.
+void queue_log_collector::link_legs() {
+  const std::vector<std::int32_t>& leg = out_.columns.leg;
+  std::vector<std::int64_t>& first_row = out_.columns.first_row;
+  for (std::size_t row = 0; row < leg.size(); ++row) {
+    const auto position = static_cast<std::uint64_t>(first_row[row]);
+    const std::size_t first = leg[row] == 1 ? row : row_of(position);
+    const bool is_first = first < leg.size() && positions_[first] == position && leg[first] == 1;
+    first_row[row] = static_cast<std::int64_t>(is_first ? first : row);
+  }
+}
+
+// The number of an agent who asked in a queue on a call of his own is nobody's once the customer is through.
+void queue_log_collector::drop_unused_customers() {
+  contact_columns& c = out_.columns;
+  constexpr std::int32_t unused = -1;
+  std::vector<std::int32_t> now(c.customers.size(), unused);
+  for (std::int32_t code : c.customer)
+    if (code >= 0) now[static_cast<std::size_t>(code)] = code;
+  std::vector<std::string> kept;
+  for (std::int32_t& code : now) {
+    if (code == unused) continue;
+    kept.push_back(std::move(c.customers[static_cast<std::size_t>(code)]));
+    code = static_cast<std::int32_t>(kept.size()) - 1;
+  }
+  for (std::int32_t& code : c.customer)
+    if (code >= 0) code = now[static_cast<std::size_t>(code)];
+  c.customers = std::move(kept);
 }
 
 queue_log_contacts contacts_from_queue_log(std::string_view text, queue_log_options options) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <cxmetrics/state/estimates.hpp>
+
 namespace cxmetrics {
 inline namespace v0 {
 
@@ -35,6 +37,17 @@ std::optional<confidence_interval> duration_distribution::quantile_interval(doub
   if (!ranks) return std::nullopt;
   return confidence_interval{value_of_rank(ranks->first), value_of_rank(ranks->second), c.level(),
                              "order_statistics"};
+}
+
+std::vector<estimate> duration_distribution::median_estimates() const {
+  estimate e{.method = "order_statistics",
+             .source = "Price and Bonett, Journal of Statistical Computation and Simulation 72 (2002) 119"};
+  if (const auto spread = median_spread(moments.n)) {
+    const double distance = value_of_rank(spread->high) - value_of_rank(spread->low);
+    e.value = quantile_seconds(0.5);
+    e.variance = std::pow(distance / spread->errors, 2);
+  }
+  return {e};
 }
 
 figure duration_distribution::percent_within(duration threshold) const {

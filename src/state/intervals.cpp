@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <boost/math/distributions/binomial.hpp>
+#include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/erf.hpp>
 #include <cmath>
 #include <string>
@@ -10,6 +11,7 @@
 #include <cxmetrics/core/error.hpp>
 
 #include "../core/number_text.hpp"
+#include "proportion.hpp"
 
 namespace cxmetrics {
 inline namespace v0 {
@@ -25,17 +27,69 @@ confidence::confidence(double level) : level_(level) {
 
 double confidence::z() const { return std::sqrt(2.0) * boost::math::erf_inv(level_); }
 
+namespace {
+
 // The values p with |p_hat - p| <= z sqrt(p (1-p) / n) lie between the roots of a quadratic in p:
 // centre (p_hat + z^2/2n) / (1 + z^2/n), half width z sqrt(p_hat (1-p_hat) / n + z^2/4n^2) / (1 + z^2/n).
-std::optional<confidence_interval> wilson(share s, confidence c) {
-  if (s.n == 0) return std::nullopt;
-  const double n = static_cast<double>(s.n), p = static_cast<double>(s.hits) / n, z = c.z(), zz = z * z;
+std::pair<double, double> wilson_bounds(proportion s, confidence c) {
+  const double n = s.n, p = s.hits / n, z = c.z(), zz = z * z;
   const double centre = (p + zz / (2 * n)) / (1 + zz / n);
   const double half = z * std::sqrt(p * (1 - p) / n + zz / (4 * n * n)) / (1 + zz / n);
-  // at the ends the root is 0 or 1 exactly; rounding must not say otherwise
-  const double low = s.hits == 0 ? 0 : std::max(0.0, centre - half);
-  const double high = s.hits == s.n ? 1 : std::min(1.0, centre + half);
-  return confidence_interval{100 * low, 100 * high, c.level(), "wilson"};
+  return {std::max(0.0, centre - half), std::min(1.0, centre + half)};
+}
+
+// The q-quantile of the law Beta(a, b).
+double beta_quantile(double a, double b, double q) { return boost::math::ibeta_inv(a, b, q); }
+
+// P(B >= k) at the lower bound, and P(B <= k) at the upper, are half of the error each; the binomial tail is
+// an incomplete beta: P(B >= k) = I_p(k, n - k + 1).
+std::pair<double, double> clopper_pearson_bounds(proportion s, double tail) {
+  return {s.hits > 0 ? beta_quantile(s.hits, s.n - s.hits + 1, tail) : 0,
+          s.hits < s.n ? beta_quantile(s.hits + 1, s.n - s.hits, 1 - tail) : 1};
+}
+
+std::pair<double, double> jeffreys_bounds(proportion s, double tail) {
+  return {beta_quantile(s.hits + 0.5, s.n - s.hits + 0.5, tail),
+          beta_quantile(s.hits + 0.5, s.n - s.hits + 0.5, 1 - tail)};
+}
+
+std::pair<double, double> bounds_of(proportion s, share_interval method, confidence c) {
+  const double tail = (1 - c.level()) / 2;
+  switch (method) {
+    case share_interval::clopper_pearson: return clopper_pearson_bounds(s, tail);
+    case share_interval::jeffreys: return jeffreys_bounds(s, tail);
+    case share_interval::wilson: break;
+  }
+  return wilson_bounds(s, c);
+}
+
+}  // namespace
+
+confidence_interval interval_of(proportion p, share_interval method, confidence c) {
+  auto [low, high] = bounds_of(p, method, c);
+  // at the ends the bound is 0 or 1 exactly; rounding must not say otherwise
+  if (p.hits <= 0) low = 0;
+  if (p.hits >= p.n) high = 1;
+  return {100 * low, 100 * high, c.level(),
+          std::string(share_interval_names[static_cast<std::size_t>(method)])};
+}
+
+const char* source_of(share_interval method) {
+  switch (method) {
+    case share_interval::clopper_pearson: return "Clopper and Pearson, Biometrika 26 (1934) 404";
+    case share_interval::jeffreys: return "Brown, Cai and DasGupta, Statistical Science 16 (2001) 101";
+    case share_interval::wilson: break;
+  }
+  return "Wilson, JASA 22 (1927) 209";
+}
+
+std::optional<confidence_interval> interval_of(share s, share_interval method, confidence c) {
+  if (s.n == 0) return std::nullopt;
+  return interval_of(proportion{static_cast<double>(s.hits), static_cast<double>(s.n)}, method, c);
+}
+
+std::optional<confidence_interval> wilson(share s, confidence c) {
+  return interval_of(s, share_interval::wilson, c);
 }
 
 // X_(l) <= quantile <= X_(u) fails below with probability P(B < l) = P(B <= l - 1) and above with P(B >= u),

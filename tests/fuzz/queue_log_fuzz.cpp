@@ -42,7 +42,8 @@ void check(const queue_log_contacts& r) {
     if (e.name == "ENTERQUEUE") entries = e.count;
   }
   require(r.report.lines == r.report.blank + r.report.invalid + good, "a line is not counted");
-  require(r.findings.entered + r.findings.repeated + r.report.late >= entries, "an entry is lost");
+  require(r.findings.entered + r.findings.repeated + r.report.repeated + r.report.late >= entries,
+          "an entry is lost");
   const contact_columns& c = r.columns;
   require(c.size() == r.findings.entered, "not every contact has a row");
   require(c.id_ends.size() == c.size() + 1 && c.outcome.size() == c.size() && c.wait.size() == c.size(),
@@ -53,6 +54,10 @@ void check(const queue_log_contacts& r) {
     require(c.customer[row] < static_cast<std::int32_t>(c.customers.size()),
             "a customer is not in the dictionary");
     require(static_cast<std::size_t>(c.queue[row]) < c.queues.size(), "a queue is not in the dictionary");
+    require(c.wait_contact[row] >= c.wait[row], "the contact has waited for less than its leg");
+    const auto first = static_cast<std::size_t>(c.first_row[row]);
+    require(first < c.size() && c.first_row[first] == c.first_row[row], "a contact has two first legs");
+    require(c.leg[row] >= 1 && (c.leg[row] > 1 || first == row), "a leg does not know its place");
   }
 }
 
@@ -61,7 +66,8 @@ bool equal(const queue_log_contacts& a, const queue_log_contacts& b) {
          a.talking == b.talking && a.columns.outcome == b.columns.outcome &&
          a.columns.wait == b.columns.wait && a.columns.talk == b.columns.talk &&
          a.columns.ended == b.columns.ended && a.columns.id_text == b.columns.id_text &&
-         a.columns.customer == b.columns.customer;
+         a.columns.customer == b.columns.customer && a.columns.leg == b.columns.leg &&
+         a.columns.first_row == b.columns.first_row && a.columns.wait_contact == b.columns.wait_contact;
 }
 
 }  // namespace

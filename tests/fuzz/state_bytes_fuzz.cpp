@@ -9,12 +9,18 @@
 
 #include <cxmetrics/contact/abandonment.hpp>
 #include <cxmetrics/contact/first_contact_resolution.hpp>
+#include <cxmetrics/contact/handle_time.hpp>
 #include <cxmetrics/contact/repeat_tracker.hpp>
 #include <cxmetrics/contact/service_level.hpp>
+#include <cxmetrics/contact/transfer_rate.hpp>
 #include <cxmetrics/contact/wait_time.hpp>
 #include <cxmetrics/core/shard.hpp>
 #include <cxmetrics/engine/tally.hpp>
+#include <cxmetrics/survey/ces.hpp>
+#include <cxmetrics/survey/csat.hpp>
 #include <cxmetrics/survey/nps.hpp>
+#include <cxmetrics/survey/response_rate.hpp>
+#include <cxmetrics/survey/weighted.hpp>
 
 using namespace cxmetrics;
 
@@ -62,13 +68,21 @@ void try_state(std::string_view bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view body(reinterpret_cast<const char*>(data) + 1, size - 1);
-  switch (data[0] % 7) {
+  switch (data[0] % 15) {
     case 0: try_metric<nps>(body); break;
     case 1: try_metric<service_level>(body); break;
     case 2: try_metric<abandonment>(body); break;
     case 3: try_metric<wait_time>(body); break;
     case 4: try_metric<first_contact_resolution>(body); break;
     case 5: try_state<shard>(body); break;
+    case 6: try_metric<csat>(body); break;
+    case 7: try_metric<ces>(body); break;
+    case 8: try_metric<weighted<nps>>(body); break;
+    case 9: try_metric<weighted<csat>>(body); break;
+    case 10: try_metric<weighted<ces>>(body); break;
+    case 11: try_metric<response_rate>(body); break;
+    case 12: try_metric<talk_time>(body); break;
+    case 13: try_metric<transfer_rate>(body); break;
     default: try_state<repeat_tracker>(body);
   }
   return 0;

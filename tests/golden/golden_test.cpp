@@ -15,15 +15,21 @@
 #include <cxmetrics/contact/abandonment.hpp>
 #include <cxmetrics/contact/contact_tracker.hpp>
 #include <cxmetrics/contact/first_contact_resolution.hpp>
+#include <cxmetrics/contact/handle_time.hpp>
 #include <cxmetrics/contact/repeat_tracker.hpp>
 #include <cxmetrics/contact/service_level.hpp>
+#include <cxmetrics/contact/transfer_rate.hpp>
 #include <cxmetrics/contact/wait_time.hpp>
 #include <cxmetrics/core/shard.hpp>
 #include <cxmetrics/engine/tally.hpp>
 #include <cxmetrics/state/counts.hpp>
 #include <cxmetrics/state/duration_distribution.hpp>
 #include <cxmetrics/state/share.hpp>
+#include <cxmetrics/survey/ces.hpp>
+#include <cxmetrics/survey/csat.hpp>
 #include <cxmetrics/survey/nps.hpp>
+#include <cxmetrics/survey/response_rate.hpp>
+#include <cxmetrics/survey/weighted.hpp>
 
 using namespace cxmetrics;
 using namespace std::chrono_literals;
@@ -99,20 +105,67 @@ TEST_CASE("tally: nps") {
   t.update({std::vector<std::int8_t>{0, 3, 6, 7, 8, 9, 10, 10, 11, -128, -126}}, on_invalid::count);
   tally_is_golden("nps", t);
 }
+TEST_CASE("tally: csat") {
+  tally<csat> t({csat_scale::one_to_ten});
+  t.update({std::vector<std::int8_t>{0, 1, 5, 8, 8, 10, 11, -128, -126}}, on_invalid::count);
+  tally_is_golden("csat", t);
+}
+TEST_CASE("tally: ces") {
+  tally<ces> t({ces_scale::effort});
+  t.update({std::vector<std::int8_t>{0, 1, 2, 2, 5, 6, 7, -128, -126}}, on_invalid::count);
+  tally_is_golden("ces", t);
+}
+TEST_CASE("tally: response_rate") {
+  tally<response_rate> t;
+  t.update({labels_column{1, 0, 0, 2, 255}}, on_invalid::count);
+  tally_is_golden("response_rate", t);
+}
+TEST_CASE("tally: weighted<nps>") {
+  tally<weighted<nps>> t;
+  t.update({std::vector<std::int8_t>{0, 6, 7, 10, 10, 9, 11, 8, -128},
+            std::vector<std::int64_t>{weight_one, weight_one / 2, 3, max_weight, 1, 0, 1, -1, weight_one}},
+           on_invalid::count);
+  tally_is_golden("weighted_nps", t);
+}
 TEST_CASE("tally: service_level") {
-  tally<service_level> t({20s, 5s});
+  tally<service_level> t({20s, 5s, threshold_comparison::below, 2s});
   t.update({wait, how}, on_invalid::count);
   tally_is_golden("service_level", t);
 }
 TEST_CASE("tally: abandonment") {
-  tally<abandonment> t;
-  t.update({labels_column{0, 0, 1, 2, 3, 4, 12, 13, 255}}, on_invalid::count);
+  tally<abandonment> t({5s});
+  t.update({labels_column{0, 0, 1, 2, 3, 4, 12, 13, 14, 255}}, on_invalid::count);
   tally_is_golden("abandonment", t);
 }
 TEST_CASE("tally: wait_time") {
-  tally<wait_time> t({wait_population::abandoned});
+  tally<wait_time> t({wait_population::abandoned, wait_clock::contact});
   t.update({wait, how}, on_invalid::count);
   tally_is_golden("wait_time", t);
+}
+TEST_CASE("tally: talk_time") {
+  tally<talk_time> t;
+  t.update({wait, how}, on_invalid::count);
+  tally_is_golden("talk_time", t);
+}
+TEST_CASE("tally: handle_time") {
+  tally<handle_time> t;
+  t.update({wait, how}, on_invalid::count);
+  tally_is_golden("handle_time", t);
+}
+TEST_CASE("tally: hold_time_of_answered") {
+  tally<hold_time_of_answered> t;
+  t.update({wait, how}, on_invalid::count);
+  tally_is_golden("hold_time_of_answered", t);
+}
+TEST_CASE("tally: hold_time") {
+  tally<hold_time> t;
+  t.update({wait, how}, on_invalid::count);
+  tally_is_golden("hold_time", t);
+}
+TEST_CASE("tally: transfer_rate") {
+  tally<transfer_rate> t;
+  t.update({wait, how}, on_invalid::count);
+  tally_is_golden("transfer_rate", t);
 }
 TEST_CASE("tally: first_contact_resolution") {
   tally<first_contact_resolution> t({24h,
@@ -128,11 +181,12 @@ TEST_CASE("tally: first_contact_resolution") {
 TEST_CASE("tracker: contact_tracker") {
   contact_tracker t(shard(), 1h);
   t.add(contact_queued{{at(10), {1, 2}, 1}, 0, subject{3, 4}});
-  t.add(contact_queued{{at(20), {5, 6}, 2}, 1, std::nullopt});
+  t.add(contact_queued{{at(20), {5, 6}, 2}, 1, std::nullopt, earlier_legs{{at(5), {5, 6}, 0}, 2}});
   t.add(contact_answered{{at(30), {1, 2}, 3}, 0, 19s});
   t.advance(at(40), [](const contact&) {});
   t.add(contact_left{{at(50), {5, 6}, 4}, 1, outcome::timeout, std::nullopt});
   t.add(contact_transferred{{at(60), {1, 2}, 5}, 0, outcome::transferred_blind, std::nullopt, 30s});
+  t.add(contact_taken_over{{at(60), {5, 6}, 5}, 1, subject{3, 4}, {{at(10), {1, 2}, 1}, 1}});
   state_is_golden("contact_tracker", t);
 }
 TEST_CASE("tracker: repeat_tracker") {

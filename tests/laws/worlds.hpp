@@ -68,9 +68,16 @@ struct contact_world {
         case 6:
           if (d.one_in(5)) events.emplace_back(contacts_restarted{{now, {}, i}});
           break;
-        default:
+        case 7:
           events.emplace_back(
-              contact_queued{head, queue, d.one_in(4) ? std::nullopt : std::optional(d.subject(5))});
+              contact_taken_over{head, queue, d.subject(5), {{now - d.length(30), d.subject(12), i / 2}, 1}});
+          break;
+        default: {
+          contact_queued entry{head, queue, {}, {}};
+          if (!d.one_in(4)) entry.customer = d.subject(5);
+          if (d.one_in(3)) entry.before = earlier_legs{{now - d.length(30), head.whose, i / 2}, 2};
+          events.emplace_back(entry);
+        }
       }
     }
     return events;

@@ -59,7 +59,29 @@ def test_queue_log_entered_answered_abandoned_and_service_levels() -> None:
     )
     assert cx.wait_time(calls).mean == pytest.approx(38.69892, abs=5e-6)
     assert cx.wait_time(calls, of="abandoned").mean == pytest.approx(95.0833, abs=5e-5)
+    talk = cx.talk_time(calls)
+    assert (talk.n, talk.missing, talk.pending) == (91, 2, 2)  # two still talk, two still wait
+    assert talk.mean == pytest.approx(262.78022, abs=5e-6)
     assert calls.readings["customer"].distinct == 63
+
+
+def test_queue_log_service_level_by_every_formula() -> None:
+    calls = cx.read_queue_log(DATA / "asterisk_queue_log.txt")
+    # Asterisk's own two levels: app_queue.c divides by the completed, and counts a time-out as abandoned; it was at
+    # 300 s. Without it the second is the README's 78/105.
+    first, second = (cx.service_level(calls, within="60s", formula=f"asterisk_sl{n}") for n in (1, 2))
+    assert (first.counts["answered_within"], first.n) == (73, 93)
+    assert (second.counts["above"], second.n) == (78, 106)
+    assert second.counts["abandoned_within"] == 5
+    assert first.counts["answered"] + first.counts["abandoned"] == 105
+    # 45 points: 20 s of offered against 120 s of offered, a default of Lifesize and one of Mitel. Formulas alone, at
+    # one threshold, make 5 of them.
+    at_20s = cx.reconcile(calls, within="20s")
+    at_2min = cx.service_level(calls, within="2min")
+    assert (at_2min.counts["answered_within"], at_2min.n) == (86, 106)
+    assert (at_2min.value or 0) - (at_20s["offered"].value or 0) == pytest.approx(44.7, abs=0.05)
+    by_formula = [row.result.value for row in at_20s if row.within == "20s"]
+    assert max(by_formula) - min(by_formula) == pytest.approx(5.5, abs=0.05)
 
 
 def test_bank_service_levels_abandonment_and_speed_of_answer() -> None:
@@ -70,13 +92,18 @@ def test_bank_service_levels_abandonment_and_speed_of_answer() -> None:
     # The README's counts: offered are the answered and those that hung up in the queue; a hang-up without a queue
     # start left in the menu, and PHANTOM is no call.
     in_queue = (outcome == "AGENT") | ((outcome == "HANG") & (bank["q_start"] != "0:00:00"))
+    # Who spoke with nobody (NO_SERVER, or 0 seconds, which mean "none") has no talk time.
+    talked = (bank["server"] != "NO_SERVER") & (bank["ser_time"] != "0")
     table = {
+        "entered": pd.to_datetime(bank["date"], format="%y%m%d") + pd.to_timedelta(bank["q_start"]),
         "wait": waited.to_numpy(),
+        "talk": np.where(talked, bank["ser_time"].astype(float), np.nan),
         "outcome": np.where(in_queue | (outcome == "PHANTOM"), outcome, "MENU"),
     }
     calls = cx.contacts(
         table,
         unit="s",
+        tz="UTC",
         outcomes={"AGENT": "answered", "HANG": "abandoned", "PHANTOM": None, "MENU": None},
     )
     offered = cx.service_level(calls, within="20s")
@@ -89,6 +116,12 @@ def test_bank_service_levels_abandonment_and_speed_of_answer() -> None:
     assert round(cx.abandonment(calls).fraction or 0, 6) == 0.102815
     assert cx.wait_time(calls).mean == pytest.approx(35.0280, abs=5e-5)
     assert cx.wait_time(calls, of="abandoned").mean == pytest.approx(60.7240, abs=5e-5)
+    positive = cx.service_level(calls, within="20s", formula="abandons_positive")
+    assert round(positive.fraction or 0, 4) == 0.5772
+    assert cx.handle_time(calls).mean == pytest.approx(187.9918, abs=5e-5)
+    peak = cx.largest_queue(calls)
+    assert peak is not None
+    assert (peak.contacts, f"{peak.since:%m-%d %H:%M:%S}") == (18, "01-03 16:35:58")
 
 
 def test_servicenow_repeat_within_seven_days() -> None:

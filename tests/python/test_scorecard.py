@@ -17,15 +17,15 @@ from zoneinfo import ZoneInfo
 import cxmetrics as cx
 import jsonschema
 import pytest
+from cxmetrics import _core
 from cxmetrics._calendar import Stretch, last_two
-from cxmetrics._document import difference
 from cxmetrics._options import UsageError
 from cxmetrics.simulate import simulate
 
 DATA = Path(os.environ.get("CXMETRICS_DATA", Path(__file__).parents[2] / "../shared/data"))
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the real data are not here; CXMETRICS_DATA says where")
 ZONE = ZoneInfo("Europe/Amsterdam")
-SAID: dict[str, Any] = {"tz": "Europe/Amsterdam", "time_format": "dmy"}
+SAID: dict[str, Any] = {"tz": "Europe/Amsterdam"}
 CALLS = {
     "entered": ["2026-03-02T08:00Z", "2026-03-02T08:10Z", "2026-03-02T08:20Z", "2026-03-02T09:40Z"],
     "wait": [5, 10, 30, 60],
@@ -52,7 +52,7 @@ def calls(month: Path) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = list(csv.DictReader(stream))
     for row in rows:
         row["entered"] = datetime.fromisoformat(row["entered"]).astimezone(ZONE)
-        row["wait"] = int(row["wait"])
+        row["wait"] = int(row["wait_s"])
         row["in_time"] = row["outcome"] == "answered" and row["wait"] <= 20
         row["decided"] = row["outcome"] != "unfinished" or row["wait"] > 20
     return rows
@@ -76,6 +76,54 @@ def score_card(**columns: Any) -> dict[str, Any]:
 
 
 # Figures
+
+
+def test_every_formula_stands_in_the_document_with_what_makes_the_difference(document: dict[str, Any]) -> None:
+    rows = {row["formula"]: row for row in table(document, "formulas")}
+    assert list(rows) == list(_core.SERVICE_LEVEL_FORMULAS)
+    offered, found = rows["offered"], results(document)
+    assert (offered["above"], offered["n"]) == (
+        found["service_level"]["counts"]["answered_within"],
+        found["service_level"]["n"],
+    )
+    changes = table(document, "formula_differences")
+    for formula, row in rows.items():
+        if formula != "offered":
+            assert found[f"service_level_{formula}"]["value"] == row["value"]
+        mine = [each for each in changes if each["formula"] == formula]
+        for side, name in (("above", "above"), ("below", "n")):
+            assert row[name] == offered[name] + sum(each[side] * each["contacts"] for each in mine), formula
+    assert rows["es_law_10_2025"]["within_seconds"] == 180.0
+
+
+def test_calls_that_go_from_queue_to_queue_and_transfers_are_counted(tmp_path: Path) -> None:
+    lines = []
+    for call in range(12):
+        at = 1_772_438_400 + 60 * call
+        lines += [
+            f"{at}|c{call}|first|NONE|ENTERQUEUE||555{call}|1",
+            f"{at + 5}|c{call}|first|ann|CONNECT|5|x|3",
+            f"{at + 15}|c{call}|first|ann|COMPLETEAGENT|5|10|1",
+        ]
+    at = 1_772_438_400 + 3600
+    lines += [
+        f"{at}|d|first|NONE|ENTERQUEUE||5599|1",
+        f"{at + 9}|d|first|NONE|EXITWITHTIMEOUT|1|1|9",
+        f"{at + 9}|d|second|NONE|ENTERQUEUE||5599|1",
+        f"{at + 10}|d|second|bob|CONNECT|1|y|1",
+        f"{at + 30}|d|second|bob|BLINDTRANSFER|600|internal|1|20|1",
+    ]
+    log = tmp_path / "queue_log"
+    log.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    card = cx.scorecard(log, tz="UTC")
+    document = card.to_dict()
+    assert table(document, "legs") == [{"legs": 1, "contacts": 12}, {"legs": 2, "contacts": 1}]
+    found = results(document)
+    assert found["transfer_rate"]["counts"] == {"transferred": 1, "answered": 13}
+    assert (found["wait_time_contact"]["n"], found["wait_time_contact"]["max"]) == (13, 10.0)
+    page = " ".join(card.to_html().split())
+    assert "1 of 13 contacts went through more than one queue." in page
+    assert "Agents passed on 7.7 % (1 of 13) of the answered contacts." in page
 
 
 def test_the_service_level_is_the_recount(document: dict[str, Any], calls: list[dict[str, Any]]) -> None:
@@ -150,10 +198,10 @@ def test_the_change_compares_the_last_two_whole_weeks(document: dict[str, Any], 
     row = next(row for row in table(document, "changes") if row["metric"] == "service_level")
     spans = [datetime.fromisoformat(row[name]) for name in ("baseline_start", "baseline_end", "start", "end")]
     assert [f"{moment:%m-%d %H:%M %z}" for moment in spans] == [
-        "03-16 00:00 +0100",
-        "03-23 00:00 +0100",
-        "03-23 00:00 +0100",
-        "03-30 00:00 +0200",  # the clock changed on the last day of that week
+        "03-30 00:00 +0200",
+        "04-06 00:00 +0200",
+        "04-06 00:00 +0200",
+        "04-13 00:00 +0200",
     ]
     levels = []
     for start, end in ((spans[2], spans[3]), (spans[0], spans[1])):
@@ -165,7 +213,11 @@ def test_the_change_compares_the_last_two_whole_weeks(document: dict[str, Any], 
 
 def test_the_change_of_repeats_waits_until_both_weeks_are_over(document: dict[str, Any]) -> None:
     row = next(row for row in table(document, "changes") if row["metric"] == "first_contact_resolution")
-    assert row["start"].startswith("2026-03-16")
+    assert (row["baseline_start"], row["baseline_end"], row["start"]) == (
+        "2026-03-23T00:00:00+01:00",
+        "2026-03-30T00:00:00+02:00",  # the clock changed on the last day of that week
+        "2026-03-30T00:00:00+02:00",
+    )
     end, last = datetime.fromisoformat(row["end"]), datetime.fromisoformat(document["period"]["to"])
     assert end + timedelta(days=7) <= last
 
@@ -180,18 +232,42 @@ def test_nothing_is_compared_with_a_week_that_is_cut_off(tmp_path: Path) -> None
 def test_another_length_of_period_may_be_compared(month: Path) -> None:
     document = cx.scorecard(month / "queue_log", every="d", **SAID).to_dict()
     row = next(row for row in table(document, "changes") if row["metric"] == "abandonment")
-    assert (row["baseline_start"][:10], row["start"][:10]) == ("2026-03-30", "2026-03-31")
+    assert (row["baseline_start"][:10], row["start"][:10]) == ("2026-04-13", "2026-04-14")
 
 
-def test_the_interval_of_a_difference_is_newcombes() -> None:
-    # Newcombe, Statistics in Medicine 17 (1998) 873, table II, contrast a, method 10: 56/70 - 48/80.
-    def share(hits: int, n: int) -> cx.Result:
-        return cx.abandonment({"outcome": ["abandoned"] * hits + ["answered"] * (n - hits)})
+def test_a_change_is_what_compare_says(document: dict[str, Any], month: Path) -> None:
+    (row,) = [row for row in table(document, "changes") if row["metric"] == "nps"]
+    answers = cx.answers(month / "answers.csv", time="answered_at", time_format="dmy", tz="Europe/Amsterdam")
+    c = cx.summarize(answers, cx.NPS(), every="w").compare(baseline=row["baseline_start"])
+    compared = c["nps"][[line["start"].isoformat() for line in c.to_dicts()].index(row["start"])]
+    assert compared.interval is not None
+    assert (row["value"], row["low"], row["high"]) == (compared.value, compared.interval.low, compared.interval.high)
+    assert (row["n"], row["baseline_n"]) == (compared.n, compared.baseline_n)
 
-    found = difference(share(56, 70), share(48, 80))
-    assert found is not None
-    assert [round(x / 100, 4) for x in found] == [0.2, 0.0524, 0.3339]
-    assert difference(share(0, 0), share(48, 80)) is None
+
+def test_the_change_of_the_nps_is_mix_and_within(document: dict[str, Any]) -> None:
+    (change,) = [row for row in table(document, "changes") if row["metric"] == "nps"]
+    splits, strata = table(document, "nps_splits"), table(document, "nps_strata")
+    assert [row["by"] for row in splits] == ["queue", "stage"]
+    for row in splits:
+        assert row["mix"] + row["within"] == pytest.approx(change["value"], abs=1e-9)
+        assert row["low"] < row["within"] < row["high"]
+        mine = [each for each in strata if each["by"] == row["by"]]
+        assert sum(each["n"] for each in mine) == change["n"]
+        assert sum(each["baseline_n"] for each in mine) == change["baseline_n"]
+        # Kitagawa by hand, from the counts of the strata
+        within = sum(
+            (each["n"] / change["n"] + each["baseline_n"] / change["baseline_n"]) / 2
+            * (each["value"] - each["baseline_value"])
+            for each in mine
+        )  # fmt: skip
+        assert row["within"] == pytest.approx(within, abs=1e-9)
+
+
+def test_without_two_whole_periods_nothing_is_split() -> None:
+    document = score_card(score=[9, 3, 8] * 8, stage=["order", "use", "order"] * 8)
+    assert table(document, "nps_splits") == []
+    assert table(document, "nps_strata") == []
 
 
 def test_a_half_hour_is_clearly_worse_only_beyond_the_noise_of_all_looks(document: dict[str, Any]) -> None:
@@ -322,17 +398,14 @@ def test_the_same_input_gives_the_same_bytes(month: Path) -> None:
 def test_the_order_of_rows_does_not_change_a_figure(month: Path, tmp_path: Path) -> None:
     head, *rows = (month / "contacts.csv").read_text("utf-8").splitlines(keepends=True)
     (tmp_path / "contacts.csv").write_text(head + "".join(reversed(rows)), encoding="utf-8")
-    said = {**SAID, "map": ["wait=wait:s", "talk=talk:s"]}
-    one, other = (cx.scorecard(place / "contacts.csv", **said).to_dict() for place in (month, tmp_path))
+    one, other = (cx.scorecard(place / "contacts.csv", **SAID).to_dict() for place in (month, tmp_path))
     assert one["results"] == other["results"]
     for name in ("half_hours", "week_half_hours", "wait_curve", "repeats", "changes"):
         assert one["tables"][name] == other["tables"][name]
 
 
 def test_the_command_makes_the_page_again(document: dict[str, Any], month: Path) -> None:
-    assert document["command"] == (
-        f"cxmetrics scorecard {month}/queue_log {month}/answers.csv --tz Europe/Amsterdam --time-format dmy"
-    )
+    assert document["command"] == (f"cxmetrics scorecard {month}/queue_log {month}/answers.csv --tz Europe/Amsterdam")
     said = cx.scorecard(month / "queue_log", tz="UTC", within="30s", by="queue", every="mo").to_dict()["command"]
     assert said.endswith("queue_log --by queue --tz UTC --every mo --within 30s")
 
@@ -408,7 +481,7 @@ def test_a_notebook_shows_the_page_in_a_frame_of_its_own(month: Path) -> None:
 
 def test_two_sets_of_contacts_are_refused(month: Path) -> None:
     with pytest.raises(cx.Error, match=r"2 inputs hold contacts .*the same rows may stand in more than one"):
-        cx.scorecard(month / "queue_log", month / "contacts.csv", map=["wait=wait:s", "talk=talk:s"], **SAID)
+        cx.scorecard(month / "queue_log", month / "contacts.csv", **SAID)
 
 
 @pytest.mark.parametrize("by", ["agent", "AGENTS", "agent_id", "Medewerker", "customer", "phone_number"])

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import cxmetrics as cx
 import pytest
 from cxmetrics.simulate import simulate
 
@@ -166,9 +167,9 @@ def test_the_same_seed_gives_the_same_bytes_whatever_the_hash_seed_the_zone_and_
 def test_the_bytes_of_the_first_day_are_those_that_were_kept(tmp_path: Path) -> None:
     # Source: this simulator, CPython 3.11, x86-64, glibc 2.36. They change only with the simulated world.
     kept = {
-        "queue_log": "5ba9f30759c1859ab7b87829846c5ccb24d36fba13f817fad3047d777de0ab37",
-        "answers.csv": "90596b298c6788c704f741364c4926bc4f556376e092f6ecdb9182e714dce523",
-        "contacts.csv": "cb3ba78785652e3a867331b9f3918c97c2d28e2994fa6d3d4c7787827e4c0c1d",
+        "queue_log": "d7d06bb72834424ceffac5b772802389a7dc52255dd8773ba79573bd03888bf8",
+        "answers.csv": "db65d201c1e3c723d00e894447ef09846a33342c1e02fd05cae665667f87c72f",
+        "contacts.csv": "1192bdc91b7ef85cc69eb3a42249d47c58717143ae4ffacc1487cc86b317087d",
     }
     paths = simulate(tmp_path, period="1d", seed=1)
     assert {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths} == kept
@@ -200,9 +201,9 @@ def test_the_lines_are_in_the_order_of_time_within_the_period(month: World) -> N
     times = [line.at for line in month.lines]
     assert times == sorted(times)
     assert month.lines[0].event == "QUEUESTART"
-    assert local(times[0]).isoformat() == "2026-03-02T00:00:00+01:00"
-    assert times[-1] < datetime(2026, 3, 31, 19, 55, tzinfo=AMSTERDAM).timestamp()
-    assert times[-1] > datetime(2026, 3, 31, 19, 50, tzinfo=AMSTERDAM).timestamp()
+    assert local(times[0]).isoformat() == "2026-03-16T00:00:00+01:00"
+    assert times[-1] < datetime(2026, 4, 14, 19, 55, tzinfo=AMSTERDAM).timestamp()
+    assert times[-1] > datetime(2026, 4, 14, 19, 50, tzinfo=AMSTERDAM).timestamp()
 
 
 def test_a_log_that_was_cut_leaves_its_last_calls_open(month: World) -> None:
@@ -253,9 +254,9 @@ def test_the_table_of_contacts_is_the_log_contact_by_contact(month: World) -> No
                 "queue": call.queue,
                 "customer": call.customer,
                 "entered": local(call.entered).isoformat(),
-                "wait": str(left - call.entered),
+                "wait_s": str(left - call.entered),
                 "outcome": call.outcome,
-                "talk": talk,
+                "talk_s": talk,
                 "ended": local(call.ended).isoformat() if call.ended else "",
             }
         )
@@ -328,7 +329,7 @@ def test_answers_follow_answered_contacts_within_two_days(month: World) -> None:
         delays = [moment - end for end in ends[row["customer"], row["queue"]]]
         assert any(timedelta(0) <= delay <= timedelta(days=2) for delay in delays), row
         assert moment.hour >= 7, row
-        assert moment < datetime(2026, 3, 31, 19, 55), row
+        assert moment < datetime(2026, 4, 14, 19, 55), row
     answered = sum(len(moments) for moments in ends.values())
     assert 0.15 < len(month.answers) / answered < 0.25
 
@@ -345,7 +346,7 @@ def test_scores_are_nought_to_ten_and_a_few_are_empty(month: World) -> None:
 
 def test_who_waited_long_is_less_content(month: World) -> None:
     calls = Counter((row["customer"], row["queue"]) for row in month.contacts)
-    waits = {key: int(row["wait"]) for row in month.contacts if calls[key := (row["customer"], row["queue"])] == 1}
+    waits = {key: int(row["wait_s"]) for row in month.contacts if calls[key := (row["customer"], row["queue"])] == 1}
     scores: dict[bool, list[int]] = {True: [], False: []}
     for row in month.answers:
         wait = waits.get((row["customer"], row["queue"]))
@@ -354,6 +355,14 @@ def test_who_waited_long_is_less_content(month: World) -> None:
     assert min(map(len, scores.values())) > 50
     content, waited = (sum(scores[long]) / len(scores[long]) for long in (False, True))
     assert content > waited + 0.3
+
+
+def test_the_tables_of_one_day_say_how_they_are_read(tmp_path: Path) -> None:
+    _, answers, contacts = simulate(tmp_path, period="1d")
+    (read,) = cx.inspect(answers, tz="Europe/Amsterdam").inputs
+    assert {column.meaning: column.name for column in read.columns}["time"] == "answered_at"
+    (read,) = cx.inspect(contacts).inputs
+    assert {column.name: column.unit for column in read.columns if column.unit} == {"wait_s": "s", "talk_s": "s"}
 
 
 def test_only_its_own_three_files_are_written_and_replaced(tmp_path: Path) -> None:
@@ -365,7 +374,7 @@ def test_only_its_own_three_files_are_written_and_replaced(tmp_path: Path) -> No
     simulate(str(target), seed=2)
     assert sorted(path.name for path in target.iterdir()) == sorted([*FILES, "kept.txt"])
     assert (target / "kept.txt").read_text() == "mine"
-    assert (target / "queue_log").read_text().startswith("1772406000|NONE|NONE|NONE|QUEUESTART|\n")
+    assert (target / "queue_log").read_text().startswith("1773615600|NONE|NONE|NONE|QUEUESTART|\n")
     assert (target / "contacts.csv").read_bytes() != first
     assert [path.name for path in tmp_path.iterdir()] == ["made"]
 

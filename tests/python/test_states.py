@@ -15,6 +15,8 @@ import pytest
 DEFINITIONS: list[tuple[cx.Definition, str]] = [
     (cx.NPS(), "answers"),
     (cx.NPS(interval="score"), "answers"),
+    (cx.CSAT(scale="1-10"), "marks"),
+    (cx.CES(scale="1-7"), "agreement"),
     (cx.ServiceLevel("20s"), "contacts"),
     (cx.ServiceLevel("1min", formula="answered_only", short_abandon="5s"), "contacts"),
     (cx.Abandonment(), "contacts"),
@@ -27,8 +29,9 @@ IDS = [repr(definition) for definition, _ in DEFINITIONS]
 def rows(kind: str, count: int, seed: int) -> dict[str, list[Any]]:
     """Return a random table of a kind, with missing values."""
     rng = random.Random(seed)
-    if kind == "answers":
-        return {"score": [rng.choice([*range(11), None]) for _ in range(count)]}
+    scales = {"answers": range(11), "marks": range(1, 11), "agreement": range(1, 8)}
+    if kind in scales:
+        return {"score": [rng.choice([*scales[kind], None]) for _ in range(count)]}
     outcomes = ["answered", "abandoned", "timeout", "unfinished", "exit_key"]
     return {
         "wait": [rng.choice([None, rng.randrange(90), rng.randrange(9000)]) for _ in range(count)],

@@ -2,9 +2,11 @@
 #ifndef CXMETRICS_CONTACT_CONTACT_HPP
 #define CXMETRICS_CONTACT_CONTACT_HPP
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
+#include <cxmetrics/contact/events.hpp>
 #include <cxmetrics/contact/outcome.hpp>
 #include <cxmetrics/core/instant.hpp>
 #include <cxmetrics/core/subject.hpp>
@@ -12,7 +14,9 @@
 namespace cxmetrics {
 inline namespace v0 {
 
-/// One stay of a customer in a queue and what came of it: the row that contact metrics read.
+/// One stay of a customer in a queue and what came of it: the row that contact metrics read. A contact that
+/// goes through several queues is a chain of such legs: they share `id`, and from the second on say what lies
+/// before them.
 /// A contact yields facts one after another: it entered; it left the queue (wait and outcome are decided); it
 /// ended (talk is known). `ended` and `talk` are absent until then, and where the source does not tell.
 struct contact {
@@ -24,8 +28,26 @@ struct contact {
   duration wait{};                 ///< from entering to leaving the queue; so far, while unfinished
   std::optional<duration> talk{};  ///< of answered contacts
   std::optional<instant> ended{};
-  std::uint32_t transfers = 0;  ///< how often an agent passed it on
-  std::uint64_t position = 0;   ///< line or row in the source at which the contact entered
+  std::uint32_t transfers = 0;           ///< how often an agent passed it on
+  std::uint64_t position = 0;            ///< line or row in the source at which the contact entered
+  std::optional<earlier_legs> before{};  ///< absent: the first leg
+  std::optional<outcome> transfer{};     ///< how an agent passed it on: transferred_blind or _attended
+
+  /// Its place in the chain, from 1.
+  [[nodiscard]] constexpr std::uint32_t leg() const noexcept { return before ? before->count + 1 : 1; }
+  /// The entry of the first leg.
+  [[nodiscard]] constexpr instant first_entered() const noexcept {
+    return before ? before->first.at : entered;
+  }
+  /// From the entry of the first leg to leaving this queue, talk between queues and all; at most
+  /// max_duration. `wait` is the clock of the leg, this is that of the contact.
+  [[nodiscard]] constexpr duration wait_contact() const noexcept {
+    if (!before || before->first.at >= entered) return wait;
+    const auto ahead = static_cast<std::uint64_t>(entered.time_since_epoch().count()) -
+                       static_cast<std::uint64_t>(before->first.at.time_since_epoch().count());
+    const auto longest = static_cast<std::uint64_t>((max_duration - wait).count());
+    return wait + duration(static_cast<std::int64_t>(std::min(ahead, longest)));
+  }
 
   friend bool operator==(const contact&, const contact&) = default;
 };

@@ -42,6 +42,9 @@ struct contact_findings {
 ///   waiting when the source starts anew          system_failure, ended then
 ///   talking when the source starts anew          answered, ended then, without talk
 ///   the same contact enters the same queue again without having left it: the first stay is unfinished
+/// Each stay is a leg; which contact it is of, and what lay before, its events say (`earlier_legs`). So the
+/// share of a tracker is one of calls, as the source names them: legs that an agent has joined from two calls
+/// may come from two shards, and carry one id.
 /// Laws: stream = batch, shards split by subject = whole, nothing is remembered after the end of time.
 /// tests/laws. Merge law: exact; disjoint shards at the same watermark only, else state_error, both
 /// unchanged. Cost: about 100 ns an event; memory is the open contacts plus the events above the watermark,
@@ -116,6 +119,7 @@ class contact_tracker {
     std::optional<subject> customer;
     std::optional<instant> answered;
     duration wait{};  // of an answered one
+    std::optional<earlier_legs> before;
     friend constexpr bool operator==(const stay&, const stay&) = default;
   };
   using stays = keyed_list<stay_key, stay, stay_hash>;
@@ -130,9 +134,10 @@ class contact_tracker {
   void apply(const contact_transferred& e);
   void apply(const contact_ended& e);
   void apply(const contacts_restarted& e);
+  void apply(const contact_taken_over& e);
   slot find(const envelope& head, std::uint32_t queue);
   void finish(slot at, instant when, std::optional<duration> wait, std::optional<duration> talk,
-              std::uint32_t transfers);
+              std::optional<outcome> transfer);
   void give_up(slot at, instant when);
   void expire(instant now);
   void decide(slot at, const contact& c);

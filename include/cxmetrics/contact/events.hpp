@@ -21,11 +21,20 @@ inline namespace v0 {
 // source's queue names. A duration that the source states lies in 0 .. max_duration and outranks the
 // difference of the instants; where it states none, it is absent.
 
+/// What a contact has behind it when it enters a further queue: calls go from queue to queue, and each stay
+/// is a leg of one contact. Who feeds events knows which; a tracker only hands it on.
+struct earlier_legs {
+  envelope first;           ///< the entry of the first leg; its `whose` is the contact
+  std::uint32_t count = 1;  ///< at least 1
+  friend constexpr auto operator<=>(const earlier_legs&, const earlier_legs&) = default;
+};
+
 /// A customer enters a queue.
 struct contact_queued {
   envelope head;
   std::uint32_t queue = 0;
-  std::optional<subject> customer;  ///< absent: unknown
+  std::optional<subject> customer;       ///< absent: unknown
+  std::optional<earlier_legs> before{};  ///< absent: it is the first leg
   friend constexpr auto operator<=>(const contact_queued&, const contact_queued&) = default;
 };
 
@@ -65,6 +74,17 @@ struct contact_ended {
   friend constexpr auto operator<=>(const contact_ended&, const contact_ended&) = default;
 };
 
+/// The stay of this call becomes the next leg of another contact: an agent had entered a queue on a call of
+/// his own, and now puts his customer through. `head.whose` is the agent's call, so that its events need
+/// nothing of another shard; the contact is `before.first.whose`.
+struct contact_taken_over {
+  envelope head;
+  std::uint32_t queue = 0;
+  std::optional<subject> customer;  ///< of the contact
+  earlier_legs before;
+  friend constexpr auto operator<=>(const contact_taken_over&, const contact_taken_over&) = default;
+};
+
 /// The source has started anew: whatever was open is over. It is nobody's event; every shard is given it.
 struct contacts_restarted {
   envelope head;
@@ -72,7 +92,7 @@ struct contacts_restarted {
 };
 
 using contact_event = std::variant<contact_queued, contact_answered, contact_left, contact_transferred,
-                                   contact_ended, contacts_restarted>;
+                                   contact_ended, contacts_restarted, contact_taken_over>;
 
 [[nodiscard]] inline const envelope& head_of(const contact_event& event) noexcept {
   return *std::visit([](const auto& e) { return &e.head; }, event);
@@ -84,6 +104,10 @@ using contact_event = std::variant<contact_queued, contact_answered, contact_lef
   const auto by_head = head_of(a) <=> head_of(b);
   return by_head != 0 ? by_head < 0 : a < b;
 }
+
+void encode(writer& w, const earlier_legs& legs);
+/// The inverse of encode; state_error for anything that encode does not write.
+[[nodiscard]] earlier_legs decode_earlier_legs(reader& r);
 
 void encode(writer& w, const contact_event& event);
 /// The inverse of encode; state_error for anything that encode does not write.

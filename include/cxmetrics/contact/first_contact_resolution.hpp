@@ -46,15 +46,25 @@ struct repeat_reading {
 /// The share of contacts after which the customer did not come back within a window, in per cent of the
 /// contacts whose window is over. Early on only failures are known, so contacts whose window is not over are
 /// pending even where a repeat has come: counting them would bias the figure downwards. Gross: of all such
-/// contacts; net: without those that cannot be resolved at the first desk. Also called: first call
-/// resolution, no-repeat rate. Not to be confused with: the share that an agent or a survey calls resolved,
-/// or with the share of customers. Reads: followup, as repeat_tracker and classify_repeats give it under the
-/// same rule. A contact of an unknown customer is missing. Merge law: exact, of shards split by customer and
-/// read as of one instant. Source: the window rule of Call Centre Helper and WFM Labs; gross and net:
-/// MetricNet; docs/metrics/first_contact_resolution.md.
+/// contacts; net: without those that cannot be resolved at the first desk. See `about`. Reads: followup, as
+/// repeat_tracker and classify_repeats give it under the same rule. A contact of an unknown customer is
+/// missing. Merge law: exact, of shards split by customer and read as of one instant. Source: the window rule
+/// of Call Centre Helper and WFM Labs; gross and net: MetricNet; docs/metrics/first_contact_resolution.md.
 struct first_contact_resolution {
   static constexpr std::string_view name = "first_contact_resolution";
   static constexpr std::uint64_t version = 2;
+  static constexpr description about{
+      .what =
+          "The share of contacts after which the customer did not come back within a window, in per cent of "
+          "the "
+          "contacts whose window is over.",
+      .also_called = "first call resolution, no-repeat rate",
+      .not_to_be_confused_with =
+          "the share that an agent or a survey calls resolved; the share of customers; net "
+          "resolution, which leaves out what cannot be resolved at the first desk",
+      .invalid = "ends before it enters, or more than 2.2 years later",
+      .missing = "the customer is not known",
+      .pending = "the window is not over, whether or not a repeat has come, or the contact has no end"};
   using reads = columns<column<"followup", std::uint8_t>>;
   using state = counts<followup_count>;
 
@@ -105,7 +115,7 @@ struct first_contact_resolution {
 
   /// The figure with its counts, interval and ledger; absent where no window is over.
   [[nodiscard]] result read(const state& s, const ledger& rows, const repeat_reading& how = {},
-                            confidence c = {}) const;
+                            confidence c = {}, share_interval method = share_interval::wilson) const;
 };
 
 }  // namespace v0

@@ -48,6 +48,14 @@ inline constexpr std::array<std::string_view, outcome_count> outcome_names{"answ
                                                                            "system_failure",
                                                                            "unfinished"};
 
+/// What a definition may say of a row in the place of its outcome. No input names these and no door writes
+/// them: a metric that has no use for one refuses it.
+enum class standing : std::uint8_t {
+  short_abandoned = outcome_codes,  ///< abandoned within the definition's limit
+  short_answered,                   ///< answered, and over within the definition's limit
+  arrived                           ///< only that it entered: its outcome is another row
+};
+
 [[nodiscard]] constexpr std::string_view name_of(outcome o) noexcept {
   return o == outcome::unanswered ? "unanswered" : outcome_names[static_cast<std::size_t>(o)];
 }

@@ -22,6 +22,11 @@ inline namespace v0 {
 enum class wait_population : std::uint8_t { answered, abandoned, all };
 inline constexpr std::array<std::string_view, 3> wait_population_names{"answered", "abandoned", "all"};
 
+/// From when a wait runs: from entering the queue that was left, or from the contact's first entry, through
+/// all the queues it passed.
+enum class wait_clock : std::uint8_t { leg, contact };
+inline constexpr std::array<std::string_view, 2> wait_clock_names{"leg", "contact"};
+
 /// The waits that count, and how many contacts still wait.
 struct waits {
   static constexpr std::string_view merge_law = "exact";
@@ -48,17 +53,29 @@ struct waits {
 };
 
 /// How long customers waited in the queue: the whole distribution, in seconds; the value of the figure is the
-/// median. Also called: queue time; the mean over answered contacts is the average speed of answer (ASA). Not
-/// to be confused with: a service level; Asterisk's holdtime, which is a running average of weight 1/4.
-/// Reads: wait (0 .. 2^46 us) and outcome. Contacts still waiting are pending, contacts of another population
-/// excluded. Merge law: exact. Source: docs/metrics/wait_time.md.
+/// median: see `about`. Reads: wait (0 .. 2^46 us) by the clock's name, and outcome. Contacts still waiting
+/// are pending, contacts of another population excluded. Merge law: exact. Source: docs/metrics/wait_time.md.
 struct wait_time {
   static constexpr std::string_view name = "wait_time";
-  static constexpr std::uint64_t version = 1;
+  static constexpr std::uint64_t version = 2;
+  static constexpr description about{
+      .what =
+          "How long customers waited in the queue: the whole distribution, in seconds. The value of the "
+          "figure "
+          "is the median, for averages hide people.",
+      .also_called = "queue time; the mean over answered contacts is the average speed of answer (ASA)",
+      .not_to_be_confused_with =
+          "a service level; Asterisk's holdtime, a running average in which the last call "
+          "weighs a quarter",
+      .excluded = "of another population",
+      .invalid = "a wait outside 0 to 2.2 years, or an outcome that does not exist",
+      .missing = "no wait or no outcome",
+      .pending = "still waiting"};
   using reads = columns<column<"wait", std::int64_t>, column<"outcome", std::uint8_t>>;
   using state = waits;
 
   wait_population of = wait_population::answered;
+  wait_clock clock = wait_clock::leg;  ///< what the column holds; two clocks do not merge
 
   friend constexpr bool operator==(const wait_time&, const wait_time&) = default;
 
@@ -82,12 +99,15 @@ struct wait_time {
   [[nodiscard]] static ledger account(const state& s) noexcept {
     return {.counted = s.distribution.moments.n, .pending = s.pending};
   }
-  void encode(writer& w) const { w.put(static_cast<std::uint64_t>(of)); }
+  void encode(writer& w) const {
+    w.put(static_cast<std::uint64_t>(of));
+    w.put(static_cast<std::uint64_t>(clock));
+  }
   [[nodiscard]] static wait_time decode(reader& r) {
-    const std::uint64_t population = r.get();
-    if (population >= wait_population_names.size())
-      throw state_error("state bytes name a population of waits that does not exist: they are damaged");
-    return {static_cast<wait_population>(population)};
+    const std::uint64_t population = r.get(), from = r.get();
+    if (population >= wait_population_names.size() || from >= wait_clock_names.size())
+      throw state_error("state bytes name waits that do not exist: they are damaged");
+    return {static_cast<wait_population>(population), static_cast<wait_clock>(from)};
   }
 
   /// The median in seconds with its interval; the distribution itself is in the state.

@@ -10,6 +10,7 @@
 #include <span>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 
 #include <cxmetrics/core/ledger.hpp>
 
@@ -43,6 +44,15 @@ template <class T>
   if (value == absent<T>::invalid) return verdict::invalid;
   if (value == absent<T>::excluded) return verdict::excluded;
   return verdict::counted;
+}
+
+/// Whether a canonical value is a value at all, in one comparison.
+template <class T>
+[[nodiscard]] constexpr bool is_value(T value) noexcept {
+  if constexpr (std::is_signed_v<T>)
+    return value > absent<T>::excluded;
+  else
+    return value < absent<T>::excluded;
 }
 
 /// A string that can be a template argument: the names of columns.

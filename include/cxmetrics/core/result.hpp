@@ -59,11 +59,43 @@ struct named_count {
   friend bool operator==(const named_count&, const named_count&) = default;
 };
 
+/// What weights did to a figure.
+struct weighting {
+  double effective_n = 0;     ///< the size of an unweighted sample of the same precision, by Kish
+  double standard_error = 0;  ///< of the value, in its unit; linearised, so it sees who has which weight
+  friend bool operator==(const weighting&, const weighting&) = default;
+};
+
 /// A parameter or word by name.
 struct named_text {
   std::string name;
   std::string text;
+  bool of_data = false;  ///< a fact of the rows, not of the definition: figures that differ in it compare
   friend bool operator==(const named_text&, const named_text&) = default;
+};
+
+/// What a comparison needs of a figure: its estimate by one method, and the variance of that estimator.
+/// Estimates of independent rows differ with the sum of their variances. Absent where there is no answer.
+struct estimate {
+  std::string_view method{};  ///< "wald", "adjusted_wald", "order_statistics", "welch"
+  figure value{};             ///< in the unit of the figure; an adjusted method's is not the figure itself
+  figure variance{};          ///< of the estimator, in the unit squared
+  figure freedom{};           ///< degrees of freedom of the variance; absent: the normal law serves
+  std::string_view source{};  ///< of the two-sample method
+  friend bool operator==(const estimate&, const estimate&) = default;
+};
+
+/// What people must know of a metric beside its number: one text for explain() and for its page in
+/// docs/metrics.
+struct description {
+  std::string_view what{};         ///< one or two sentences
+  std::string_view also_called{};  ///< by whom or when, where that matters
+  std::string_view not_to_be_confused_with{};
+  std::string_view excluded = "left out by the definition";  ///< why a row is not in the figure
+  std::string_view invalid = "no value of its kind";
+  std::string_view missing = "no value";
+  std::string_view pending = "not decided yet";
+  friend bool operator==(const description&, const description&) = default;
 };
 
 /// The defensible number: value, unit, interval, the counts behind it, the formula with its parameters, and
@@ -71,15 +103,22 @@ struct named_text {
 struct result_parts {
   std::string metric;  ///< identifier of the definition: "service_level"
   std::string title;   ///< for people: "Service level within 20s"
-  std::string unit;    ///< "%" (0..100), "points" (-100..100), "s"
+  std::string unit;    ///< "%" (0..100), "points" (-100..100), "s", "of 10" (mean scores)
   figure value;
   std::optional<confidence_interval> interval;  ///< absent where there is no answer
   cxmetrics::ledger ledger;                     ///< n() is what is counted
   std::vector<named_count> counts;
-  std::string formula;  ///< in words and figures: "answered within 20s / offered"
+  std::optional<cxmetrics::weighting> weighting;  ///< of weighted rows; counts are always rows
+  std::string formula;                            ///< in words and figures: "answered within 20s / offered"
   std::vector<named_text> parameters;
   std::vector<std::string> notes;  ///< odd but legal
   std::string source;              ///< paper, standard or product page
+  /// What the value divides by: rows, or the sum of their weights. Absent where the value is no ratio of
+  /// sums, as a median is: the figure of a whole is then no mean of the figures of its parts.
+  figure denominator{};
+  std::vector<estimate> estimates{};  ///< for comparisons; the first is the method of choice
+  description about{};
+  std::string worked{};  ///< the formula with {names} of counts and parameters, {n} and {value} to fill in
   friend bool operator==(const result_parts&, const result_parts&) = default;
 };
 
@@ -98,6 +137,10 @@ class result {
   [[nodiscard]] std::uint64_t rows() const noexcept { return parts_.ledger.rows(); }
   [[nodiscard]] const cxmetrics::ledger& ledger() const noexcept { return parts_.ledger; }
   [[nodiscard]] const std::vector<named_count>& counts() const noexcept { return parts_.counts; }
+  /// What weights did; absent for figures of unweighted rows, and where there is no answer.
+  [[nodiscard]] const std::optional<cxmetrics::weighting>& weighting() const noexcept {
+    return parts_.weighting;
+  }
   /// One count by its name; absent where the figure has none of that name.
   [[nodiscard]] std::optional<std::uint64_t> count(std::string_view name) const noexcept {
     for (const named_count& c : parts_.counts)
@@ -111,9 +154,16 @@ class result {
   [[nodiscard]] const std::vector<named_text>& parameters() const noexcept { return parts_.parameters; }
   [[nodiscard]] const std::vector<std::string>& notes() const noexcept { return parts_.notes; }
   [[nodiscard]] const std::string& source() const noexcept { return parts_.source; }
+  [[nodiscard]] const figure& denominator() const noexcept { return parts_.denominator; }
+  [[nodiscard]] const std::vector<estimate>& estimates() const noexcept { return parts_.estimates; }
+  [[nodiscard]] const description& about() const noexcept { return parts_.about; }
 
   /// One line for people: "NPS +30.0 points, 95 % [+14.1, +44.2], n = 100: 50 promoters, ...".
   [[nodiscard]] std::string to_text() const;
+  /// All that defends the number, line by line: what it is and is not, the formula with the numbers filled
+  /// in, what was left out and why, how the interval was made, notes, source. Lines with nothing to say are
+  /// left out.
+  [[nodiscard]] std::vector<named_text> explain() const;
 
   friend bool operator==(const result&, const result&) = default;
 

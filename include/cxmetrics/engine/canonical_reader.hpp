@@ -23,13 +23,18 @@ struct reading {
   std::uint64_t rows = 0;
   std::uint64_t missing = 0;
   std::uint64_t invalid = 0;
-  std::uint64_t excluded = 0;                   ///< labels mapped to nothing
+  std::uint64_t excluded = 0;                   ///< labels mapped to nothing, scores left out by name
   std::optional<std::uint64_t> first_invalid;   ///< its row, counted from 0
   std::optional<std::int64_t> least, greatest;  ///< of the values
   std::uint64_t ambiguous = 0;                  ///< local times that came twice; the earlier was taken
   std::uint64_t nonexistent = 0;                ///< local times that were jumped over; shifted forward
+  std::uint64_t coarse = 0;  ///< weights that rounding has changed by more than a thousandth
   std::map<std::string, std::uint64_t>
-      unknown;  ///< labels without a meaning, and how often; at most 1000 of them
+      unknown;  ///< labels without a meaning, and how often; at most most_unknown of them
+  static constexpr std::size_t most_unknown = 1000;
+
+  /// Adds what was found in rows that follow these.
+  void merge(const reading& later);
 };
 
 /// Turns an input column into the canonical values that metrics read (column.hpp has their absent values), a
@@ -46,6 +51,8 @@ class canonical_reader {
 
   /// Rows first, first + 1, ... into `out`.
   virtual void read(std::size_t first, std::span<T> out) = 0;
+  /// Adds what another reader, made alike, has found in the rows that follow.
+  virtual void absorb(const canonical_reader& later) { found_.merge(later.found_); }
   /// What is wrong with an invalid row, as the end of a sentence that begins with the value.
   [[nodiscard]] virtual std::string complaint() const = 0;
 
@@ -76,11 +83,18 @@ struct score_range {
   std::int8_t greatest = 10;
 };
 
-/// Survey scores: whole numbers in a range, at most -125 to 127; 7.0, "7", "7.0" and "7,0" are 7.
+/// Survey scores: whole numbers in a range, at most -125 to 127; 7.0, "7", "7.0" and "7,0" are 7. Texts of
+/// `excluded`, and numbers that they are, are left out by choice: "dismissed", "not applicable".
 /// Errors: scale_error for whole numbers outside the range, column_error for what is no whole number and for
 /// times.
 [[nodiscard]] std::unique_ptr<canonical_reader<std::int8_t>> read_scores(
-    input_column column, const missing_texts& missing = default_missing(), score_range range = {});
+    input_column column, const missing_texts& missing = default_missing(), score_range range = {},
+    const missing_texts& excluded = {});
+
+/// Weights as steps of 2^-20: numbers from 0 to 2^20, and texts of them. Null is missing; NaN is no weight,
+/// whatever the source means by it. Errors: column_error for what is no weight, and for truths and times.
+[[nodiscard]] std::unique_ptr<canonical_reader<std::int64_t>> read_weights(
+    input_column column, const missing_texts& missing = default_missing());
 
 /// How times are read.
 struct time_rules {

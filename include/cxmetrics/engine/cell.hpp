@@ -12,6 +12,7 @@
 
 #include <cxmetrics/core/concepts.hpp>
 #include <cxmetrics/engine/count_codes.hpp>
+#include <cxmetrics/engine/weigh_scores.hpp>
 
 namespace cxmetrics {
 inline namespace v0 {
@@ -51,9 +52,9 @@ struct rejections {
 /// What a row is to a coded metric: its class, or why it has none.
 template <coded M, class... Value>
 [[nodiscard]] constexpr std::uint8_t code_of(const M& metric, Value... values) noexcept {
+  if ((static_cast<unsigned>(is_value(values)) & ...) != 0) return metric.code(values...);
   // Missing outranks invalid outranks excluded: a row is one thing, and the same thing however it comes.
   const verdict present = std::max({presence(values)...});  // the enumerators rise
-  if (present == verdict::counted) return metric.code(values...);
   return present == verdict::missing   ? reject::missing
          : present == verdict::invalid ? reject::invalid
                                        : reject::excluded;
@@ -64,6 +65,33 @@ template <coded M, class... Value>
          : code == reject::invalid  ? verdict::invalid
          : code == reject::excluded ? verdict::excluded
                                     : verdict::counted;
+}
+
+/// Whether a metric whose values are their own classes puts rows into a class of its state: a scale may leave
+/// some of them empty.
+template <metric M>
+[[nodiscard]] constexpr bool holds_class(const M& metric, std::size_t i) noexcept {
+  using value = std::tuple_element_t<0, typename M::reads::values>;
+  return metric.code(static_cast<value>(i)) == i;
+}
+
+/// Bytes may hold rows in a class that their metric leaves empty: nobody wrote those.
+template <metric M>
+void expect_own_classes(const M& metric, const typename M::state& s) {
+  if constexpr (requires { M::value_is_code; } || requires { M::weighs_scores; })
+    for (std::size_t i = 0; i < M::state::size; ++i)
+      if (s.of[i] != typename M::state{}.of[i] && !holds_class(metric, i))
+        throw state_error("state bytes of " + std::string(M::name) +
+                          " hold values that its definition does not have: they are damaged");
+}
+
+/// Why two states do not merge, with both definitions where they can be shown.
+template <metric M>
+[[nodiscard]] std::string unlike(const M& a, const M& b) {
+  std::string shown;
+  if constexpr (requires { a.shown(); }) shown = " (" + a.shown() + "; " + b.shown() + ")";
+  return "two states of " + std::string(M::name) + " with different parameters cannot be merged" + shown +
+         ": build both with the same ones";
 }
 
 /// A state and the rows that did not get into it: what a tally has one of and a grid has many of.
@@ -112,6 +140,8 @@ struct cell {
             } else {
               add_coded(metric, first, rest...);
             }
+          } else if constexpr (requires { M::weighs_scores; }) {
+            add_weighed(metric, first, rest...);
           } else {
             for (std::size_t i = 0; i < first.size(); ++i) add(metric, first[i], rest[i]...);
           }
@@ -161,6 +191,23 @@ struct cell {
     rejected.missing += seen.count(reject::missing);
   }
 
+  // Blocks in which every row is plain are weighed at once, others row by row.
+  void add_weighed(const M& metric, std::span<const std::int8_t> scores,
+                   std::span<const std::int64_t> weights) {
+    typename M::state found;
+    for (std::size_t begin = 0; begin < scores.size(); begin += detail::weigh_block) {
+      const std::size_t size = std::min(detail::weigh_block, scores.size() - begin);
+      if (weigh_scores(scores.subspan(begin, size), weights.subspan(begin, size), found)) continue;
+      for (std::size_t i = begin; i < begin + size; ++i) add(metric, scores[i], weights[i]);
+    }
+    for (std::size_t i = 0; i < M::state::size; ++i) {  // a scale may be narrower than the classes are
+      if (holds_class(metric, i))
+        state.of[i].merge(found.of[i]);
+      else
+        rejected.invalid += found.of[i].n;
+    }
+  }
+
   // A column whose values are their own classes is counted where it lies, without writing a code.
   template <class Span>
   void add_direct(const M& metric, Span column) {
@@ -168,10 +215,15 @@ struct cell {
     constexpr std::size_t classes = M::state::size;
     std::array<std::uint64_t, classes> seen{};
     const std::size_t others = count_small_values(column, seen);
-    for (std::size_t i = 0; i < classes; ++i) state.of[i] += seen[i];
+    for (std::size_t i = 0; i < classes; ++i) {  // a scale may be narrower than the classes are
+      if (holds_class(metric, i))
+        state.of[i] += seen[i];
+      else
+        rejected.invalid += seen[i];
+    }
     if (others == 0) return;
     for (auto value : column)  // rare: what is no class is looked at one by one
-      if (const verdict v = verdict_of(code_of(metric, value)); v != verdict::counted) rejected.count(v);
+      if (static_cast<std::uint8_t>(value) >= classes) rejected.count(verdict_of(code_of(metric, value)));
   }
 };
 

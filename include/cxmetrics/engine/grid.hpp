@@ -2,8 +2,10 @@
 #ifndef CXMETRICS_ENGINE_GRID_HPP
 #define CXMETRICS_ENGINE_GRID_HPP
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <tuple>
@@ -12,6 +14,8 @@
 
 #include <cxmetrics/core/concepts.hpp>
 #include <cxmetrics/engine/cell.hpp>
+#include <cxmetrics/engine/cells.hpp>
+#include <cxmetrics/engine/parallel.hpp>
 #include <cxmetrics/engine/tally.hpp>
 
 namespace cxmetrics {
@@ -19,10 +23,13 @@ inline namespace v0 {
 
 /// A metric with one state a group: what a grouped table holds. Groups are numbered 0 .. size()-1 by the
 /// caller. Cell i is, byte for byte, the tally fed with the rows of group i alone. Merge law: that of the
-/// state, cell by cell.
+/// state, cell by cell. Bytes: those of cells<M>, a group.
 template <metric M>
 class grid {
  public:
+  /// The target of a group that regroup() leaves out.
+  static constexpr std::uint32_t nowhere = std::numeric_limits<std::uint32_t>::max();
+
   explicit grid(M metric, std::size_t size = 0) : metric_(std::move(metric)), cells_(size) {}
 
   [[nodiscard]] std::size_t size() const noexcept { return cells_.size(); }
@@ -30,34 +37,50 @@ class grid {
 
   /// A batch: the group of every row, and one span a column. All of it is applied, or none.
   /// Errors: a group that does not exist, or an invalid row under on_invalid::raise: column_error.
+  /// Cost: a pass over the rows and one over the cells, which exist twice meanwhile, and once more a thread.
   void update(std::span<const std::uint32_t> groups, const typename M::reads::spans& batch,
-              on_invalid policy = on_invalid::raise) {
-    for (std::size_t row = 0; row < groups.size(); ++row)
-      if (groups[row] >= cells_.size())
-        throw column_error("row " + std::to_string(row) + ": group " + std::to_string(groups[row]) +
-                           " does not exist: the grid has " + std::to_string(cells_.size()));
-    std::vector<cell<M>> fresh(cells_.size());
-    std::uint64_t invalid = 0;
+              on_invalid policy = on_invalid::raise, unsigned threads = 1) {
     std::apply(
         [&](auto... column) {
           if (((column.size() != groups.size()) || ...))
             throw column_error(
                 "the columns of one batch have different lengths: give one value a row in each");
-          for (std::size_t row = 0; row < groups.size(); ++row)
-            invalid += fresh[groups[row]].add(metric_, column[row]...) == verdict::invalid ? 1U : 0U;
         },
         batch);
-    if (policy == on_invalid::raise && invalid != 0) throw column_error(first_invalid_row(metric_, batch));
-    for (std::size_t i = 0; i < cells_.size(); ++i) fresh[i].merge(cells_[i]);
+    for (std::size_t row = 0; row < groups.size(); ++row)
+      if (groups[row] >= size())
+        throw column_error("row " + std::to_string(row) + ": group " + std::to_string(groups[row]) +
+                           " does not exist: the grid has " + std::to_string(size()));
+    std::vector<cells<M>> part(std::max(threads, 1U));
+    in_parallel(groups.size(), threads, [&](std::size_t p, std::size_t begin, std::size_t end) {
+      part[p].resize(size());
+      std::apply(
+          [&](auto... column) {
+            part[p].add(metric_, groups.subspan(begin, end - begin), column.subspan(begin, end - begin)...);
+          },
+          batch);
+    });
+    cells<M> fresh = cells_;
+    for (const cells<M>& each : part) {
+      if (policy == on_invalid::raise && each.invalid() != 0)
+        throw column_error(first_invalid_row(metric_, batch));
+      for (std::size_t i = 0; i < each.size(); ++i) fresh.merge(i, each, i);
+    }
     cells_ = std::move(fresh);
+  }
+
+  /// Counts a block of rows whose groups are known to exist; invalid rows are counted. What update() does,
+  /// without the looks and the copy that make it whole or nothing.
+  void add(std::span<const std::uint32_t> groups, const typename M::reads::spans& block) {
+    std::apply([&](auto... column) { cells_.add(metric_, groups, column...); }, block);
   }
 
   void merge(const grid& other) {
     if (!(metric_ == other.metric_) || size() != other.size())
       throw state_error("two grids of " + std::string(M::name) +
                         " with different parameters or groups cannot be merged");
-    std::vector<cell<M>> sum = cells_;
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i].merge(other.cells_[i]);
+    cells<M> sum = cells_;
+    for (std::size_t i = 0; i < size(); ++i) sum.merge(i, other.cells_, i);
     cells_ = std::move(sum);
   }
 
@@ -68,24 +91,30 @@ class grid {
     if (to.size() != cells_.size())
       throw column_error("regrouping needs a new group for each of the " + std::to_string(cells_.size()) +
                          " groups, not " + std::to_string(to.size()));
-    grid coarse(metric_, size);
-    for (std::size_t i = 0; i < cells_.size(); ++i) {
+    for (std::size_t i = 0; i < cells_.size(); ++i)
       if (to[i] >= size)
         throw column_error("group " + std::to_string(i) + " cannot become group " + std::to_string(to[i]) +
                            ": the new grid has " + std::to_string(size));
-      coarse.cells_[to[i]].merge(cells_[i]);
-    }
+    grid coarse(metric_, size);
+    coarse.gather(*this, to);
     return coarse;
+  }
+  /// Adds cell i of another grid of this definition to cell to[i] of this one, which exists; `nowhere` leaves
+  /// it out.
+  void gather(const grid& other, std::span<const std::uint32_t> to) {
+    for (std::size_t i = 0; i < to.size(); ++i)
+      if (to[i] != nowhere) cells_.merge(to[i], other.cells_, i);
   }
 
   [[nodiscard]] const M& metric() const noexcept { return metric_; }
-  [[nodiscard]] const cell<M>& at(std::size_t group) const { return cells_.at(group); }
+  [[nodiscard]] cell<M> at(std::size_t group) const { return cells_.at(group); }
+  [[nodiscard]] bool has_rows(std::size_t group) const { return cells_.has_rows(metric_, group); }
   /// The same as a number of its own.
-  [[nodiscard]] tally<M> tally_of(std::size_t group) const { return tally<M>(metric_, cells_.at(group)); }
+  [[nodiscard]] tally<M> tally_of(std::size_t group) const { return tally<M>(metric_, at(group)); }
 
  private:
   M metric_;
-  std::vector<cell<M>> cells_;
+  cells<M> cells_;
 };
 
 }  // namespace v0

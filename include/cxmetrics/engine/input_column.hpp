@@ -54,8 +54,10 @@ enum class storage : std::uint8_t {
   float16,
   float32,
   float64,
-  interval,  ///< Arrow's months, days and nanoseconds, 16 bytes
-  text32,    ///< offsets of 32 bits into UTF-8
+  decimal,        ///< two's complement of `width` bytes that counts 10^-scale
+  whole_decimal,  ///< one that is a whole number of 64 bits by its type
+  interval,       ///< Arrow's months, days and nanoseconds, 16 bytes
+  text32,         ///< offsets of 32 bits into UTF-8
   text64,
   text_view,    ///< Arrow's views of 16 bytes
   fixed_bytes,  ///< `width` bytes padded with zeros
@@ -68,8 +70,9 @@ struct column_chunk {
   bool swapped = false;  ///< of the other byte order
   std::size_t size = 0;
   std::size_t first = 0;      ///< of bits, texts and views: where the first value is
-  std::ptrdiff_t stride = 0;  ///< of numbers and fixed texts: bytes from one value to the next
-  std::size_t width = 0;      ///< of fixed texts
+  std::ptrdiff_t stride = 0;  ///< of numbers, decimals and fixed texts: bytes from one value to the next
+  std::size_t width = 0;      ///< of fixed texts and decimals
+  int scale = 0;              ///< of decimals
   const std::byte* data = nullptr;
   const std::byte* offsets = nullptr;               ///< of text32 and text64
   std::vector<std::span<const std::byte>> buffers;  ///< of text_view

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -60,10 +61,34 @@ class tally {
     cell_.merge(fresh);
   }
 
+  /// Scores with real weights, as they lie in memory: true, or false and unchanged, where a row is not plain
+  /// (weigh_scores) or not on the scale, and a door must look at it. The bytes are those of the steps.
+  [[nodiscard]] bool update_plain(std::span<const std::int8_t> scores, std::span<const double> weights,
+                                  unsigned threads = 1)
+    requires requires { M::weighs_scores; }
+  {
+    if (scores.size() != weights.size())
+      throw column_error("the columns of one batch have different lengths: give one value a row in each");
+    std::vector<cell<M>> part(std::max(threads, 1U));
+    std::vector<char> plain(part.size(), 1);
+    in_parallel(scores.size(), threads, [&](std::size_t p, std::size_t begin, std::size_t end) {
+      for (; begin < end && plain[p] != 0; begin += detail::weigh_block) {
+        const std::size_t size = std::min(detail::weigh_block, end - begin);
+        plain[p] =
+            weigh_scores(scores.subspan(begin, size), weights.subspan(begin, size), part[p].state) ? 1 : 0;
+      }
+    });
+    if (std::find(plain.begin(), plain.end(), 0) != plain.end()) return false;
+    cell<M> fresh;
+    for (const cell<M>& each : part) fresh.merge(each);
+    for (std::size_t i = 0; i < M::state::size; ++i)
+      if (fresh.state.of[i].n != 0 && !holds_class(metric_, i)) return false;
+    cell_.merge(fresh);
+    return true;
+  }
+
   void merge(const tally& other) {
-    if (!(metric_ == other.metric_))
-      throw state_error("two states of " + std::string(M::name) +
-                        " with different parameters cannot be merged: build both with the same ones");
+    if (!(metric_ == other.metric_)) throw state_error(unlike(metric_, other.metric_));
     cell_.merge(other.cell_);
   }
   tally& operator+=(const tally& other) {
@@ -90,6 +115,7 @@ class tally {
     tally t(M::decode(r));
     t.cell_ = cell<M>::decode(r);
     r.expect_end();
+    expect_own_classes(t.metric_, t.cell_.state);
     return t;
   }
 

@@ -34,14 +34,22 @@ struct queue_log_line {
   std::uint64_t position = 0;  ///< line number, over all files
 };
 
+/// How long a phone rang: of CONNECT, which states seconds, and of RINGNOANSWER and RINGCANCELED, which state
+/// milliseconds. Absent for other lines, and where none is stated.
+[[nodiscard]] std::optional<duration> ring_time(const queue_log_line& line);
+
 struct queue_log_options {
   std::string name = "queue_log";  ///< of the first file, for messages
   duration disorder =
       std::chrono::seconds(60);  ///< lines this much older than the newest before them are put in place
-  subject_key key{};             ///< of the hash of calls and callers
+  duration chain_gap =
+      std::chrono::hours(1);  ///< a call that enters a queue within this of leaving one is the same contact
+  std::optional<instant> as_of{};  ///< the present: later lines are not used, what is open is as it is then
+  subject_key key{};               ///< of the hash of calls and callers
 };
 
-/// A line that is none: kept clipped, with what is not printable replaced by dots.
+/// A line that is none: kept clipped, with what is not printable replaced by dots, and every digit too where
+/// callers are hashed with a key, for a spoilt line may hold a number.
 struct invalid_line {
   std::string file;
   std::uint64_t number = 0;  ///< in the file, from 1
@@ -56,6 +64,10 @@ struct queue_log_report {
   std::uint64_t blank = 0;
   std::uint64_t invalid = 0;
   std::uint64_t late = 0;        ///< of the good lines: too much older than those before them, not used
+  std::uint64_t after = 0;       ///< of the good lines: later than as_of, not used
+  std::uint64_t repeated = 0;    ///< of the good lines: identical to one of a contact before, not used
+  std::uint64_t over = 0;        ///< of the good lines: of a stay that has ended already, not used
+  std::uint64_t put_right = 0;   ///< attended transfers under the id of the agent's call
   std::uint64_t unreadable = 0;  ///< durations that are no numbers of seconds: taken from the instants
   std::vector<invalid_line> first_invalid;  ///< the first five
   std::vector<named_count> events;          ///< good lines by event, vendors' own too, by name
@@ -65,13 +77,17 @@ struct queue_log_report {
 };
 
 /// Reads an Asterisk queue_log that comes in chunks of any size; the events of contacts go to a sink, in file
-/// order. A sink is called with (const contact_event&, const queue_log_line&); one that can also be called
-/// with the line alone gets all other good lines too: agents', vendors' own and unknown ones are counted,
-/// never refused. Missing: a last line without newline counts. CRLF, NUL bytes around a line and a byte order
-/// mark are taken off. Errors: a line that is none is counted, never fatal; a file without a single good line
-/// is a column_error. A time more than a day ahead of the lines before it is believed once the next line
-/// confirms it: one spoilt digit spoils one line. Memory: queue and event names; nothing per call. No
-/// allocation a line. Cost: tests/bench/queue_log_bench.cpp. Source: main/logger.c and apps/app_queue.c of
+/// order, but for those of a call that is in no such queue: they wait until their second is over. Events know
+/// the chain of legs that they are of, and the two calls of an attended transfer become one contact:
+/// docs/reference/queue_log.md. A sink is called with (const contact_event&, const queue_log_line&); one that
+/// can also be called with the line alone gets all other good lines too: agents', vendors' own and unknown
+/// ones are counted, never refused. Missing: a last line without newline counts. CRLF, NUL bytes around a
+/// line and a byte order mark are taken off. Errors: a line that is none is counted, never fatal; a file
+/// without a single good line is a column_error. A time more than a day ahead of the lines before it is
+/// believed once the next line confirms it: one spoilt digit spoils one line. An identical line of a contact
+/// again, within the disorder, is a copy and not used; beyond it, it is late. Memory: queue and event names,
+/// the lines of the disorder, the open calls and those that ended within the chain gap. No allocation a line
+/// in the steady state. Cost: tests/bench/queue_log_bench.cpp. Source: main/logger.c and apps/app_queue.c of
 /// Asterisk; docs.asterisk.org/Operation/Logging/Queue-Logs.
 class queue_log_reader {
  public:

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include <cxmetrics/core/codec.hpp>
 #include <cxmetrics/core/instant.hpp>
@@ -62,6 +63,10 @@ struct duration_distribution {
   [[nodiscard]] figure quantile_seconds(double q) const;
   /// Confidence interval of the same, from order statistics.
   [[nodiscard]] std::optional<confidence_interval> quantile_interval(double q, confidence c) const;
+  /// For comparing medians: the variance of the median from the distance of two of the sorted values.
+  /// Absent, method named, below six values, where no two of them bound the median at 95 %.
+  /// Source: Price and Bonett, Journal of Statistical Computation and Simulation 72 (2002) 119.
+  [[nodiscard]] std::vector<estimate> median_estimates() const;
   /// The share of values up to a threshold, in per cent; a value in the threshold's own bucket counts as
   /// within: exact for whole seconds up to a minute, beyond as if the threshold were less than 1/64 longer.
   [[nodiscard]] figure percent_within(duration threshold) const;

@@ -13,6 +13,8 @@
 #include <cxmetrics/core/result.hpp>
 #include <cxmetrics/state/counts.hpp>
 #include <cxmetrics/state/intervals.hpp>
+#include <cxmetrics/state/weighted_counts.hpp>
+#include <cxmetrics/survey/scale.hpp>
 
 namespace cxmetrics {
 inline namespace v0 {
@@ -24,31 +26,38 @@ enum class nps_interval : std::uint8_t {
   wald            ///< for comparison with older figures; of zero width when all answers are alike
 };
 
-/// Net Promoter Score: the share of promoters (9, 10) minus the share of detractors (0 to 6), in points -100
-/// .. 100. Also called: recommendation score. Not to be confused with: a mean score, or an NPS on a 1-5 or
-/// 1-10 scale. Reads: score, 0 .. 10; anything else is invalid. All eleven scores are kept. Merge law: exact.
+/// Net Promoter Score, in points -100 .. 100: see `about`. Reads: score, 0 .. 10; anything else is invalid.
+/// All eleven scores are kept. Merge law: exact.
 /// Source: F. Reichheld, Harvard Business Review, December 2003.
 struct nps {
   static constexpr std::string_view name = "nps";
   static constexpr std::uint64_t version = 1;
+  static constexpr description about{
+      .what =
+          "The share of promoters (9, 10) minus the share of detractors (0 to 6) among the answers to \"how "
+          "likely are you to recommend us?\", in points from -100 to 100.",
+      .also_called = "recommendation score",
+      .not_to_be_confused_with = "a mean score; an NPS computed from a 1-5, 1-7 or 1-10 scale",
+      .invalid = "no whole number from 0 to 10",
+      .missing = "not answered"};
   static constexpr bool value_is_code = true;  ///< a score is its own class
   using reads = columns<column<"score", std::int8_t>>;
   using state = counts<11>;
 
   friend constexpr bool operator==(const nps&, const nps&) = default;
 
-  [[nodiscard]] constexpr std::uint8_t code(std::int8_t score) const noexcept {
-    return score >= 0 && score <= 10 ? static_cast<std::uint8_t>(score) : reject::invalid;
-  }
-  [[nodiscard]] std::string complaint(std::int8_t score) const {
-    return "score " + std::to_string(score) + " is outside the scale 0 to 10";
-  }
+  [[nodiscard]] static constexpr survey_scale range() noexcept { return {0, 10}; }
+  [[nodiscard]] constexpr std::uint8_t code(std::int8_t score) const noexcept { return range().code(score); }
+  [[nodiscard]] std::string complaint(std::int8_t score) const { return range().complaint(score); }
   [[nodiscard]] static constexpr ledger account(const state& s) noexcept { return {.counted = s.total()}; }
   void encode(writer&) const {}
   [[nodiscard]] static nps decode(reader&) { return {}; }
 
-  /// The figure with its counts, interval and ledger. Absent value and interval where there is no answer.
+  /// The figure with its counts, interval and ledger; of plain answers and of weighted ones, whose adjusted
+  /// interval adds its three to the effective size. Absent value and interval where there is no answer.
   [[nodiscard]] result read(const state& s, const ledger& rows,
+                            nps_interval method = nps_interval::adjusted_wald, confidence c = {}) const;
+  [[nodiscard]] result read(const weighted_counts<11>& s, const ledger& rows,
                             nps_interval method = nps_interval::adjusted_wald, confidence c = {}) const;
 };
 

@@ -20,9 +20,10 @@ __all__ = ["SECTIONS", "Page", "head"]
 
 _TABLE_WAITS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200)
 _HITS: dict[str, Callable[[Row], int]] = {
-    "service_level": lambda r: r["counts"]["answered_within"],
+    "service_level": lambda r: r["counts"].get("above", r["counts"]["answered_within"]),
     "abandonment": lambda r: r["counts"]["abandoned"],
     "first_contact_resolution": lambda r: r["n"] - r["counts"]["repeat"],
+    "transfer_rate": lambda r: r["counts"]["transferred"],
 }
 REASONS = 10  # the page shows no more of them
 GROUPS = 40  # the page shows no more of one key; the JSON has all
@@ -381,7 +382,29 @@ def waiting(page: Page) -> Section | None:
         "table": _behind(page, caption, columns, (
             [words.duration(row["seconds"]), *(words.percent(row[column]) for column in columns[1:])] for row in kept
         )),
+        "legs": _legs(page),
     }  # fmt: skip
+
+
+def _legs(page: Page) -> list[str]:
+    """Return the sentences on calls that go from queue to queue, and on those that an agent passed on."""
+    words, facts, said = page.words, page.facts, []
+    rows, whole, passed = facts.rows("legs"), facts.result("wait_time_contact"), facts.result("transfer_rate")
+    more = sum(row["contacts"] for row in rows if row["legs"] > 1)
+    if more and whole is not None and whole["n"] >= FEW:
+        total = sum(row["contacts"] for row in rows)
+        said.append(
+            words(
+                "waiting_legs", more=words.integer(more), contacts=words.integer(total),
+                p50=words.duration(whole["value"]), longest=words.duration(whole["max"]),
+            )
+        )  # fmt: skip
+    if passed is not None and passed["counts"]["transferred"]:
+        count, n = passed["counts"]["transferred"], passed["n"]
+        share = words.share(count, n) if n >= FEW else ""
+        counts = words("of_count", count=words.integer(count), n=words.integer(n))
+        said.append(words("waiting_transfers", counts=f"{share} ({counts})" if share else counts))
+    return said
 
 
 # 6 other formulas
@@ -394,40 +417,72 @@ def formulas(page: Page) -> Section | None:
     if len(rows) < 2 or total is None or total["n"] == 0:
         return None
     counts = total["counts"]
-    other = [
-        (counts["abandoned"], words("outcome_abandoned")),
+    named = [
+        (counts["answered"], counts["answered_within"], words("outcome_answered")),
+        (counts["abandoned"], counts["abandoned_within"], words("outcome_abandoned")),
         *(
-            (row["contacts"], words.known("outcome_" + row["outcome"], row["outcome"]))
+            (row["contacts"], 0, words.known("outcome_" + row["outcome"], row["outcome"]))
             for row in facts.rows("outcomes")
             if row["outcome"] not in ("answered", "abandoned", "unfinished")
         ),
-        (counts["waiting_beyond"], words("outcome_unfinished")),
+        (counts["waiting_beyond"], 0, words("still_waiting", within=page.within)),
     ]
-    named = [f"{words.integer(count)} {name}" for count, name in other if count]
-    offered = next(row for row in rows if row["formula"] == "offered")
-    why = words(
-        "formulas_why", offered=words.integer(offered["n"]), answered=words.integer(counts["answered"]),
-        other=words.integer(offered["n"] - counts["answered"]), list=words.joined(named),
-    )  # fmt: skip
+    parts = [
+        f"{words.integer(count)} {name}"
+        + (f" ({words('of_which_within', n=words.integer(within), within=page.within)})" if within else "")
+        for count, within, name in named
+        if count
+    ]
     return {
         "title": words("formulas"),
         "caption": words("formulas_caption"),
         "columns": [
-            words(f"col_{name}", within=page.within, level=page.level)
-            for name in ("formula", "value", "interval", "within", "n")
+            words(f"col_{name}", level=page.level) for name in ("formula", "value", "interval", "above", "n", "differs")
         ],
         "rows": [
             {
-                "formula": page.formula_of("service_level", row["formula"], fallback=row["formula"]),
-                "value": words.share(row["within"], row["n"]),
+                "formula": words.known(
+                    f"formula_service_level_{row['formula']}", row["formula"],
+                    within=words.duration(row["within_seconds"]),
+                ),
+                "value": words.share(row["above"], row["n"]),
                 "interval": page.limits_of(row, "%"),
-                "within": words.integer(row["within"]),
+                "above": words.integer(row["above"]),
                 "n": words.integer(row["n"]),
+                "differs": _differs(page, row["formula"]),
+                "chosen": row["formula"] == page.settings["formula"],
             }
             for row in rows
         ],
-        "why": why if named else "",
-    }
+        "why": words("formulas_why", list=words.joined(parts)),
+    }  # fmt: skip
+
+
+def _differs(page: Page, formula: str) -> str:
+    """Write which contacts a formula counts otherwise than "offered" does: in time, and in what it divides by."""
+    words, said = page.words, []
+    rows = [row for row in page.facts.rows("formula_differences") if row["formula"] == formula]
+    sides = (("above", 1, "more_above"), ("above", -1, "less_above"), ("below", 1, "more_below"),
+             ("below", -1, "less_below"))  # fmt: skip
+    for side, sign, key in sides:
+        parts = [f"{words.integer(row['contacts'])} {_kind(page, row['what'])}" for row in rows if row[side] == sign]
+        if parts:
+            said.append(words(key, list=words.joined(parts)))
+    return "; ".join(said) or words("same_contacts")
+
+
+def _kind(page: Page, what: str) -> str:
+    """Name a kind of contacts: an outcome, or the part of it on one side of the threshold."""
+    words = page.words
+    if what == "answered_within":  # of a formula with a threshold of its own
+        return words("answered_otherwise", within=page.within)
+    if what == "waiting_beyond":
+        return words("still_waiting", within=page.within)
+    for side in ("within", "beyond"):
+        outcome = what.removesuffix(f"_{side}")
+        if outcome != what:
+            return f"{words.known(f'outcome_{outcome}', outcome)} {words(f'part_{side}', within=page.within)}"
+    return words.known(f"outcome_{what}", what)
 
 
 # 7 groups
@@ -522,6 +577,7 @@ def voice(page: Page) -> Section | None:
     }  # fmt: skip
     section["periods"] = _nps_periods(page)
     section["by"] = _nps_groups(page, result)
+    section["splits"] = _nps_splits(page)
     return section
 
 
@@ -589,6 +645,41 @@ def _nps_groups(page: Page, total: Row) -> list[Section]:
             ],
         })  # fmt: skip
     return made
+
+
+def _nps_splits(page: Page) -> list[Section]:
+    """Return the change of the NPS in two parts, by each key, with the groups behind them."""
+    words, facts, made = page.words, page.facts, []
+    change = next((row for row in facts.rows("changes") if row["metric"] == "nps"), None)
+    for row in facts.rows("nps_splits") if change is not None else ():
+        assert change is not None
+        by = words.known(f"by_{row['by']}", row["by"])
+        now, before = row_span(change, "", words), row_span(change, "baseline_", words)
+        caption = words("split_caption", by=by, period=now, baseline=before)
+        parts = ((words("split_mix", by=by), row["mix"], ""),
+                 (words("split_within", by=by), row["within"], words.interval(row["low"], row["high"], "points")),
+                 (words("split_change"), change["value"], page.limits_of(change, "points")))  # fmt: skip
+        groups = _table(words("split_groups", by=by), [by, before, words("col_answers"), now, words("col_answers")], (
+            [
+                words("unknown_group") if each["group"] is None else each["group"],
+                *(text for side in ("baseline_", "") for text in _nps_side(page, each, side)),
+            ]
+            for each in facts.rows("nps_strata")
+            if each["by"] == row["by"]
+        ))  # fmt: skip
+        made.append({
+            "parts": _behind(page, caption, ("part", "points", "interval"), (
+                (name, words.decimal(value, sign=True), interval) for name, value, interval in parts
+            )),
+            "groups": groups,
+        })  # fmt: skip
+    return made
+
+
+def _nps_side(page: Page, row: Row, side: str) -> tuple[str, str]:
+    """Return NPS and answers of a group on one side of a change."""
+    counts = {name: row[f"{side}{name}"] for name in ("n", "promoters", "detractors", "value")}
+    return _nps_value(page, counts), page.words.integer(counts["n"])
 
 
 # 9 came back

@@ -125,6 +125,50 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "answered within {within} \u00f7 answered contacts only",
         "beantwoord binnen {within} \u00f7 alleen beantwoorde contacten",
     ),
+    "formula_service_level_abandons_ignored": (
+        "answered within {within} \u00f7 answered, left or beyond, without who left within (Cisco, abandons ignored)",
+        "beantwoord binnen {within} \u00f7 beantwoord, opgehangen of te laat, zonder ophangers binnen (Cisco, ignored)",
+    ),
+    "formula_service_level_abandons_negative": (
+        "answered within {within} \u00f7 answered, left or beyond (Cisco, abandons negative)",
+        "beantwoord binnen {within} \u00f7 beantwoord, opgehangen of te laat (Cisco, negative)",
+    ),
+    "formula_service_level_abandons_positive": (
+        "answered or left within {within} \u00f7 answered, left or beyond (Cisco, abandons positive)",
+        "beantwoord of opgehangen binnen {within} \u00f7 beantwoord, opgehangen of te laat (Cisco, positive)",
+    ),
+    "formula_service_level_genesys": (
+        "answered within {within} \u00f7 answered or left (Genesys Cloud)",
+        "beantwoord binnen {within} \u00f7 beantwoord of opgehangen (Genesys Cloud)",
+    ),
+    "formula_service_level_amazon": (
+        "answered, left or to be called back within {within} \u00f7 all queued (Amazon Connect)",
+        "beantwoord, opgehangen of terug te bellen binnen {within} \u00f7 alle in de wachtrij (Amazon Connect)",
+    ),
+    "formula_service_level_avaya_split": (
+        "answered within {within} \u00f7 answered, left, passed on or taken out (Avaya, split)",
+        "beantwoord binnen {within} \u00f7 beantwoord, opgehangen, doorgestuurd of teruggenomen (Avaya, split)",
+    ),
+    "formula_service_level_avaya_vdn": (
+        "answered within {within} \u00f7 answered, left, passed on or turned away (Avaya, VDN)",
+        "beantwoord binnen {within} \u00f7 beantwoord, opgehangen, doorgestuurd of geweigerd (Avaya, VDN)",
+    ),
+    "formula_service_level_asterisk_sl1": (
+        "answered within {within} \u00f7 answered (Asterisk, first)",
+        "beantwoord binnen {within} \u00f7 beantwoord (Asterisk, eerste)",
+    ),
+    "formula_service_level_asterisk_sl2": (
+        "answered or lost within {within} \u00f7 answered or lost (Asterisk, second)",
+        "beantwoord of verloren binnen {within} \u00f7 beantwoord of verloren (Asterisk, tweede)",
+    ),
+    "formula_service_level_wazo_qos": (
+        "answered within {within} \u00f7 answered (Wazo)",
+        "beantwoord binnen {within} \u00f7 beantwoord (Wazo)",
+    ),
+    "formula_service_level_es_law_10_2025": (
+        "answered within {within} \u00f7 all offered contacts (Spain, Law 10/2025)",
+        "beantwoord binnen {within} \u00f7 alle aangeboden contacten (Spanje, wet 10/2025)",
+    ),
     "formula_abandonment_offered": (
         "abandoned \u00f7 all offered contacts",
         "opgehangen \u00f7 alle aangeboden contacten",
@@ -181,6 +225,16 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Aandeel van de contacten waarvan het wachten dan voorbij was. Beantwoord: n = {answered}. De seconden "
         "staan op een logaritmische as.",
     ),
+    "waiting_legs": (
+        "{more} of {contacts} contacts went through more than one queue. From the first queue on, half of the answered "
+        "waited at most {p50}, the longest {longest}.",
+        "{more} van {contacts} contacten gingen door meer dan een wachtrij. Vanaf de eerste wachtrij wachtte de helft "
+        "van de beantwoorde hooguit {p50}, de langste {longest}.",
+    ),
+    "waiting_transfers": (
+        "Agents passed on {counts} of the answered contacts.",
+        "Medewerkers verbonden {counts} van de beantwoorde contacten door.",
+    ),
     "curve_answered": ("answered", "beantwoord"),
     "curve_abandoned": ("left", "opgehangen"),
     "threshold": ("threshold {within}", "grens {within}"),
@@ -190,15 +244,29 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     # formulas
     "formulas": ("Same calls, other formulas", "Dezelfde oproepen, andere formules"),
     "formulas_caption": (
-        "Every row counts the same contacts; only what it divides by differs.",
-        "Elke rij telt dezelfde contacten; alleen waardoor gedeeld wordt, verschilt.",
+        "The same contacts by the formula of each system. Find your supplier's, and read what it counts otherwise.",
+        "Dezelfde contacten volgens de formule van elk systeem. Zoek die van uw leverancier en lees wat hij anders "
+        "telt.",
     ),
-    "formulas_why": (
-        "The difference: {offered} were offered and {answered} answered; the other {other} count only in the first: "
-        "{list}.",
-        "Het verschil: {offered} zijn aangeboden en {answered} beantwoord; de andere {other} tellen alleen in de "
-        "eerste: {list}.",
+    "formulas_why": ("The counts behind all of them: {list}.", "De aantallen achter al deze cijfers: {list}."),
+    "of_which_within": ("{n} of them within {within}", "waarvan {n} binnen {within}"),
+    "still_waiting": (
+        "still waiting after {within} when the data end",
+        "na {within} nog wachtend aan het eind van de gegevens",
     ),
+    "part_within": ("within {within}", "binnen {within}"),
+    "part_beyond": ("after {within}", "na {within}"),
+    "more_above": ("counts as in time {list}", "telt als op tijd {list}"),
+    "less_above": ("counts as late {list}", "telt als te laat {list}"),
+    "same_contacts": ("nothing: the same contacts", "niets: dezelfde contacten"),
+    "answered_otherwise": (
+        "answered between {within} and its own threshold",
+        "beantwoord tussen {within} en de eigen grens",
+    ),
+    "more_below": ("also divides by {list}", "deelt ook door {list}"),
+    "less_below": ("leaves out {list}", "laat weg {list}"),
+    "col_above": ("in time", "op tijd"),
+    "col_differs": ("unlike all offered contacts", "anders dan alle aangeboden contacten"),
     "col_formula": ("formula", "formule"),
     "col_value": ("value", "waarde"),
     "col_within": ("answered within {within}", "beantwoord binnen {within}"),
@@ -254,6 +322,19 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Grey: fewer than 30 answers. Fewer than 10: counts only.",
         "Grijs: minder dan 30 antwoorden. Minder dan 10: alleen aantallen.",
     ),
+    "split_caption": (
+        "What the change of the NPS is made of, {period} against {baseline}, by {by}",
+        "Waaruit de verandering van de NPS bestaat, {period} tegen {baseline}, per {by}",
+    ),
+    "split_mix": (
+        "mix: other shares of the answers by {by}",
+        "mix: andere aandelen van de antwoorden per {by}",
+    ),
+    "split_within": ("within {by}", "binnen {by}"),
+    "split_change": ("the change, the sum of both", "de verandering, de som van beide"),
+    "split_groups": ("The figures behind it, by {by}", "De cijfers erachter, per {by}"),
+    "col_part": ("part", "deel"),
+    "col_points": ("points", "punten"),
     "counts_nps": (
         "promoters {promoters}, detractors {detractors}, of {n}",
         "promotors {promoters}, criticasters {detractors}, van {n}",

@@ -30,3 +30,23 @@ TEST_CASE("contacts are equal when all that is known of them is") {
   b.position = 1;
   CHECK(a != b);
 }
+
+TEST_CASE("a contact without legs before it is its first leg, and both clocks are one") {
+  const cx::contact c{.entered = cx::instant(100s), .wait = 12s};
+  CHECK(c.leg() == 1);
+  CHECK(c.first_entered() == c.entered);
+  CHECK(c.wait_contact() == 12s);
+}
+
+TEST_CASE("the clock of a later leg's contact runs from the first entry and has an end") {
+  cx::contact c{.entered = cx::instant(390s), .wait = 7s};
+  c.before = {{cx::instant(259s), {1, 2}, 5}, 2};
+  CHECK(c.leg() == 3);
+  CHECK(c.first_entered() == cx::instant(259s));
+  CHECK(c.wait_contact() == 138s);
+  c.before->first.at = cx::instant(400s);  // an agent had waited longer than the customer
+  CHECK(c.wait_contact() == 7s);
+  c.before->first.at = cx::instant::min();
+  c.entered = cx::instant::max();
+  CHECK(c.wait_contact() == cx::max_duration);
+}

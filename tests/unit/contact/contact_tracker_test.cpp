@@ -13,8 +13,10 @@
 #include <utility>
 #include <vector>
 
+#include <cxmetrics/contact/service_level.hpp>
 #include <cxmetrics/core/concepts.hpp>
 #include <cxmetrics/core/error.hpp>
+#include <cxmetrics/engine/tally.hpp>
 
 namespace {
 
@@ -146,6 +148,7 @@ TEST_CASE("a transferred contact ends answered, with its talk and a mark") {
   CHECK(c.at(0).how == outcome::answered);
   CHECK(c.at(0).talk == 38s);
   CHECK(c.at(0).transfers == 1);
+  CHECK(c.at(0).transfer == outcome::transferred_blind);
 }
 
 TEST_CASE("an end proves an answer that is missing, but not when it was") {
@@ -167,6 +170,45 @@ TEST_CASE("one call in two queues one after another is two contacts") {
   CHECK(c[1].how == outcome::answered);
   CHECK(c[1].queue == 1);
   CHECK(c[1].entered == at(60));
+}
+
+TEST_CASE("a leg says what its entry said lies before it, and has the id of the contact") {
+  script s;
+  const envelope first = s.head(0);
+  const contacts c = all_of({contact_queued{first, 0, {}}, contact_left{s.head(60), 0, outcome::timeout, 60s},
+                             contact_queued{s.head(61), 1, {}, earlier_legs{first, 1}},
+                             contact_ended{s.head(80), 1, 10s, 9s}});
+  REQUIRE(c.size() == 2);
+  CHECK(c[0].leg() == 1);
+  CHECK(c[1].leg() == 2);
+  CHECK(c[1].id == c[0].id);
+  CHECK(c[1].wait == 10s);
+  CHECK(c[1].wait_contact() == 71s);
+}
+
+TEST_CASE("a stay that is taken over is the next leg of the contact that takes it") {
+  contact_tracker t;
+  script s;
+  const envelope first = s.head(0, 1);
+  t.add(contact_queued{first, 0, subject_of(7)});
+  t.add(contact_answered{s.head(10, 1), 0, {}});
+  t.add(contact_queued{s.head(50, 2), 1, subject_of(8)});
+  t.add(contact_transferred{s.head(60, 1), 0, outcome::transferred_attended, {}, {}});
+  t.add(contact_taken_over{s.head(60, 2), 1, subject_of(7), {first, 1}});
+  t.add(contact_taken_over{s.head(60, 3), 1, subject_of(7), {first, 1}});  // nobody is there
+  contacts c;
+  t.advance(at(61), [&](const contact& one) { c.push_back(one); });
+  REQUIRE(c.size() == 1);
+  CHECK(c[0].transfer == outcome::transferred_attended);
+  CHECK(t.findings().orphaned == 1);
+  CHECK(tracker_of(bytes_of(t)) == t);
+  const contacts now = present(t, 70);
+  REQUIRE(now.size() == 1);
+  CHECK(now[0].id == c[0].id);
+  CHECK(now[0].customer == subject_of(7));
+  CHECK(now[0].leg() == 2);
+  CHECK(now[0].wait == 20s);
+  CHECK(now[0].wait_contact() == 70s);
 }
 
 TEST_CASE("a call id that is used again is another contact") {
@@ -309,6 +351,60 @@ TEST_CASE("the present shows waiting contacts with their wait so far and talking
   REQUIRE(later.size() == 3);
   CHECK(later[0].how == outcome::abandoned);
   CHECK(t.open_count() == 2);
+}
+
+// The live figure is the state of what is decided plus the open records: docs of the design, section 3.
+TEST_CASE("a live service level counts who waits beyond the threshold now, and says how many are pending") {
+  contact_tracker t;
+  script s;
+  tally<service_level> decided({.within = 20s});
+  const auto count = [](tally<service_level>& into) {
+    return [&](const contact& c) { into.add(c.wait.count(), static_cast<std::uint8_t>(c.how)); };
+  };
+  t.add(contact_queued{s.head(0, 1), 0, {}});
+  t.add(contact_answered{s.head(10, 1), 0, 10s});
+  t.add(contact_ended{s.head(40, 1), 0, 10s, 30s});
+  t.add(contact_queued{s.head(45, 2), 0, {}});
+  t.add(contact_queued{s.head(50, 3), 0, {}});
+  t.add(contact_answered{s.head(55, 3), 0, 5s});
+  t.advance(at(60), count(decided));
+  CHECK(decided.result().rows() == 1);
+
+  const auto live = [&](std::int64_t now) {
+    tally<service_level> copy = decided;
+    t.open(at(now), count(copy));
+    return copy.result();
+  };
+  const result early = live(65);  // two answered in time; the second waits for exactly 20 s, and may still be
+  CHECK(*early.value() == 100.0);
+  CHECK(early.n() == 2);
+  CHECK(early.ledger().pending == 1);
+  const result later = live(66);  // it is a failure already
+  CHECK(*later.value() == doctest::Approx(200.0 / 3));
+  CHECK(later.n() == 3);
+  CHECK(later.ledger().pending == 0);
+  CHECK(decided.result().rows() == 1);  // and nothing of it was stored
+}
+
+// Source: vector P6 of the definitions, Amazon Connect's own example of a callback.
+TEST_CASE(
+    "a callback that was asked for is no abandon, and its second leg waits as long as the source says") {
+  script s;
+  const auto clock = [](int hours, int minutes, int seconds) {
+    return 3600 * hours + 60 * minutes + seconds;
+  };
+  const envelope first = s.head(clock(11, 35, 0));
+  const contacts c = all_of({contact_queued{first, 0, {}},
+                             contact_left{s.head(clock(11, 37, 0)), 0, outcome::callback_requested, {}},
+                             contact_queued{s.head(clock(11, 38, 39)), 0, {}, earlier_legs{first, 1}},
+                             contact_answered{s.head(clock(11, 39, 0)), 0, 99s + 21s},
+                             contact_ended{s.head(clock(11, 45, 0)), 0, {}, 335s}});
+  REQUIRE(c.size() == 2);
+  CHECK(c[0].how == outcome::callback_requested);
+  CHECK(c[0].wait == 120s);
+  CHECK(c[1].wait == 120s);  // of which 99 s before it entered: 21 s by the instants
+  CHECK(c[1].talk == 335s);
+  CHECK(c[1].id == c[0].id);
 }
 
 TEST_CASE("a late event is counted and changes nothing; the watermark never goes back") {

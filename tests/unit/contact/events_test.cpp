@@ -25,7 +25,9 @@ std::vector<contact_event> samples() {
           contact_left{head(3, 3), 4'000'000'000U, outcome::exit_key, {}},
           contact_transferred{head(4, 4), 1, outcome::transferred_attended, 1s, 2s},
           contact_ended{head(-5, 5), 1, {}, max_duration},
-          contacts_restarted{head(6, 6)}};
+          contacts_restarted{head(6, 6)},
+          contact_queued{head(7, 7), 2, {}, earlier_legs{head(1, 1, 2), 3}},
+          contact_taken_over{head(8, 8), 2, subject_of(77), {head(1, 1, 2), 1}}};
 }
 std::string bytes_of(const contact_event& e) {
   writer w;
@@ -73,9 +75,14 @@ TEST_CASE("truncated or impossible bytes of events are refused") {
     return bytes;
   };
   CHECK(event_of(with(6, 12)) == contact_event(contact_left{head(1, 1), 0, outcome::unfinished, 1s}));
-  CHECK_THROWS_AS((void)event_of(with(0, 6)), state_error);   // no such kind
-  CHECK_THROWS_AS((void)event_of(with(6, 13)), state_error);  // no such outcome
-  CHECK_THROWS_AS((void)event_of(with(7, 2)), state_error);   // neither present nor absent
+  CHECK_THROWS_AS((void)event_of(with(0, 7)), state_error);            // no such kind
+  CHECK_THROWS_AS((void)event_of(with(6, 13)), state_error);           // no such outcome
+  CHECK_THROWS_AS((void)event_of(with(7, 2)), state_error);            // neither present nor absent
+  for (const char* legs : {"\x00\x00\x00\x00", "\xff\xff\xff\xff"}) {  // the count stands last
+    std::string bytes = bytes_of(contact_taken_over{head(8, 8), 2, {}, {head(1, 1, 2), 1}});
+    bytes.replace(bytes.size() - 8, 4, legs, 4);
+    CHECK_THROWS_AS((void)event_of(bytes), state_error);
+  }
   std::string negative = left;
   negative.back() = '\xff';
   CHECK_THROWS_AS((void)event_of(negative), state_error);

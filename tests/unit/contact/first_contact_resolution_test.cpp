@@ -74,8 +74,8 @@ TEST_CASE("the result says what was computed and as of when") {
                                                   {"repeats", "all"},
                                                   {"transfer", "ignored"},
                                                   {"basis", "gross"},
-                                                  {"until", "2026-10-24T00:00:00Z"},
-                                                  {"matured_to", "2026-10-23T00:00:00Z"}});
+                                                  {"until", "2026-10-24T00:00:00Z", true},
+                                                  {"matured_to", "2026-10-23T00:00:00Z", true}});
   CHECK(of_classes({}, {0}).result().parameters().size() == 8);
   CHECK(of_classes({}, {0}).result().formula() ==
         "matured contacts without another contact of the same customer within 7d after the end / matured "

@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cx = cxmetrics;
 
@@ -123,6 +124,44 @@ TEST_CASE("a count is found by its name, and nothing by another") {
   const cx::result r(nps_parts());
   CHECK(r.count("passives") == 30);
   CHECK(r.count("passive") == std::nullopt);
+}
+
+TEST_CASE("a result explains itself, and leaves out what it has nothing to say about") {
+  cx::result_parts parts = nps_parts();
+  parts.formula = "promoters less detractors";
+  parts.worked = "100 x ({promoters} - {detractors}) / {n} on {scale} = {value}";
+  parts.parameters = {{"scale", "0-10"}};
+  parts.about = {.what = "liking", .not_to_be_confused_with = "loving", .missing = "not answered"};
+  parts.ledger.counted = 1'000;
+  parts.ledger.missing = 1;
+  parts.ledger.pending = 2;
+  parts.counts[0].count = 1'234;
+  parts.notes = {"odd", "odder"};
+  parts.source = "book";
+  const std::vector<cx::named_text> expected{
+      {"what it is", "liking"},
+      {"not to be confused with", "loving"},
+      {"formula", "promoters less detractors"},
+      {"with the numbers", "100 x (1,234 - 20) / 1,000 on 0-10 = +30.0"},
+      {"parameters", "scale = 0-10"},
+      {"counted", "1,000 of 1,003 rows"},
+      {"missing", "1 row: not answered"},
+      {"pending", "2 rows: not decided yet"},
+      {"interval",
+       "95 %: +14.1 to +44.2, adjusted_wald: Wald's interval of counts to which a few rows of every kind are "
+       "added"},
+      {"note", "odd"},
+      {"note", "odder"},
+      {"source", "book"}};
+  CHECK(cx::result(parts).explain() == expected);
+  parts.value = {};
+  parts.interval = {};
+  for (const cx::named_text& line : cx::result(parts).explain()) {
+    CHECK(line.name != "with the numbers");
+    CHECK(line.name != "interval");
+  }
+  parts = {};
+  CHECK(cx::result(parts).explain() == std::vector<cx::named_text>{{"counted", "0 of 0 rows"}});
 }
 
 TEST_CASE("a result gives back its parts") {

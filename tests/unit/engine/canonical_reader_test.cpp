@@ -90,9 +90,67 @@ TEST_CASE("a fraction, an infinity and a word are invalid, and the first of them
   CHECK(reader->found().invalid == 2);
   CHECK(message(*reader) ==
         "column \"c\", row 1: 6.5 is not a whole number: correct it, name it in missing= where it "
-        "means no answer, or count such rows with invalid=\"count\"");
+        "means no answer or in excluded= where it is left out by choice, or count such rows with "
+        "invalid=\"count\"");
   auto words = read_scores(column_of(texts{"7", "7e0", "7."}));
   CHECK(all(*words) == std::vector<std::int8_t>{7, bad_score, bad_score});
+}
+
+TEST_CASE("scores left out by choice are excluded, before anything else is said of them") {
+  constexpr std::int8_t left_out = absent<std::int8_t>::excluded;
+  CHECK(all(*read_scores(column_of(texts{"7", " dismissed ", "99", "NA", "-"}), {"NA", "99"}, {},
+                         {"dismissed", "99", "-"})) ==
+        std::vector<std::int8_t>{7, left_out, left_out, no_score, left_out});
+  const std::array<std::int32_t, 3> numbers{5, 99, 0};
+  auto reader = read_scores(column_of(meaning::integer, {plain<std::int32_t>(numbers, storage::int32)}), {},
+                            {}, {"99"});
+  CHECK(all(*reader) == std::vector<std::int8_t>{5, left_out, 0});
+  CHECK(reader->found().excluded == 1);
+}
+
+TEST_CASE("weights are numbers of 0 to 2^20 in steps of 2^-20") {
+  constexpr std::int64_t one = std::int64_t{1} << 20;
+  const std::array<double, 5> reals{1.0, 0.0, 0.5, 1048576.0, 1.5 / one};
+  CHECK(all(*read_weights(column_of(meaning::real, {plain<double>(reals, storage::float64)}))) ==
+        std::vector<std::int64_t>{one, 0, one / 2, one * one, 2});
+  const std::array<std::uint8_t, 2> small{0, 255};
+  CHECK(all(*read_weights(column_of(meaning::integer, {plain<std::uint8_t>(small, storage::uint8)}))) ==
+        std::vector<std::int64_t>{0, 255 * one});
+  CHECK(all(*read_weights(column_of(texts{"0.5", " 0,25 ", "2", "NA", ""}))) ==
+        std::vector<std::int64_t>{one / 2, one / 4, 2 * one, no_time, no_time});
+}
+
+TEST_CASE("what is no weight is named with row and value, NaN too") {
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (const double bad : {-0.5, std::nan(""), infinity, -infinity, 1048577.0}) {
+    const std::array<double, 2> reals{1.0, bad};
+    auto reader = read_weights(column_of(meaning::real, {plain<double>(reals, storage::float64)}));
+    CHECK(all(*reader) == std::vector<std::int64_t>{std::int64_t{1} << 20, bad_time});
+    CHECK(message(*reader).find(" is no weight of 0 to 1,048,576: correct it, or count such rows") !=
+          std::string::npos);
+    CHECK(message(*reader).find("row 1: ") != std::string::npos);
+  }
+  auto words = read_weights(column_of(texts{"1", "heavy"}));
+  CHECK(all(*words) == std::vector<std::int64_t>{std::int64_t{1} << 20, bad_time});
+  CHECK(message(*words).find("row 1: \"heavy\" is no weight") != std::string::npos);
+  for (const meaning what : {meaning::truth, meaning::local, meaning::length})
+    CHECK_THROWS_AS(static_cast<void>(read_weights(column_of(what, {}))), column_error);
+}
+
+TEST_CASE("roundings that matter are counted, row by row, in dictionaries too") {
+  constexpr double step = 1.0 / (1 << 20);
+  const std::array<double, 5> reals{1.0, 0.4 * step, 0.1, 3.3 * step, 7 * step};
+  auto reader = read_weights(column_of(meaning::real, {plain<double>(reals, storage::float64)}));
+  static_cast<void>(all(*reader));
+  CHECK(reader->found().coarse == 2);
+
+  const std::array<double, 2> entries{1.0, 0.4 * step};
+  const std::array<std::int8_t, 4> places{0, 1, 1, 0};
+  column_chunk chunk = plain<std::int8_t>(places, storage::int8);
+  chunk.dictionary = std::make_shared<column_chunk>(plain<double>(entries, storage::float64));
+  auto coded = read_weights(column_of(meaning::real, {chunk}));
+  CHECK(all(*coded) == std::vector<std::int64_t>{1 << 20, 0, 0, 1 << 20});
+  CHECK(coded->found().coarse == 2);
 }
 
 TEST_CASE("a score outside the scale is a scale error with row and value") {

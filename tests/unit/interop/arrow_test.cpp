@@ -335,7 +335,9 @@ TEST_CASE("other types stand in a table and are refused by name where they are u
   for (const auto& [format, name] :
        std::vector<std::pair<std::string, std::string>>{{"+r", "run-end encoded"},
                                                         {"+l", "list"},
-                                                        {"d:10,2", "decimal"},
+                                                        {"d:99,2", "\"d:99,2\""},
+                                                        {"d:10", "\"d:10\""},
+                                                        {"d:10,2,17", "\"d:10,2,17\""},
                                                         {"z", "binary"},
                                                         {"tiD", "day_time_interval"}}) {
     made_array array;
@@ -388,8 +390,74 @@ TEST_CASE("text offsets that fall are an error when they are read") {
   made_array utf8;
   utf8.length = 2;
   utf8.buffers = {nullptr, ends.data(), text.data()};
-  const input_column column = one(of("u"), std::move(utf8));
-  CHECK_THROWS_AS(static_cast<void>(scores(column)), column_error);
+  const input_column column = one(of("u", "score"), std::move(utf8));
+  CHECK_THROWS_WITH_AS(
+      static_cast<void>(scores(column)),
+      "column \"score\" (Arrow type utf8), row 1: its text offsets fall from 3 to 1: the array "
+      "is damaged, and its producer at fault",
+      column_error);
+  CHECK_THROWS_AS(static_cast<void>(read_instants(column, {})), column_error);
+  CHECK_THROWS_AS(static_cast<void>(encode_keys(column)), column_error);
+  CHECK_THROWS_AS(static_cast<void>(column.show(1)), column_error);
+}
+
+TEST_CASE("a dictionary that does not hold what its indices ask for is an error with the row that asks") {
+  const std::string text = "itsales";
+  const std::vector<std::int32_t> ends{0, 2, 7}, falling{0, 7, 2};
+  const auto queue = [&](const std::vector<std::int8_t>& indices, const std::vector<std::int32_t>& offsets) {
+    made_schema schema = of("c", "queue");
+    schema.dictionary = std::make_unique<made_schema>(of("u"));
+    made_array array = numbers(indices);
+    array.dictionary = std::make_unique<made_array>();
+    array.dictionary->length = 2;
+    array.dictionary->buffers = {nullptr, offsets.data(), text.data()};
+    return one(std::move(schema), std::move(array));
+  };
+  const std::vector<std::int8_t> beyond{0, 1, 2}, below{-1}, good{0, 0, 1};
+  const std::string where = "column \"queue\" (Arrow dictionary of utf8), row ";
+  const std::string why = ": the array is damaged, and its producer at fault";
+  CHECK_THROWS_WITH_AS(static_cast<void>(encode_keys(queue(beyond, ends))),
+                       (where + "2: its dictionary index is 2 of 2 entries" + why).c_str(), column_error);
+  CHECK_THROWS_WITH_AS(
+      static_cast<void>(scores(queue(below, falling))),
+      (where + "0: of entry 1 of its dictionary, its text offsets fall from 7 to 2" + why).c_str(),
+      column_error);
+  CHECK_THROWS_WITH_AS(
+      static_cast<void>(encode_keys(queue(good, falling))),
+      (where + "2: of entry 1 of its dictionary, its text offsets fall from 7 to 2" + why).c_str(),
+      column_error);
+}
+
+TEST_CASE("decimals are the numbers that they are") {
+  // 7.00, -0.50 and 10^20 of 16 bytes, in units of 0.01
+  using wide = std::array<std::uint64_t, 2>;
+  const std::vector<wide> units{
+      {700, 0}, {~std::uint64_t{49}, ~std::uint64_t{0}}, {1'864'712'049'423'024'128u, 542}};
+  const input_column column = one(of("d:38,2", "score"), numbers(units));
+  CHECK(describe(column) == "column \"score\" (Arrow type decimal128(38, 2))");
+  CHECK(column.show(0) == "7.00");
+  CHECK(column.show(1) == "-0.50");
+  CHECK(column.show(2) == "100000000000000000000.00");
+  CHECK(scores(column) ==
+        std::vector<std::int8_t>{7, absent<std::int8_t>::invalid, absent<std::int8_t>::invalid});
+  const std::vector<std::int32_t> few{9, -1};
+  const input_column small = one(of("d:9,0,32", "score"), numbers(few));
+  CHECK(scores(small) == std::vector<std::int8_t>{9, absent<std::int8_t>::invalid});
+  const std::vector<wide> round{{5, 0}, {0, 0}};
+  const input_column thousands = one(of("d:9,-3", "score"), numbers(round));
+  CHECK(thousands.show(0) == "5000");
+  CHECK(scores(thousands) == std::vector<std::int8_t>{absent<std::int8_t>::invalid, 0});
+}
+
+TEST_CASE("a decimal of more digits than its type allows is damaged") {
+  using wide = std::array<std::uint64_t, 2>;
+  const std::vector<wide> units{{1, 0}, {1, 1}};
+  const input_column column = one(of("d:18,0", "id"), numbers(units));
+  CHECK_THROWS_WITH_AS(
+      static_cast<void>(encode_keys(column)),
+      "column \"id\" (Arrow type decimal128(18, 0)), row 1: a decimal has more digits than its type "
+      "allows: the array is damaged, and its producer at fault",
+      column_error);
 }
 
 TEST_CASE("an empty array needs no buffers with bytes in them") {

@@ -5,11 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,9 +16,12 @@
 
 #include <cxmetrics/core/column.hpp>
 
+#include "laws/log_world.hpp"
+
 namespace {
 
 using namespace cxmetrics;
+using laws::real_log;
 
 constexpr std::int64_t missing = absent<std::int64_t>::missing;
 constexpr std::int64_t second = 1'000'000;
@@ -39,7 +41,8 @@ bool equal(const queue_log_contacts& a, const queue_log_contacts& b) {
   const contact_columns& x = a.columns;
   const contact_columns& y = b.columns;
   return x.entered == y.entered && x.wait == y.wait && x.talk == y.talk && x.ended == y.ended &&
-         x.outcome == y.outcome && x.transfers == y.transfers && x.queue == y.queue &&
+         x.outcome == y.outcome && x.transfers == y.transfers && x.transfer == y.transfer && x.leg == y.leg &&
+         x.first_row == y.first_row && x.wait_contact == y.wait_contact && x.queue == y.queue &&
          x.customer == y.customer && x.queues == y.queues && x.customers == y.customers && ids(x) == ids(y) &&
          a.report == b.report && a.findings == b.findings && a.waiting == b.waiting &&
          a.talking == b.talking && a.notes == b.notes;
@@ -55,20 +58,6 @@ const std::string day =
     "1543600100|1.4|IT|NONE|ENTERQUEUE||15558727777|1\n"
     "1543600103|1.5|IT|NONE|ENTERQUEUE||15550000000|1\n"
     "1543600110|1.5|IT|Agent/2|CONNECT|7|1.6|2\n";
-
-// The real log, or nothing where it is not at hand.
-std::optional<std::string> real_log() {
-  const char* from = std::getenv("CXMETRICS_DATA");
-  const std::string path =
-      (from != nullptr ? std::string(from) : std::string(CXMETRICS_PROJECT_DIR "/../shared/data")) +
-      "/asterisk_queue_log.txt";
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    MESSAGE("skipped: there is no " << path << "; set CXMETRICS_DATA to the folder that holds it");
-    return std::nullopt;
-  }
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
 
 }  // namespace
 
@@ -96,9 +85,204 @@ TEST_CASE("an entry that is repeated makes one row") {
       "1543600001|1.1|IT|NONE|ENTERQUEUE||5|1\n1543600001|1.1|IT|NONE|ENTERQUEUE||5|1\n"
       "1543600002|1.2|IT|NONE|ENTERQUEUE||6|1\n");
   CHECK(ids(r.columns) == std::vector<std::string>{"1.1", "1.2"});
-  CHECK(r.findings.repeated == 1);
+  CHECK(r.report.repeated == 1);
   REQUIRE(r.notes.size() == 1);
-  CHECK(r.notes[0] == "repeated entries, not used: 1");
+  CHECK(r.notes[0] == "lines of contacts that stand in the log twice, used once: 1");
+
+  const queue_log_contacts other = contacts_from_queue_log(
+      "1543600001|1.1|IT|NONE|ENTERQUEUE||5|1\n1543600001|1.1|IT|NONE|ENTERQUEUE||5|2\n"
+      "1543600003|1.1|IT|NONE|EXITWITHKEY|1|1|1|2\n1543600004|1.1|sales|NONE|ENTERQUEUE||5|1\n");
+  CHECK(other.findings.repeated == 1);
+  CHECK(other.notes.at(0) == "repeated entries, not used: 1");
+  CHECK(other.columns.leg == std::vector<std::int32_t>{1, 2});
+  CHECK(other.columns.first_row == std::vector<std::int64_t>{0, 0});
+}
+
+// Input: asterisk/asterisk issue 759, times and ids shortened. Expected: section 3.6 of the definitions, two
+// clean legs of one contact.
+const std::string put_through =
+    "1600000259|A|1501|NONE|ENTERQUEUE||5551234|1\n"
+    "1600000271|A|1501|7009|CONNECT|12|x|11\n"
+    "1600000390|B|1509|NONE|ENTERQUEUE||7009|1\n"
+    "1600000391|B|1501|7009|ATTENDEDTRANSFER|APP|Queue|12|120|1\n"
+    "1600000397|A|1509|7051|CONNECT|7|y|5\n"
+    "1600000570|A|1509|7051|COMPLETEAGENT|7|173|1\n";
+
+TEST_CASE("an attended transfer to a queue is one contact of two legs, and nobody has abandoned") {
+  const queue_log_contacts r = contacts_from_queue_log(put_through);
+  const contact_columns& c = r.columns;
+  CHECK(c.wait == std::vector<std::int64_t>{12 * second, 7 * second});
+  CHECK(c.talk == std::vector<std::int64_t>{120 * second, 173 * second});
+  CHECK(c.outcome == std::vector<std::uint8_t>{0, 0});
+  CHECK(c.transfers == std::vector<std::uint8_t>{1, 0});
+  CHECK(c.transfer == std::vector<std::uint8_t>{static_cast<std::uint8_t>(outcome::transferred_attended),
+                                                absent<std::uint8_t>::missing});
+  CHECK(c.leg == std::vector<std::int32_t>{1, 2});
+  CHECK(c.first_row == std::vector<std::int64_t>{0, 0});
+  CHECK(c.wait_contact == std::vector<std::int64_t>{12 * second, 138 * second});
+  CHECK(c.customer == std::vector<std::int32_t>{0, 0});
+  CHECK(c.customers == std::vector<std::string>{"5551234"});  // 7009 is the agent who asked
+  CHECK(r.report.put_right == 1);
+  CHECK(r.findings == contact_findings{.entered = 2});
+  CHECK(r.notes.empty());
+}
+
+TEST_CASE("at any moment an attended transfer shows one customer, who waits and is never lost") {
+  std::string text;
+  std::vector<std::size_t> rows;
+  std::vector<std::uint64_t> waiting, talking;
+  for (std::size_t begin = 0; begin < put_through.size();) {
+    const std::size_t end = put_through.find('\n', begin) + 1;
+    text += put_through.substr(begin, end - begin);
+    begin = end;
+    const queue_log_contacts r = contacts_from_queue_log(text);
+    rows.push_back(r.columns.size());
+    waiting.push_back(r.waiting);
+    talking.push_back(r.talking);
+  }
+  CHECK(rows == std::vector<std::size_t>{1, 1, 2, 2, 2, 2});
+  CHECK(waiting == std::vector<std::uint64_t>{1, 0, 1, 1, 0, 0});
+  CHECK(talking == std::vector<std::uint64_t>{0, 1, 1, 0, 1, 0});
+}
+
+TEST_CASE("who was put through may leave the second queue, go on into a third, or be put through again") {
+  const std::string waits = put_through.substr(0, put_through.find("1600000397"));
+  const queue_log_contacts left = contacts_from_queue_log(waits + "1600000399|A|1509|NONE|ABANDON|1|1|9\n");
+  CHECK(left.columns.outcome == std::vector<std::uint8_t>{0, 1});
+  CHECK(left.columns.wait[1] == 9 * second);
+  CHECK(left.findings.orphaned == 0);
+
+  const queue_log_contacts third =
+      contacts_from_queue_log(waits +
+                              "1600000450|A|1509|NONE|EXITWITHTIMEOUT|1|1|60\n"
+                              "1600000451|A|1600|NONE|ENTERQUEUE||5551234|1\n"
+                              "1600000461|A|1600|7003|CONNECT|10|z|4\n"
+                              "1600000480|C|1501|NONE|ENTERQUEUE||7003|1\n"
+                              "1600000481|C|1600|7003|ATTENDEDTRANSFER|APP|Queue|10|20|1\n"
+                              "1600000485|A|1501|7009|CONNECT|5|z|4\n");
+  CHECK(third.columns.leg == std::vector<std::int32_t>{1, 2, 3, 4});
+  CHECK(third.columns.first_row == std::vector<std::int64_t>{0, 0, 0, 0});
+  CHECK(third.columns.wait_contact[3] == (480 + 5 - 259) * second);
+  CHECK(third.talking == 1);
+  CHECK(third.report.put_right == 2);
+}
+
+TEST_CASE("of two talks that fit, the one of the agent who transfers is put through") {
+  const queue_log_contacts r = contacts_from_queue_log(
+      "1600000000|X|1501|NONE|ENTERQUEUE||1|1\n1600000000|A|1501|NONE|ENTERQUEUE||2|2\n"
+      "1600000005|X|1501|7001|CONNECT|5|x|3\n1600000005|A|1501|7002|CONNECT|5|x|3\n"
+      "1600000060|B|1509|NONE|ENTERQUEUE||7002|1\n"
+      "1600000065|B|1501|7002|ATTENDEDTRANSFER|APP|Queue|5|60|1\n");
+  CHECK(r.columns.first_row == std::vector<std::int64_t>{0, 1, 1});
+  CHECK(r.columns.transfers == std::vector<std::uint8_t>{0, 1, 0});
+}
+
+TEST_CASE("as of any moment the log is as it was then, also behind its last line") {
+  const auto at = [](std::int64_t s) { return instant(std::chrono::seconds(1'600'000'000 + s)); };
+  const queue_log_contacts then = contacts_from_queue_log(put_through, {.as_of = at(393)});
+  CHECK(then.columns.outcome == std::vector<std::uint8_t>{0, static_cast<std::uint8_t>(outcome::unfinished)});
+  CHECK(then.columns.wait == std::vector<std::int64_t>{12 * second, 3 * second});
+  CHECK(then.columns.wait_contact[1] == 134 * second);
+  CHECK(then.report.after == 2);
+  CHECK(then.report.lines == 6);
+
+  const std::string waits = put_through.substr(0, put_through.find("1600000271"));
+  CHECK(contacts_from_queue_log(waits, {.as_of = at(300)}).columns.wait ==
+        std::vector<std::int64_t>{41 * second});
+  CHECK(contacts_from_queue_log(put_through, {.as_of = at(0)}).columns.size() == 0);
+}
+
+TEST_CASE("an attended transfer under a foreign id to somewhere else ends the right talk") {
+  const queue_log_contacts r = contacts_from_queue_log(
+      "1600000259|A|1501|NONE|ENTERQUEUE||5551234|1\n1600000271|A|1501|7009|CONNECT|12|x|11\n"
+      "1600000391|B|1501|7009|ATTENDEDTRANSFER|BRIDGE|br-1|12|120|1\n");
+  CHECK(r.columns.talk == std::vector<std::int64_t>{120 * second});
+  CHECK(r.columns.transfers == std::vector<std::uint8_t>{1});
+  CHECK(r.talking == 0);
+}
+
+TEST_CASE("an attended transfer that fits no talk is an orphan and changes nobody") {
+  const queue_log_contacts r = contacts_from_queue_log(
+      "1600000259|A|1501|NONE|ENTERQUEUE||5551234|1\n1600000271|A|1501|7009|CONNECT|12|x|11\n"
+      "1600000391|B|1501|7009|ATTENDEDTRANSFER|APP|Queue|12|100|1\n");
+  CHECK(r.report.put_right == 0);
+  CHECK(r.findings.orphaned == 1);
+  CHECK(r.talking == 1);
+}
+
+TEST_CASE("a call that goes from queue to queue is one contact until it has stayed away for the gap") {
+  const auto log = [](int again) {
+    return "1600000000|1.1|IT|NONE|ENTERQUEUE||5|1\n1600000060|1.1|IT|NONE|EXITWITHTIMEOUT|1|1|60\n" +
+           std::to_string(1600000060 + again) + "|1.1|sales|NONE|ENTERQUEUE||5|1\n";
+  };
+  CHECK(contacts_from_queue_log(log(0)).columns.leg == std::vector<std::int32_t>{1, 2});
+  CHECK(contacts_from_queue_log(log(3600)).columns.leg == std::vector<std::int32_t>{1, 2});
+  CHECK(contacts_from_queue_log(log(3601)).columns.leg == std::vector<std::int32_t>{1, 1});
+  CHECK(contacts_from_queue_log(log(3601)).columns.first_row == std::vector<std::int64_t>{0, 1});
+  CHECK(contacts_from_queue_log(log(31), {.chain_gap = std::chrono::seconds(30)}).columns.leg ==
+        std::vector<std::int32_t>{1, 1});
+}
+
+TEST_CASE("a restart of the phone system ends every call, and an id that comes again is another contact") {
+  const queue_log_contacts r = contacts_from_queue_log(
+      "1600000000|1.1|IT|NONE|ENTERQUEUE||5|1\n1600000001|1.2|IT|NONE|ENTERQUEUE||6|1\n"
+      "1600000005|1.2|IT|Agent/1|CONNECT|4|x|1\n1600000009|NONE|NONE|NONE|QUEUESTART|\n"
+      "1600000010|1.1|IT|NONE|ENTERQUEUE||7|1\n");
+  const auto failed = static_cast<std::uint8_t>(outcome::system_failure);
+  const auto open = static_cast<std::uint8_t>(outcome::unfinished);
+  CHECK(r.columns.outcome == std::vector<std::uint8_t>{failed, 0, open});
+  CHECK(r.columns.leg == std::vector<std::int32_t>{1, 1, 1});
+  CHECK(r.waiting == 1);
+  CHECK(r.talking == 0);
+}
+
+TEST_CASE("an ABANDON behind a SYSCOMPAT is the same end, counted once") {
+  const queue_log_contacts r = contacts_from_queue_log(
+      "1600000000|1.1|IT|NONE|ENTERQUEUE||5|1\n1600000009|1.1|IT|Agent/1|SYSCOMPAT|\n"
+      "1600000009|1.1|IT|NONE|ABANDON|1|1|9\n");
+  CHECK(r.columns.outcome == std::vector<std::uint8_t>{static_cast<std::uint8_t>(outcome::system_failure)});
+  CHECK(r.columns.wait == std::vector<std::int64_t>{9 * second});
+  CHECK(r.report.over == 1);
+  CHECK(r.notes.empty());
+}
+
+TEST_CASE(
+    "an ABANDON with the name of a member or without a wait is an abandon, its wait from the instants") {
+  const queue_log_contacts r = contacts_from_queue_log(
+      "1600000000|1.1|IT|NONE|ENTERQUEUE||5|1\n1600000009|1.1|IT|Agent/1|ABANDON|1|1|9\n"
+      "1600000020|1.2|IT|NONE|ENTERQUEUE||5|1\n1600000031|1.2|IT|NONE|ABANDON|1|1|\n");
+  CHECK(r.columns.outcome == std::vector<std::uint8_t>{1, 1});
+  CHECK(r.columns.wait == std::vector<std::int64_t>{9 * second, 11 * second});
+}
+
+// Source: vector P11 of the definitions, from the tests of xivo-dao, which read the realtime table.
+TEST_CASE("times to the microsecond: one answered call, whose start is its entry") {
+  const queue_log_contacts r = contacts_from_queue_log(
+      "1344000000.559080|1.1|IT|NONE|ENTERQUEUE||5|1\n1344000007.461280|1.1|IT|Agent/1|CONNECT|8|x|4\n"
+      "1344000538.374302|1.1|IT|Agent/1|COMPLETECALLER|8|531|1\n");
+  CHECK(r.columns.entered == std::vector<std::int64_t>{1344000000 * second + 559'080});
+  CHECK(r.columns.wait == std::vector<std::int64_t>{8 * second});
+  CHECK(r.columns.talk == std::vector<std::int64_t>{531 * second});
+}
+
+// A line of each event, every one of which has its place in docs/reference/queue_log.md.
+TEST_CASE("a log with every event becomes the legs that the page on the format says") {
+  std::ifstream file(CXMETRICS_PROJECT_DIR "/tests/fuzz/corpus/queue_log/every_event", std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const queue_log_contacts r = contacts_from_queue_log(text);
+  CHECK(r.report.lines == static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n')));
+  CHECK(r.report.invalid == 0);
+  CHECK(r.report.events.size() == 26);
+  std::vector<std::string> outcomes;
+  for (std::uint8_t how : r.columns.outcome) outcomes.emplace_back(name_of(static_cast<outcome>(how)));
+  CHECK(outcomes == std::vector<std::string>{"answered", "timeout", "abandoned", "exit_key", "left_empty",
+                                             "withdrawn", "system_failure", "answered", "answered",
+                                             "answered", "answered", "system_failure", "unfinished"});
+  CHECK(r.columns.leg == std::vector<std::int32_t>{1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 1});
+  CHECK(r.columns.transfers == std::vector<std::uint8_t>{1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0});
+  CHECK(r.report.over == 1);
+  CHECK(r.report.put_right == 1);
+  CHECK(r.findings == contact_findings{.entered = 13});
 }
 
 TEST_CASE("an empty log has no contacts and says so") {

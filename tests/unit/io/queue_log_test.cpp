@@ -4,15 +4,36 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include <cxmetrics/contact/contact_tracker.hpp>
 #include <cxmetrics/core/error.hpp>
+
+namespace {
+std::atomic<std::uint64_t> allocations{0};
+}
+
+// All memory of this program is counted.
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  ++allocations;
+  return std::malloc(size == 0 ? 1 : size);
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace {
 
@@ -325,6 +346,76 @@ TEST_CASE("a key changes what calls and callers are called, and nothing else") {
   CHECK(std::get<contact_queued>(keyed.events[1]).customer == subject_of("15558727777", {1, 2}));
   CHECK(std::get<contact_queued>(keyed.events[1]).head.whose == subject_of("1.1", {1, 2}));
   CHECK(keyed.report == plain.report);
+}
+
+TEST_CASE("with a key a spoilt line keeps no number of a caller") {
+  const std::string spoilt = "154x600000|1.1|IT|NONE|ENTERQUEUE||15558727777|1\n";
+  CHECK(read(day + spoilt).report.first_invalid[0].text == spoilt.substr(0, spoilt.size() - 1));
+  CHECK(read(day + spoilt, 1000, {.key = {1, 2}}).report.first_invalid[0].text ==
+        "...x......|...|IT|NONE|ENTERQUEUE||...........|.");
+  CHECK_THROWS_WITH_AS((void)read(spoilt, 1000, {.key = {1, 2}}), doctest::Contains("line 1 is '...x......|"),
+                       column_error);
+}
+
+TEST_CASE("in the steady state a line costs no allocation, from the bytes to the finished contact") {
+  constexpr int hour = 3600,
+                hours = 3;  // the chains of an hour ago are forgotten, so the third is like the second
+  std::string text;
+  std::size_t third = 0;
+  for (int at = 0; at < hours * hour; ++at) {
+    if (at == 2 * hour) third = text.size();
+    const auto line = [&](int ago, const char* rest) {
+      if (at < ago) return;
+      text += std::to_string(1'600'000'000 + at) + "|" + std::to_string(at - ago) + ".77|" +
+              ((at - ago) % 2 == 0 ? "support" : "servicedesk") + "|" + rest + "\n";
+    };
+    line(0, "NONE|ENTERQUEUE||15558727777|1");
+    line(5, "SIP/1234|RINGNOANSWER|5000");
+    if (at % 7 == 0) {
+      line(7, "NONE|ABANDON|1|1|7");
+    } else {
+      line(8, "SIP/1234|CONNECT|8|1543600000.77|3");
+      line(100, "SIP/1234|COMPLETECALLER|8|92|1");
+    }
+  }
+  queue_log_reader reader;
+  contact_tracker tracker;
+  std::uint64_t contacts = 0;
+  const auto read_all = [&](std::string_view part) {
+    constexpr std::size_t chunk = 65'536;
+    for (; !part.empty(); part.remove_prefix(std::min(chunk, part.size()))) {
+      reader.feed(part.substr(0, chunk),
+                  [&](const contact_event& e, const queue_log_line&) { tracker.add(e); });
+      tracker.advance(reader.watermark(), [&](const contact&) { ++contacts; });
+    }
+  };
+  read_all(std::string_view(text).substr(0, third));
+  const std::uint64_t before = allocations, contacts_before = contacts;
+  read_all(std::string_view(text).substr(third));
+  CHECK(allocations - before == 0);
+  CHECK(contacts - contacts_before > 3000);
+}
+
+TEST_CASE("rings are read in seconds of an answer and in milliseconds of none") {
+  const auto ring_of = [](std::string rest) {
+    std::vector<std::optional<duration>> rings;
+    queue_log_reader reader;
+    const auto text = "1543600000|1.1|IT|Agent/1|" + rest + "\n";
+    struct {
+      std::vector<std::optional<duration>>& into;
+      void operator()(const contact_event&, const queue_log_line& line) { into.push_back(ring_time(line)); }
+      void operator()(const queue_log_line& line) { into.push_back(ring_time(line)); }
+    } sink{rings};
+    reader.feed("1543599999|1.1|IT|NONE|ENTERQUEUE||1|1\n" + text, sink);
+    reader.finish(sink);
+    return rings.at(1);
+  };
+  CHECK(ring_of("RINGNOANSWER|10000") == 10s);
+  CHECK(ring_of("RINGCANCELED|2500") == 2500ms);
+  CHECK(ring_of("CONNECT|12|1.5|3") == 3s);
+  CHECK_FALSE(ring_of("CONNECT|12|1.5"));  // old lines have none
+  CHECK_FALSE(ring_of("RINGNOANSWER|soon"));
+  CHECK_FALSE(ring_of("PAUSE|10"));
 }
 
 TEST_CASE("names of events without end do not fill the memory") {

@@ -170,6 +170,20 @@ TEST_CASE("bytes that do not agree with themselves are refused") {
   CHECK_THROWS_AS(decoded(encoded(other)), cx::state_error);
 }
 
+TEST_CASE("the median's variance comes from two of the sorted values") {
+  // Nine values: ranks 2 and 8 lie 2 * 2.063528 standard errors apart (estimates_test.cpp).
+  const cx::duration_distribution d = filled({1us, 2us, 3us, 4us, 5us, 6us, 7us, 8us, 100us});
+  const std::vector<cx::estimate> e = d.median_estimates();
+  REQUIRE(e.size() == 1);
+  CHECK(e[0].method == "order_statistics");
+  CHECK(*e[0].value == doctest::Approx(5e-6).epsilon(1e-12));
+  CHECK(std::sqrt(*e[0].variance) == doctest::Approx(6e-6 / (2 * 2.063527898)).epsilon(1e-6));
+  for (const auto& few : {filled({}), filled({1s, 2s, 3s, 4s, 5s})}) {
+    CHECK(few.median_estimates()[0].method == "order_statistics");
+    CHECK(few.median_estimates()[0].variance == std::nullopt);
+  }
+}
+
 TEST_CASE("reading a state of impossibly many rows is bounded") {
   cx::writer w;  // 2^64 - 1 values of 1 us
   w.put(~std::uint64_t{0});

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -44,15 +45,36 @@ double sum_of(const std::vector<double>& mass, std::size_t first, std::size_t en
   return sum;
 }
 
-// The probability that Wilson's interval of n rows holds p, over all outcomes.
-double wilson_coverage(std::size_t n, double p) {
+// The probability that the interval of n rows holds p, over all outcomes.
+double coverage_of(std::size_t n, double p, cx::share_interval method, cx::confidence c = {}) {
   const std::vector<double> mass = binomial(n, p);
   double covered = 0;
   for (std::size_t hits = 0; hits <= n; ++hits) {
-    const auto interval = cx::wilson({hits, n}, {});
+    const auto interval = cx::interval_of(cx::share{hits, n}, method, c);
     if (interval->low <= 100 * p && 100 * p <= interval->high) covered += mass[hits];
   }
   return covered;
+}
+double wilson_coverage(std::size_t n, double p) { return coverage_of(n, p, cx::share_interval::wilson); }
+
+constexpr std::array methods{cx::share_interval::wilson, cx::share_interval::clopper_pearson,
+                             cx::share_interval::jeffreys};
+
+// The mass of Beta(hits + 1/2, n - hits + 1/2) below p. With p = sin^2 t its density is proportional to
+// sin^2k t cos^2(n-k) t: smooth, so that Simpson's rule has it to many digits.
+double posterior_below(std::size_t hits, std::size_t n, double p) {
+  const auto integral = [&](double end) {
+    constexpr int steps = 20'000;
+    const double h = end / steps;
+    double sum = 0;
+    for (int i = 0; i <= steps; ++i) {
+      const double t = h * i, weight = i == 0 || i == steps ? 1 : i % 2 == 1 ? 4 : 2;
+      sum += weight * std::pow(std::sin(t), 2.0 * static_cast<double>(hits)) *
+             std::pow(std::cos(t), 2.0 * static_cast<double>(n - hits));
+    }
+    return sum * h / 3;
+  };
+  return integral(std::asin(std::sqrt(p))) / integral(std::acos(0.0));
 }
 
 }  // namespace
@@ -139,6 +161,114 @@ TEST_CASE("Wilson's interval never leaves the scale, and ends there when all row
     CHECK(cx::wilson({n, n}, {})->low > 0.0);
   }
   CHECK_FALSE(cx::wilson({0, 0}, {}).has_value());
+}
+
+TEST_CASE("the interval of Clopper and Pearson has the published bounds") {
+  // Source: Newcombe, Statistics in Medicine 17 (1998) 857, table I, the exact method.
+  const struct {
+    std::uint64_t hits, n;
+    double low, high;
+  } published[] = {
+      {81, 263, .2527, .3676}, {15, 148, .0578, .1617}, {0, 20, .0000, .1684}, {1, 29, .0009, .1776}};
+  for (const auto& p : published) {
+    const auto interval = cx::interval_of({p.hits, p.n}, cx::share_interval::clopper_pearson, {});
+    REQUIRE(interval.has_value());
+    CHECK(std::round(interval->low * 100) / 10000 == doctest::Approx(p.low).epsilon(1e-9));
+    CHECK(std::round(interval->high * 100) / 10000 == doctest::Approx(p.high).epsilon(1e-9));
+    CHECK(interval->method == "clopper_pearson");
+  }
+}
+
+TEST_CASE("the bounds of Clopper and Pearson leave half of the error in either binomial tail") {
+  for (const double level : {0.8, 0.95, 0.99})
+    for (const std::size_t n : {1u, 2u, 10u, 57u})
+      for (std::size_t hits = 0; hits <= n; ++hits) {
+        const auto i =
+            *cx::interval_of(cx::share{hits, n}, cx::share_interval::clopper_pearson, cx::confidence(level));
+        INFO(hits << " of " << n);
+        const double tail = (1 - level) / 2;
+        if (hits > 0)
+          REQUIRE(sum_of(binomial(n, i.low / 100), hits, n + 1) == doctest::Approx(tail).epsilon(1e-8));
+        if (hits < n)
+          REQUIRE(sum_of(binomial(n, i.high / 100), 0, hits + 1) == doctest::Approx(tail).epsilon(1e-8));
+      }
+}
+
+TEST_CASE("the bounds of Jeffreys leave half of the error in either tail of the posterior") {
+  for (const std::size_t n : {1u, 10u, 29u})
+    for (std::size_t hits = 0; hits <= n; ++hits) {
+      const auto i = *cx::interval_of(cx::share{hits, n}, cx::share_interval::jeffreys, {});
+      INFO(hits << " of " << n);
+      if (hits > 0) REQUIRE(posterior_below(hits, n, i.low / 100) == doctest::Approx(0.025).epsilon(1e-6));
+      if (hits < n) REQUIRE(posterior_below(hits, n, i.high / 100) == doctest::Approx(0.975).epsilon(1e-6));
+    }
+  CHECK(cx::interval_of({1, 10}, cx::share_interval::jeffreys, {})->method == "jeffreys");
+}
+
+TEST_CASE("every interval of a share covers as often as docs/metrics/csat.md says") {
+  // Source: the same sums over all outcomes in Python, with bounds found by bisection of the tails.
+  const struct {
+    std::size_t n;
+    double p;
+    std::array<double, 3> coverage;
+  } exact[] = {
+      {10, .5, {.9785, .9785, .9785}},  {10, .7, {.9244, .9894, .9244}},  {10, .9, {.9298, .9872, .9872}},
+      {10, .98, {.9838, .9838, .9838}}, {30, .5, {.9572, .9572, .9572}},  {30, .7, {.9298, .9737, .9529}},
+      {30, .9, {.9742, .9922, .9318}},  {30, .98, {.9783, .9783, .9783}}, {100, .5, {.9431, .9648, .9431}},
+      {100, .7, {.9372, .9625, .9502}}, {100, .9, {.9364, .9557, .9557}}, {100, .98, {.9492, .9845, .9845}}};
+  for (const auto& e : exact)
+    for (std::size_t m = 0; m < methods.size(); ++m) {
+      INFO("n = " << e.n << ", p = " << e.p << ", " << cx::share_interval_names[m]);
+      CHECK(std::round(coverage_of(e.n, e.p, methods[m]) * 1e4) / 1e4 ==
+            doctest::Approx(e.coverage[m]).epsilon(1e-9));
+    }
+}
+
+TEST_CASE("Clopper and Pearson never cover less than they promise, Jeffreys covers as promised on average") {
+  for (const double level : {0.8, 0.95})
+    for (const std::size_t n : {5u, 10u, 50u, 100u}) {
+      double sum = 0;
+      int points = 0;
+      for (double p = 0.005; p < 1; p += 0.01, ++points) {
+        INFO("n = " << n << ", p = " << p);
+        REQUIRE(coverage_of(n, p, cx::share_interval::clopper_pearson, cx::confidence(level)) >= level);
+        sum += coverage_of(n, p, cx::share_interval::jeffreys, cx::confidence(level));
+      }
+      CHECK(sum / points == doctest::Approx(level).epsilon(0.02));
+    }
+}
+
+TEST_CASE("intervals of shares mirror, stay on the scale, and end there when all rows are alike") {
+  for (const cx::share_interval method : methods) {
+    for (const std::uint64_t n : {1u, 2u, 7u, 49u, 1000u, 1000003u}) {
+      CHECK(cx::interval_of({0, n}, method, {})->low == 0.0);
+      CHECK(cx::interval_of({n, n}, method, {})->high == 100.0);
+      CHECK(cx::interval_of({0, n}, method, {})->high < 100.0);
+    }
+    for (std::uint64_t hits = 0; hits <= 20; ++hits) {
+      const auto i = *cx::interval_of({hits, 20}, method, {});
+      const auto mirrored = *cx::interval_of({20 - hits, 20}, method, {});
+      CHECK(i.low == doctest::Approx(100 - mirrored.high).epsilon(1e-9));
+      CHECK(i.low <= 5.0 * static_cast<double>(hits));
+      CHECK(5.0 * static_cast<double>(hits) <= i.high);
+    }
+    CHECK_FALSE(cx::interval_of({0, 0}, method, {}).has_value());
+  }
+}
+
+TEST_CASE("intervals of very many rows agree with each other") {
+  const std::uint64_t n = 1'000'000'000'000;
+  const auto w = *cx::wilson({n / 4, n}, {});
+  for (const cx::share_interval method : methods) {
+    const auto i = *cx::interval_of({n / 4, n}, method, {});
+    CHECK(i.low == doctest::Approx(w.low).epsilon(1e-9));
+    CHECK(i.high == doctest::Approx(w.high).epsilon(1e-9));
+  }
+  for (const cx::share_interval method : methods) {
+    const auto i = *cx::interval_of({1, ~std::uint64_t{0}}, method, {});
+    CHECK(i.low >= 0.0);
+    CHECK(i.high < 1e-15);
+  }
 }
 
 TEST_CASE("ranks of the classic samples come out") {

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every table that we return can do, whatever is in it."""
+
+from __future__ import annotations
+
+import html
+from abc import ABC, abstractmethod
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+
+class Tabular(ABC):
+    """A table of results: Arrow, pandas, polars and dicts out; text and HTML to look at."""
+
+    notes: list[str]
+
+    @abstractmethod
+    def __len__(self) -> int: ...
+
+    @abstractmethod
+    def to_arrow(self) -> pa.Table:
+        """Return a pyarrow table."""
+
+    @abstractmethod
+    def caption(self) -> str:
+        """Return what the head of the table says."""
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return a pandas data frame."""
+        return self.to_arrow().to_pandas()
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return a polars data frame."""
+        import polars as pl
+
+        frame = pl.from_arrow(self.to_arrow())
+        assert isinstance(frame, pl.DataFrame)
+        return frame
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return one dict a row; None for no answer."""
+        rows: list[dict[str, Any]] = self.to_arrow().to_pylist()
+        return rows
+
+    def __repr__(self) -> str:
+        table = self.to_arrow()
+        shown = [[text_of(name, cell) for name, cell in row.items()] for row in table.slice(0, 20).to_pylist()]
+        widths = [max(map(len, column)) for column in zip(table.column_names, *shown, strict=True)]
+        lines = [
+            "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+            for row in [table.column_names, *shown]
+        ]
+        if len(self) > 20:
+            lines.append(f"... {len(self):,} rows")
+        return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
+
+    def _repr_html_(self) -> str:
+        table = self.to_arrow()
+        head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in table.column_names)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(text_of(name, cell))}</td>" for name, cell in row.items()) + "</tr>"
+            for row in table.slice(0, 60).to_pylist()
+        )
+        more = f"; the first 60 of {len(self):,} rows" if len(self) > 60 else ""
+        return (
+            f"<table><caption>{html.escape(self.caption() + more)}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
+
+
+def text_of(name: str, cell: Any) -> str:
+    """Write one cell: a figure with one decimal, a p with three, a time to the minute, no answer as nothing."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.3f}" if name.endswith(("_p", "_p_adjusted")) else f"{cell:.1f}"
+    return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else str(cell)

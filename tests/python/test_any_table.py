@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One table through every door that people have: the same bytes of state, for every metric there is."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import cxmetrics as cx
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+pytestmark = pytest.mark.filterwarnings("ignore::cxmetrics.DataWarning")
+
+ROWS, CASES = 400, 40
+START = datetime(2026, 3, 16, 8, tzinfo=UTC)
+NEEDED: dict[str, Any] = {"within": "20s"}  # what a definition cannot do without
+
+
+def definitions() -> dict[str, cx.Definition]:
+    """Make one of every definition that the package exports."""
+    found = {}
+    for name in cx.__all__:
+        kind = getattr(cx, name)
+        if isinstance(kind, type) and issubclass(kind, cx.Definition) and kind is not cx.Definition:
+            needed = [
+                field.name
+                for field in dataclasses.fields(kind)
+                if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+            ]
+            found[name] = kind(**{each: NEEDED[each] for each in needed})
+    return found
+
+
+def columns() -> dict[str, list[Any]]:
+    """Return a random table that answers and contacts can be read from; 1 to 3 is on the scale of every survey."""
+    rng = random.Random(11)
+
+    def some(values: list[Any], absent: float = 0.1) -> list[Any]:
+        return [None if rng.random() < absent else value for value in values]
+
+    entered = sorted(START + timedelta(seconds=rng.randrange(9 * 86_400)) for _ in range(ROWS))
+    waits = [timedelta(seconds=rng.randrange(90)) for _ in range(ROWS)]
+    return {
+        "score": some([rng.randint(1, 3) for _ in range(ROWS)]),
+        "time": entered,
+        "respondent": some([f"r{rng.randrange(300)}" for _ in range(ROWS)]),
+        "contact": list(range(ROWS)),
+        "case": [i % CASES for i in range(ROWS)],
+        "customer": some([f"c{rng.randrange(120)}" for _ in range(ROWS)]),
+        "queue": some([rng.choice(["it", "hr", "sales"]) for _ in range(ROWS)]),
+        "entered": entered,
+        "wait": some(waits, 0.05),
+        "outcome": some([rng.choice(["answered", "answered", "abandoned", "timeout"]) for _ in range(ROWS)], 0.02),
+        "ended": [at + timedelta(minutes=5) for at in entered],
+        "talk": some([timedelta(seconds=rng.randrange(600)) for _ in range(ROWS)]),
+        "hold": some([timedelta(seconds=rng.randrange(60)) for _ in range(ROWS)]),
+        "wrap_up": some([timedelta(seconds=rng.randrange(30)) for _ in range(ROWS)]),
+        "transfers": [rng.choice([0, 0, 1, 2]) for _ in range(ROWS)],
+    }
+
+
+COLUMNS = columns()
+SCHEMA = pa.schema(
+    {
+        "score": pa.int64(), "time": pa.timestamp("us", "UTC"), "respondent": pa.string(), "contact": pa.int64(),
+        "case": pa.int64(), "customer": pa.string(), "queue": pa.string(), "entered": pa.timestamp("us", "UTC"),
+        "wait": pa.duration("us"), "outcome": pa.string(), "ended": pa.timestamp("us", "UTC"),
+        "talk": pa.duration("us"), "hold": pa.duration("us"), "wrap_up": pa.duration("us"),
+        "transfers": pa.int64(),
+    }
+)  # fmt: skip
+ARROW = pa.table(COLUMNS, schema=SCHEMA)
+
+
+def _arrays() -> dict[str, Any]:
+    """The columns as plain numpy arrays: what is absent is NaN or NaT, and texts are objects."""
+    found: dict[str, Any] = {}
+    for name, values in COLUMNS.items():
+        if isinstance(values[0] or values[1], datetime):
+            found[name] = np.array([at.replace(tzinfo=None) for at in values], "M8[us]")
+        elif isinstance(values[0] or values[1], timedelta):
+            found[name] = np.array(values, "m8[us]")
+        elif name == "score":
+            found[name] = np.array([np.nan if value is None else value for value in values])
+        else:
+            found[name] = np.array(values, dtype=object if isinstance(values[0], str | None) else None)
+    return found
+
+
+def _structured() -> Any:
+    arrays = _arrays()
+    rows = np.empty(ROWS, dtype=[(name, array.dtype) for name, array in arrays.items()])
+    for name, array in arrays.items():
+        rows[name] = array
+    return rows
+
+
+class _StreamOnly:
+    """What Ibis and others hand out: the protocol and nothing else."""
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        return pa.chunked_array(
+            [batch.to_struct_array() for batch in ARROW.to_batches(max_chunksize=37)]
+        ).__arrow_c_stream__()
+
+
+def _dictionaries() -> pa.Table:
+    """The texts as dictionaries that differ from batch to batch."""
+    parts = []
+    for batch in (ARROW.slice(0, 150), ARROW.slice(150)):
+        texts = [i for i, field in enumerate(SCHEMA) if field.type == pa.string()]
+        for i in texts:
+            batch = batch.set_column(i, SCHEMA[i].name, batch.column(i).combine_chunks().dictionary_encode())
+        parts.append(batch)
+    return pa.concat_tables(parts)
+
+
+DOORS: dict[str, Callable[[], Any]] = {
+    "dict of lists": lambda: COLUMNS,
+    "list of dicts": lambda: [dict(zip(COLUMNS, row, strict=True)) for row in zip(*COLUMNS.values(), strict=True)],
+    "numpy": _arrays,
+    "structured array": _structured,
+    "pandas": lambda: pd.DataFrame(COLUMNS),
+    "pandas of numpy": lambda: pd.DataFrame(_arrays()),
+    "pandas of arrow": lambda: ARROW.to_pandas(types_mapper=pd.ArrowDtype),
+    "pandas with an index": lambda: pd.DataFrame(COLUMNS, index=range(ROWS, 0, -1)),
+    "polars": lambda: pl.DataFrame(ARROW),
+    "polars, categories": lambda: pl.DataFrame(ARROW).with_columns(pl.col(pl.String).cast(pl.Categorical)),
+    "lazy polars": lambda: pl.DataFrame(ARROW).lazy().filter(pl.col("contact") >= 0),
+    "arrow table": lambda: ARROW,
+    "arrow batches": lambda: pa.RecordBatchReader.from_batches(SCHEMA, ARROW.to_batches(max_chunksize=64)),
+    "arrow slices": lambda: pa.concat_tables([ARROW.slice(0, 7), ARROW.slice(7, 200), ARROW.slice(207)]),
+    "arrow dictionaries": _dictionaries,
+    "arrow stream": _StreamOnly,
+    "duckdb": lambda: duckdb.arrow(ARROW),
+    "duckdb query": lambda: duckdb.connect().from_arrow(ARROW).filter("contact >= 0"),
+    "dict of mixed columns": lambda: {
+        name: (list, np.array, pd.Series, pl.Series)[i % 4](values)
+        for i, (name, values) in enumerate(COLUMNS.items())
+        if name != "respondent"
+    },
+}
+
+
+@pytest.mark.parametrize("name", definitions())
+def test_every_door_gives_the_same_bytes_of_state(name: str) -> None:
+    definition = definitions()[name]
+    expected = None
+    for door, make in DOORS.items():
+        state = definition.state()
+        state.update(make(), tz="UTC")
+        expected = expected or bytes(state)
+        assert bytes(state) == expected, door
+    assert expected != bytes(definition.state())
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_every_door_gives_the_same_groups(door: str) -> None:
+    metrics = {"sl": cx.ServiceLevel("20s"), "fcr": cx.FirstContactResolution(window="2d")}
+    expected = cx.summarize(COLUMNS, metrics, by="queue", every="d", tz="Europe/Amsterdam")
+    found = cx.summarize(
+        DOORS[door](), metrics, by="queue", every="d", tz="Europe/Amsterdam" if _aware(door) else "UTC"
+    )
+    if _aware(door):
+        assert found.to_dicts() == expected.to_dicts()
+    else:
+        in_utc = cx.summarize(COLUMNS, metrics, by="queue", every="d", tz="UTC")
+        assert found.to_dicts() == in_utc.to_dicts()
+
+
+def _aware(door: str) -> bool:
+    """Whether a door's times carry their zone; naive ones are read in UTC here."""
+    return not any(word in door for word in ("numpy", "structured", "mixed"))
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_every_door_leads_to_the_latest_rows(door: str) -> None:
+    kept = cx.latest(DOORS[door](), id="case", order="contact")
+    c = cx.contacts(kept, contact="case", tz="UTC")
+    assert c.rows == CASES
+    assert c.key("contact")[1] == list(range(ROWS - CASES, ROWS))
+
+
+@pytest.mark.parametrize(
+    "door", [each for each in DOORS if not each.startswith(("list", "structured", "dict of mixed"))]
+)
+def test_every_table_of_columns_may_be_inspected_and_makes_a_scorecard(door: str) -> None:
+    said = {"tz": "UTC", "kind": "table 1=contacts"}
+    (read,) = cx.inspect(DOORS[door](), **said).inputs
+    assert (read.kind, read.rows) == ("contacts", ROWS)
+    found = {result["name"]: result["value"] for result in cx.scorecard(DOORS[door](), **said).to_dict()["results"]}
+    assert found["service_level"] == cx.service_level(COLUMNS, within="20s").value
+
+
+# ---- streams and files that change on the way
+
+
+def test_a_column_that_changes_its_type_between_batches_is_refused() -> None:
+    for one, other in (([1], ["a"]), ([1], [1.5]), (["a"], [1])):
+        first = pa.record_batch({"score": one})
+        reader = pa.RecordBatchReader.from_batches(
+            first.schema, (batch for batch in (first, pa.record_batch({"score": other})))
+        )
+        with pytest.raises(cx.ColumnError, match=r"^the Arrow stream failed: Schema at index 1 was different"):
+            cx.nps(reader)
+
+
+def test_an_array_of_another_type_than_its_schema_is_refused_by_its_buffers() -> None:
+    class Lie:
+        def __arrow_c_array__(self, requested_schema: Any = None) -> Any:
+            return pa.array([1]).__arrow_c_array__()[0], pa.array(["abc"]).__arrow_c_array__()[1]
+
+    with pytest.raises(cx.ColumnError, match=r"the Arrow array has 3 buffers where its type has 2: the producer"):
+        cx.nps(Lie())
+
+
+def test_files_whose_column_is_of_another_type_are_refused(tmp_path: Path) -> None:
+    for name, values in (("a", [9, 8]), ("b", ["7", "x"]), ("c", [7.0, 3.0])):
+        duckdb.arrow(pa.table({"score": values})).write_parquet(str(tmp_path / f"{name}.parquet"))
+    a, b, c = (tmp_path / f"{name}.parquet" for name in "abc")
+    with pytest.raises(cx.ColumnError) as caught:
+        cx.nps([a, b])
+    assert str(caught.value) == f'column "score" is string in {b} and int64 in {a}: make them of one type'
+    assert cx.nps([a, c]).n == 4

@@ -1,0 +1,555 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Figures against figures, tables against a baseline, results that explain themselves: for every metric there is."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import pickle
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import cxmetrics as cx
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DATA = Path(os.environ.get("CXMETRICS_DATA", ROOT.parent / "shared" / "data"))
+pytestmark = pytest.mark.filterwarnings("ignore::cxmetrics.DataWarning")
+
+NEEDED: dict[str, Any] = {"within": "20s"}  # what definitions without a default are made with
+
+
+def metrics() -> Iterator[type[cx.Definition]]:
+    """Yield the class of every metric that the package exports."""
+    for name in cx.__all__:
+        each = getattr(cx, name)
+        if isinstance(each, type) and issubclass(each, cx.Definition) and each is not cx.Definition:
+            yield each
+
+
+def made(of: type[cx.Definition]) -> cx.Definition:
+    """Return a metric with its defaults."""
+    needed = [f.name for f in dataclasses.fields(of) if f.default is dataclasses.MISSING and f.init]
+    return of(**{name: NEEDED[name] for name in needed})
+
+
+DEFINITIONS = [made(each) for each in metrics()]
+EVERY = pytest.mark.parametrize("definition", DEFINITIONS, ids=[d.metric for d in DEFINITIONS])
+
+
+def rows(count: int = 600, seed: int = 1) -> dict[str, list[Any]]:
+    """Return a table that every door takes: contacts with an answer, over sixty days from 1 January 2026."""
+    rng = random.Random(seed)
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    entered = sorted(start + timedelta(seconds=rng.randrange(60 * 86400)) for _ in range(count))
+    wait = [timedelta(seconds=rng.randrange(90)) for _ in range(count)]
+    return {
+        "score": [rng.choice([1, 2, 3, 4, 5, None]) for _ in range(count)],
+        "time": [moment.isoformat() for moment in entered],
+        "weight": [rng.choice([0.5, 1.0, 2.0]) for _ in range(count)],
+        "entered": [moment.isoformat() for moment in entered],
+        "ended": [(moment + timedelta(minutes=9)).isoformat() for moment in entered],
+        "wait": wait,
+        "talk": wait,
+        "hold": wait,
+        "transfers": [rng.choice([0, 0, 1]) for _ in range(count)],
+        "outcome": [rng.choice(["answered", "answered", "abandoned", "timeout"]) for _ in range(count)],
+        "customer": [f"c{rng.randrange(120)}" for _ in range(count)],
+        "stage": [rng.choice(["order", "order", "use"]) for _ in range(count)],
+    }
+
+
+def half(table: dict[str, list[Any]], part: int) -> dict[str, list[Any]]:
+    """Return the earlier or the later half of a table."""
+    middle = len(table["score"]) // 2
+    return {name: column[middle:] if part else column[:middle] for name, column in table.items()}
+
+
+def result_of(definition: cx.Definition, table: dict[str, list[Any]]) -> cx.Result:
+    """Return one metric of a table."""
+    state = definition.state()
+    state.update(table)
+    return state.result()
+
+
+def nps(promoters: int, passives: int, detractors: int) -> cx.Result:
+    """Return the NPS of so many 10s, 8s and 2s."""
+    return cx.nps([10] * promoters + [8] * passives + [2] * detractors)
+
+
+def test_there_are_metrics() -> None:
+    assert {d.metric for d in DEFINITIONS} >= {"nps", "service_level", "abandonment", "wait_time"}
+
+
+# one figure against another
+
+
+def test_both_tests_of_two_nps_samples() -> None:
+    # Source: exact computation; 50, 30, 20 against 60, 25, 15 promoters, passives, detractors; Wald as CRAN NPS, the
+    # adjusted one as MeasuringU.
+    now, before = nps(50, 30, 20), nps(60, 25, 15)
+    wald = cx.compare(now, baseline=before, method="wald")
+    assert (wald.value, wald.method) == (pytest.approx(-15), "wald")
+    assert (round(wald.z or 0, 6), round(wald.p or 0, 6)) == (-1.394218, 0.163252)
+    adjusted = now.compare(before)
+    assert (adjusted.value, round(adjusted.centre or 0, 4)) == (pytest.approx(-15), -14.5631)
+    assert (round(adjusted.z or 0, 6), round(adjusted.p or 0, 6)) == (-1.371583, 0.170193)
+    assert (adjusted.n, adjusted.baseline_n, adjusted.unit) == (100, 100, "points")
+
+
+@EVERY
+def test_every_metric_compares_and_turns_round(definition: cx.Definition) -> None:
+    now, before = (result_of(definition, half(rows(), part)) for part in (1, 0))
+    there, back, same = now.compare(before), before.compare(now), now.compare(now)
+    assert now.value is not None
+    assert before.value is not None
+    assert there.value == now.value - before.value
+    assert there.interval is not None
+    assert back.interval is not None
+    assert there.interval.low == pytest.approx(-back.interval.high, abs=1e-9)
+    assert there.interval.low <= there.value <= there.interval.high
+    assert there.z == pytest.approx(-(back.z or 0))
+    assert there.p == pytest.approx(back.p)
+    assert (same.value, same.p) == (0.0, 1.0)
+    narrow = now.compare(before, level=0.8)
+    assert narrow.interval is not None
+    assert narrow.interval.high - narrow.interval.low < there.interval.high - there.interval.low
+    assert there.source
+    assert there.formula.startswith(now.formula)
+    assert json.loads(json.dumps(there.to_dict()))["value"] == there.value
+    assert str(there) in repr(there)
+    assert "<caption>" in there._repr_html_()
+    assert float(there) == there.value
+    assert format(there, "+.2f") == f"{there.value:+.2f}"
+
+
+@EVERY
+def test_nothing_compares_with_nothing(definition: cx.Definition) -> None:
+    empty, full = definition.state().result(), result_of(definition, rows())
+    for pair, note in (
+        ((empty, full), "the figure has no answer"),
+        ((full, empty), "the baseline has no answer"),
+        ((empty, empty), "neither figure has an answer"),
+    ):
+        c = pair[0].compare(pair[1])
+        assert (c.value, c.interval, c.z, c.p) == (None, None, None, None)
+        assert note in c.notes
+        assert np.isnan(float(c))
+        assert json.loads(json.dumps(c.to_dict()))["value"] is None
+        assert "no answer" in str(c)
+
+
+@EVERY
+def test_an_unknown_method_is_refused(definition: cx.Definition) -> None:
+    r = result_of(definition, rows())
+    with pytest.raises(cx.Error, match=rf'^method="magic" is unknown for {definition.metric}: use "'):
+        r.compare(r, method="magic")
+
+
+@EVERY
+def test_a_level_that_looks_like_alpha_is_refused(definition: cx.Definition) -> None:
+    r = result_of(definition, rows())
+    with pytest.raises(cx.Error, match=r"^level=0.05 looks like alpha: use level=0.95$"):
+        r.compare(r, level=0.05)
+
+
+def test_unlike_definitions_are_named() -> None:
+    calls = {"wait": [timedelta(seconds=5)] * 3, "outcome": ["answered"] * 3}
+    twenty, thirty = (cx.service_level(calls, within=within) for within in ("20s", "30s"))
+    with pytest.raises(cx.Error) as caught:
+        twenty.compare(thirty)
+    assert str(caught.value) == (
+        'these figures are of unlike definitions (within "20s" and "30s"): compare figures made alike'
+    )
+    with pytest.raises(cx.Error, match=r'\(metric "nps" and "service_level"\)'):
+        nps(1, 1, 1).compare(twenty)
+    with pytest.raises(cx.Error, match=r"^two results are compared, not float: give what cx.nps\(\) returns$"):
+        cx.compare(twenty, baseline=50.0)  # type: ignore[arg-type]
+
+
+def test_resolution_of_two_months_compares_though_they_end_apart() -> None:
+    definition = cx.FirstContactResolution()
+    now, before = (result_of(definition, half(rows(), part)) for part in (1, 0))
+    assert now.parameters["until"] != before.parameters["until"]
+    assert now.compare(before).value is not None
+
+
+def test_a_comparison_is_neither_true_nor_false() -> None:
+    with pytest.raises(TypeError, match="neither true nor false"):
+        bool(nps(1, 1, 1).compare(nps(1, 1, 1)))
+
+
+def test_where_all_answers_are_alike_wald_has_no_test() -> None:
+    c = nps(5, 0, 0).compare(nps(0, 7, 0), method="wald")
+    assert (c.value, c.interval, c.z, c.p) == (100.0, None, None, None)
+    assert any(note.startswith("all rows are alike") for note in c.notes)
+    assert nps(5, 0, 0).compare(nps(0, 7, 0)).p is not None
+
+
+def test_the_same_people_on_both_sides_are_noted() -> None:
+    table = {"score": [9, 3, 8, 10, 2], "respondent": ["ann", "bob", "cee", "dan", None]}
+    other = {"score": [9, 9, None, 1], "respondent": ["bob", "ann", "dan", None]}
+    now, before = cx.nps(table), cx.nps(other)
+    note = "2 respondents answered on both sides: interval and test take all answers as independent"
+    assert now.compare(before).notes == [note]  # dan gave no answer there; who is not known is nobody
+    assert nps(1, 2, 3).compare(now).notes == []
+    one = cx.nps({"score": [9, 8], "respondent": ["ann", "eve"]})
+    assert now.compare(one).notes[0].startswith("1 respondent answered")
+    assert cx.nps([9]).respondents is None
+    assert pickle.loads(pickle.dumps(now)).compare(before).notes == []  # a table does not travel with its result
+
+
+# a table against a baseline
+
+
+@EVERY
+def test_every_metric_of_a_table_compares_with_a_period(definition: cx.Definition) -> None:
+    t = cx.summarize(rows(), {"m": definition}, by="stage", every="mo", tz="UTC")
+    c = t.compare(baseline="2026-01")
+    assert [(row["stage"], row["start"].month) for row in c.to_dicts()] == [
+        (stage, month) for stage in ("order", "use") for month in (2, 3) if (stage, month) in cells_of(t)
+    ]
+    january = {t.keys["stage"][row]: t["m"][row] for row in range(len(t)) if t.to_dicts()[row]["start"].month == 1}
+    for row, comparison in zip(c.to_dicts(), c["m"], strict=True):
+        baseline = january[row["stage"]]
+        assert row["m_baseline"] == baseline.value
+        assert row["m_baseline_n"] == baseline.n
+        assert row["m_difference"] == (
+            None if row["m"] is None or baseline.value is None else row["m"] - baseline.value
+        )
+        assert (row["m_z"], row["m_p"]) == (comparison.z, comparison.p)
+
+
+def cells_of(t: cx.Summary) -> set[tuple[str, int]]:
+    """Return stage and month of each cell."""
+    return {(row["stage"], row["start"].month) for row in t.to_dicts()}
+
+
+@EVERY
+def test_every_metric_of_a_table_compares_with_the_rest(definition: cx.Definition) -> None:
+    t = cx.summarize(rows(), {"m": definition}, by=["stage", "customer"])
+    c = t.compare(baseline="rest")
+    assert len(c) == len(t)
+    for i in (0, len(t) // 2, len(t) - 1):
+        others = sum(t.state("m", row) for row in range(len(t)) if row != i)
+        assert isinstance(others, cx.State)
+        assert c["m"][i].baseline.to_dict() == others.result().to_dict()
+        assert c["m"][i].baseline.state() == others
+    assert c.corrected["m"] == pytest.approx(holm([each.p for each in c["m"]]), nan_ok=True)
+
+
+def holm(p: list[float | None]) -> list[float | None]:
+    """Return Holm's correction, by its definition."""
+    known = sorted(x for x in p if x is not None)
+    stepped = [min(1.0, (len(known) - rank) * x) for rank, x in enumerate(known)]
+    largest = {x: max(stepped[: known.index(x) + known.count(x)]) for x in known}
+    return [None if x is None else largest[x] for x in p]
+
+
+@EVERY
+def test_every_metric_splits_or_says_why_not(definition: cx.Definition) -> None:
+    t = cx.summarize(rows(), {"m": definition}, by="stage", every="mo", tz="UTC")
+    if definition.state().core.has_distribution():
+        with pytest.raises(cx.Error, match="is no mean of its parts"):
+            t.compare(baseline="2026-01", within="stage")
+        return
+    for baseline in ("2026-01", "rest"):
+        c = t.compare(baseline=baseline, within="stage")
+        assert "stage" not in c.keys
+        for row in c.to_dicts():
+            if row["m_difference"] is not None:
+                assert row["m_mix"] + row["m_within"] == pytest.approx(row["m_difference"], abs=1e-9)
+                assert row["m_within_low"] <= row["m_within"] <= row["m_within_high"]
+
+
+def test_a_single_key_is_a_baseline() -> None:
+    t = cx.summarize({"score": [10, 9, 3, 8, 2], "stage": ["a", "a", "b", "b", None]}, cx.NPS(), by="stage")
+    c = t.compare(baseline="a")
+    assert [(row["stage"], row["nps_difference"]) for row in c.to_dicts()] == [("b", -150.0), (None, -200.0)]
+    assert c.labels() == ["b", "(none)"]
+    with pytest.raises(cx.Error) as caught:
+        t.compare(baseline="z")
+    assert str(caught.value) == (
+        "baseline='z' is neither a period nor a key of this table: the keys are None, a, b; or compare with \"rest\""
+    )
+
+
+@pytest.mark.parametrize(
+    ("every", "names"),
+    [
+        ("y", ["2018", "2018-01-01"]),
+        ("q", ["2018Q1", "2018-Q1", "2018-01-01"]),
+        ("mo", ["2018-03", "2018-03-01"]),
+        ("w", ["2018-W13", "2018-03-26"]),
+        ("d", ["2018-03-31", "2018-03-31 00:00"]),
+        ("1h", ["2018-03-31 09:00", "2018-03-31T09:00", "2018-03-31T09:00:00+02:00"]),
+    ],
+)
+def test_a_period_is_called_by_its_start(every: str, names: list[str]) -> None:
+    answers = {"score": [10, 3, 9], "time": ["2018-03-31T07:30Z", "2018-03-31T07:40Z", "2019-04-02T10:00Z"]}
+    t = cx.summarize(answers, cx.NPS(), every=every, tz="Europe/Amsterdam")
+    for name in names:
+        (row,) = t.compare(baseline=name).to_dicts()
+        assert (row["nps"], row["nps_baseline"], row["nps_difference"]) == (100.0, 0.0, 100.0)
+    with pytest.raises(cx.Error, match=r"is neither a period nor a key of this table: the periods are 20"):
+        t.compare(baseline="2017")
+
+
+def test_the_hour_that_comes_twice_is_asked_for() -> None:
+    hours = ["2018-10-28T00:30Z", "2018-10-28T01:30Z", "2018-10-28T09:30Z"]
+    t = cx.summarize({"score": [10, 3, 9], "time": hours}, cx.NPS(), every="1h", tz="Europe/Amsterdam")
+    with pytest.raises(cx.Error) as caught:
+        t.compare(baseline="2018-10-28 02:00")
+    assert str(caught.value) == (
+        'baseline="2018-10-28 02:00" is the start of several buckets: say which of 2018-10-28T02:00:00+02:00, '
+        "2018-10-28T02:00:00+01:00"
+    )
+    assert len(t.compare(baseline="2018-10-28T02:00:00+01:00")) == 2
+
+
+def test_a_name_that_is_a_period_and_a_key_is_refused() -> None:
+    answers = {"score": [10, 3], "stage": ["2018", "x"], "time": ["2018-01-01T10:00Z", "2019-01-01T10:00Z"]}
+    t = cx.summarize(answers, cx.NPS(), by="stage", every="y", tz="UTC")
+    with pytest.raises(cx.Error, match=r"^baseline='2018' is a period and a key"):
+        t.compare(baseline="2018")
+
+
+def test_a_cell_without_a_baseline_has_no_answer() -> None:
+    answers = {"score": [10, 3], "stage": ["a", "b"], "time": ["2018-01-01T10:00Z", "2019-01-01T10:00Z"]}
+    (row,) = cx.summarize(answers, cx.NPS(), by="stage", every="y", tz="UTC").compare(baseline="2018").to_dicts()
+    assert (row["stage"], row["nps"], row["nps_baseline"], row["nps_difference"]) == ("b", -100.0, None, None)
+    assert row["nps_baseline_n"] == 0
+    assert row["nps_p_adjusted"] is None
+
+
+def test_what_is_not_there_is_refused() -> None:
+    t = cx.summarize({"score": [10, 3], "stage": ["a", "b"]}, cx.NPS(), by="stage")
+    with pytest.raises(cx.Error, match=r'^within="pay" is no key of this table: there are stage; summarize with by='):
+        t.compare(baseline="rest", within="pay")
+    with pytest.raises(cx.Error, match=r'^correction="none" is unknown: use "holm", or None$'):
+        t.compare(baseline="rest", correction="none")
+    with pytest.raises(KeyError, match='no metric "csat" here: there are nps'):
+        t.compare(baseline="rest")["csat"]
+
+
+def test_one_cell_has_no_rest() -> None:
+    (row,) = cx.summarize({"score": [10, 3]}, cx.NPS()).compare(baseline="rest").to_dicts()
+    assert (row["nps"], row["nps_difference"], row["nps_baseline_n"]) == (0.0, None, 0)
+
+
+def test_without_correction_there_is_no_corrected_p() -> None:
+    t = cx.summarize(rows(), cx.NPS(), by="stage")
+    assert "nps_p_adjusted" in t.compare(baseline="rest").to_arrow().column_names
+    assert "nps_p_adjusted" not in t.compare(baseline="rest", correction=None).to_arrow().column_names
+
+
+def test_a_profile_compares_with_the_rest() -> None:
+    t = cx.summarize(rows(), cx.NPS(), every="6h", fold="1d", tz="UTC")
+    c = t.compare(baseline="rest")
+    assert len(c) == len(t) == 4
+    assert c.to_arrow().column_names[0] == "place"
+    with pytest.raises(cx.Error, match=r'is neither a period nor a key of this table: or compare with "rest"'):
+        t.compare(baseline="2026-01-01")
+
+
+def test_people_of_a_table_are_noted_cell_by_cell() -> None:
+    answers = {
+        "score": [10, 3, 9, 8, None],
+        "respondent": ["ann", "bob", "ann", "eve", "bob"],
+        "time": [f"{year}-05-01T10:00Z" for year in (2018, 2018, 2019, 2020, 2020)],
+    }
+    t = cx.summarize(answers, cx.NPS(), every="y", tz="UTC")
+    c = t.compare(baseline="2018")
+    shared = [[note for note in each.notes if "both sides" in note] for each in c["nps"]]
+    assert [len(notes) for notes in shared] == [1, 0]
+    assert shared[0][0].startswith("1 respondent answered on both sides")
+    assert c.notes == [
+        "in 1 of 2 rows some respondents answered on both sides, up to 1: interval and test take all answers as "
+        "independent"
+    ]
+    rest = t.compare(baseline="rest")
+    assert [bool([n for n in each.notes if "both" in n]) for each in rest["nps"]] == [True, True, False]
+    assert t.rollup().compare(baseline="rest").notes == []
+    by_hand = t["nps"]
+    assert [len(r.compare(by_hand[0]).notes) for r in by_hand[1:]] == [1, 0]
+    assert t.total["nps"].compare(by_hand[0]).notes[0].startswith("2 respondents")
+    keyed = cx.summarize({**answers, "stage": ["a", "a", None, "a", None]}, cx.NPS(), by="stage")["nps"]
+    assert keyed[0].compare(keyed[1]).notes[0].startswith("1 respondent answered")  # ann; bob's second gave no score
+
+
+def test_the_table_goes_where_tables_go() -> None:
+    t = cx.summarize(rows(), {"sl": cx.ServiceLevel("20s"), "<b>": cx.Abandonment()}, by="stage", every="mo", tz="UTC")
+    c = t.compare(baseline="2026-01")
+    assert list(c) == ["sl", "<b>"]
+    assert c.to_pandas().shape == (len(c), c.to_arrow().num_columns)
+    assert c.to_polars().height == len(c)
+    assert len(repr(c).splitlines()) == len(c) + 1 + len(c.notes)
+    assert "&lt;b&gt;" in c._repr_html_()
+    assert "<b>" not in c._repr_html_()
+    assert c.labels()[0] == "order, 2026-02"
+
+
+def test_plots_show_the_line_of_no_difference() -> None:
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    ax = nps(50, 30, 20).compare(nps(60, 25, 15)).plot()
+    assert "100 against 100" in ax.get_xlabel()
+    t = cx.summarize(rows(), [cx.WaitTime(), cx.Abandonment()], by="stage")
+    panels = t.compare(baseline="rest").plot()
+    assert [len(panel.get_yticks()) for panel in panels] == [2, 2]
+    with pytest.raises(ValueError, match="several panels"):
+        t.compare(baseline="rest").plot(ax=ax)
+    plt.close("all")
+
+
+# Simpson's trap
+
+
+def test_every_stage_rises_and_the_whole_falls() -> None:
+    scores = {"before": {"order": [10] * 72 + [8] * 8 + [2] * 10, "use": [10] * 2 + [8] * 3 + [2] * 5}}
+    scores["now"] = {"order": [10] * 9 + [8], "use": [10] * 30 + [8] * 20 + [2] * 50}
+    flat = [(when, stage, s) for when, each in scores.items() for stage, xs in each.items() for s in xs]
+    table = {name: [row[i] for row in flat] for i, name in enumerate(("when", "stage", "score"))}
+    t = cx.summarize(table, cx.NPS(), by=["when", "stage"])
+    figures = {(row["when"], row["stage"]): row["nps"] for row in t.to_dicts()}
+    assert all(figures["now", stage] > figures["before", stage] for stage in ("order", "use"))
+    (row,) = t.compare(baseline="before", within="stage").to_dicts()
+    assert row["nps_difference"] < 0 < row["nps_within"]
+    # By hand, in fractions: shares 1/11 and 10/11 now, 9/10 and 1/10 before.
+    w, w0 = (Fraction(1, 11), Fraction(10, 11)), (Fraction(9, 10), Fraction(1, 10))
+    r, r0 = (Fraction(90), Fraction(-20)), (Fraction(6200, 90), Fraction(-30))
+    within = sum((a + b) / 2 * (x - y) for a, b, x, y in zip(w, w0, r, r0, strict=True))
+    mix = sum((a - b) * (x + y) / 2 for a, b, x, y in zip(w, w0, r, r0, strict=True))
+    assert row["nps_within"] == pytest.approx(float(within), rel=1e-12)
+    assert row["nps_mix"] == pytest.approx(float(mix), rel=1e-12)
+    assert row["nps_difference"] == pytest.approx(float(mix + within), rel=1e-12)
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason=f"no reference data at {DATA}: set CXMETRICS_DATA")
+def test_the_weeks_of_the_telecom_file_in_which_only_the_mix_rose() -> None:
+    # docs/how-to/compare-periods.md shows these figures.
+    answers = cx.answers(
+        DATA / "telecom_nps_2018.csv",
+        score="NPS_SCORE",
+        time="CUSTOMER_RESPONSE_DATE",
+        time_format="dmy",
+        tz="Europe/Amsterdam",
+    )
+    t = cx.summarize(answers, cx.NPS(), by="SURVEY_SUB_TYPE", every="w")
+    c = t.compare(baseline="2018-W10", within="SURVEY_SUB_TYPE")
+    row = c.to_dicts()[c.labels().index("2018-W20")]
+    shown = {name: round(row[f"nps{name}"], 1) for name in ("", "_baseline", "_difference", "_mix", "_within")}
+    assert shown == {"": -11.7, "_baseline": -21.3, "_difference": 9.6, "_mix": 10.6, "_within": -1.1}
+    bounds = [round(row[f"nps{name}"], 1) for name in ("_low", "_high", "_within_low", "_within_high")]
+    assert bounds == [-15.5, 34.5, -24.6, 22.5]
+    arrived = {(each["SURVEY_SUB_TYPE"], f"{each['start']:%G-W%V}"): each["nps_n"] for each in t.to_dicts()}
+    assert (arrived["Equipment Received", "2018-W10"], row["nps_baseline_n"]) == (25, 127)
+    assert (arrived["Equipment Received", "2018-W20"], row["nps_n"]) == (4, 77)
+    stages = cx.summarize(answers, cx.NPS(), by="SURVEY_SUB_TYPE")["nps"]
+    values = sorted(r.value for r in stages if r.value is not None)
+    assert values[-1] - values[0] == pytest.approx(66.687456, abs=1e-6)
+
+
+# results that explain themselves
+
+
+@EVERY
+def test_every_metric_explains_itself(definition: cx.Definition) -> None:
+    r = result_of(definition, rows())
+    e = r.explain()
+    for about in (
+        "what it is",
+        "not to be confused with",
+        "formula",
+        "with the numbers",
+        "counted",
+        "interval",
+        "source",
+    ):
+        assert e[about].strip(), about
+    assert "{" not in e["with the numbers"]
+    assert f"{r.n:,}" in e["with the numbers"] + e["counted"]
+    assert e["formula"] == r.formula
+    assert e["source"] == r.source
+    for name in ("excluded", "invalid", "missing", "pending"):
+        count = getattr(r, name)
+        assert any(about == name for about, _ in e) == (count > 0)
+    assert str(e).startswith(str(r))
+    assert repr(e) == str(e)
+    assert max(map(len, str(e).splitlines()[1:])) <= 100
+    assert "<caption>" in e._repr_html_()
+    with pytest.raises(KeyError, match='nothing is said about "weather"'):
+        e["weather"]
+
+
+@EVERY
+def test_nothing_is_explained_without_numbers(definition: cx.Definition) -> None:
+    e = definition.state().result().explain()
+    assert "with the numbers" not in dict(e)
+    assert e["counted"] == "0 of 0 rows"
+    assert "no answer" in str(e)
+
+
+@EVERY
+def test_the_page_of_every_metric_has_the_same_words(definition: cx.Definition) -> None:
+    page = ROOT / "docs" / "metrics" / f"{definition.metric}.md"
+    said = " ".join(page.read_text(encoding="utf-8").split())
+    e = definition.state().result().explain()
+    for about in ("what it is", "also called", "not to be confused with", "formula", "source"):
+        if about in dict(e):
+            assert e[about] in said, f"{page.name} does not say under {about}: {e[about]}"
+
+
+def test_an_explanation_says_what_was_left_out_and_why() -> None:
+    calls = {
+        "wait": [timedelta(seconds=s) for s in (5, 30, 2, 10)] + [None],
+        "outcome": ["answered", "answered", "abandoned", "unfinished", "answered"],
+    }
+    r = cx.service_level(calls, within="20s", short_abandon="5s")
+    e = r.explain()
+    assert e["with the numbers"] == "100 x 1 answered within 20s / 2 offered = 50.0 %"
+    assert e["excluded"] == "1 row: a short abandon, or decided but not below the formula's line"
+    assert e["pending"] == "1 row: still waiting within the threshold"
+    assert e["missing"] == "1 row: no wait or no outcome"
+    assert e["counted"] == "2 of 5 rows"
+
+
+def test_an_explanation_has_the_notes_of_the_table_too() -> None:
+    with pytest.warns(cx.DataWarning):
+        r = cx.wait_time({"wait": [timedelta(0)] * 40 + [timedelta(seconds=9)] * 20, "outcome": ["answered"] * 60})
+    assert r.notes
+    assert e_notes(r) == r.notes
+    assert list(dict(r.explain()))[-1] == "source"
+
+
+def e_notes(r: cx.Result) -> list[str]:
+    """Return the notes of an explanation."""
+    return [text for about, text in r.explain() if about == "note"]
+
+
+def test_levels_are_kept_in_the_explanation() -> None:
+    assert cx.nps([9] * 9 + [1], level=0.9).explain()["interval"].startswith("90 %: ")
+
+
+def test_a_level_of_which_more_were_answered_than_arrived_has_a_difference_and_no_test() -> None:
+    # Cut at ten: three that came before are answered after it, and one comes.
+    calls = {
+        "entered": [f"2026-03-02T09:{minute}Z" for minute in (10, 59, 59, 59)] + ["2026-03-02T10:30Z"],
+        "wait": [timedelta(seconds=15)] + [timedelta(seconds=90)] * 3 + [timedelta(seconds=5)],
+        "outcome": ["answered"] * 5,
+    }
+    level = cx.ServiceLevel("2min", formula="offered", attribution="event")
+    t = cx.summarize(calls, {"level": level}, every="1h", tz="UTC")
+    assert [r.value for r in t["level"]] == [25.0, 400.0]
+    (c,) = t.compare(baseline="2026-03-02 09:00")["level"]
+    assert (c.value, c.interval, c.p) == (375.0, None, None)
+    assert "nothing is known of the variance of the figure: there is no interval and no test" in c.notes

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Grouped summaries: every cell is the state of its rows alone, however many keys, buckets and threads there are."""
+
+from __future__ import annotations
+
+import resource
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import cxmetrics as cx
+import numpy as np
+import pyarrow as pa
+import pytest
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+START = datetime(2026, 3, 27, tzinfo=UTC)  # the clock goes forward on the 29th
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Any:
+    """Random times look cut off; that is not the matter here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", cx.DataWarning)
+        yield
+
+
+def calls(count: int, seed: int = 1) -> pa.Table:
+    """Return random contacts that carry scores; a tenth of the queues and of the times is missing."""
+    rng = np.random.default_rng(seed)
+
+    def some(values: list[Any]) -> list[Any]:
+        return [None if missing else value for value, missing in zip(values, rng.random(count) < 0.1, strict=True)]
+
+    entered = [START + timedelta(microseconds=int(us)) for us in rng.integers(0, 5 * 86_400_000_000, count)]
+    outcomes = np.array(["answered", "abandoned", "timeout", "unfinished"])
+    return pa.table(
+        {
+            "queue": pa.array(some([f"queue {i}" for i in rng.integers(0, 7, count)])).dictionary_encode(),
+            "team": some([int(i) for i in rng.integers(0, 3, count)]),
+            "entered": pa.array(some(entered), pa.timestamp("us", tz="UTC")),
+            "wait": pa.array(rng.integers(0, 60_000_000, count), pa.duration("us")),
+            "outcome": outcomes[rng.integers(0, 4, count)],
+            "score": some([int(i) for i in rng.integers(0, 11, count)]),
+        }
+    )
+
+
+METRICS = {
+    "nps": cx.NPS(),
+    "sl20": cx.ServiceLevel("20s"),
+    "wait": cx.WaitTime(of="all"),
+    "lost": cx.Abandonment(),
+}
+
+
+def half_hour(at: datetime) -> datetime:
+    """Return the start of the local half hour; the offsets of Amsterdam are whole hours."""
+    local = at.astimezone(AMSTERDAM)
+    return local.replace(minute=local.minute // 30 * 30, second=0, microsecond=0).astimezone(UTC)
+
+
+def by_hand(table: pa.Table, name: str) -> dict[tuple[Any, Any, datetime], cx.State]:
+    """Return a state for each queue, team and half hour, filled one cell at a time."""
+    definition, cells = METRICS[name], defaultdict(list)
+    for row in table.to_pylist():
+        if row["entered"] is not None:
+            cells[row["queue"], row["team"], half_hour(row["entered"])].append(row)
+    states = {}
+    for key, rows in cells.items():
+        states[key] = definition.state()
+        columns = {each: [row[each] for row in rows] for each in ("wait", "outcome", "score")}
+        columns["wait"] = np.array(columns["wait"], "timedelta64[us]")
+        states[key].update(columns)
+    return states
+
+
+def test_a_cell_is_the_state_of_its_rows() -> None:
+    table = calls(3_000)
+    t = cx.summarize(table, METRICS, by=["queue", "team"], every="30min", tz="Europe/Amsterdam")
+    assert t.starts is not None
+    starts = [datetime.fromtimestamp(int(us) / 1e6, UTC) for us in t.starts]
+    keys = list(zip(t.keys["queue"], t.keys["team"], starts, strict=True))
+    for name in METRICS:
+        expected = by_hand(table, name)
+        assert set(keys) == set(expected)
+        assert all(t.state(name, row) == expected[key] for row, key in enumerate(keys))
+    in_order = [(q is None, str(q), k is None, str(k), start) for q, k, start in keys]
+    assert in_order == sorted(in_order)
+    missing = sum(at is None for at in table["entered"].to_pylist())
+    assert f"nps: {missing:,} rows have no time and stand in no bucket" in t.notes
+
+
+@pytest.mark.parametrize("by", [None, "queue", ["queue", "team"]])
+@pytest.mark.parametrize("every", [None, "30min", "1d"])
+def test_threads_change_nothing(by: Any, every: str | None) -> None:
+    table = pa.concat_tables([calls(200_000, seed) for seed in range(2)] * 3)  # enough to be cut
+    one, four = (
+        cx.summarize(table, METRICS, by=by, every=every, tz="Europe/Amsterdam", threads=threads) for threads in (1, 4)
+    )
+    assert len(one) == len(four) > 0
+    assert dict(one.keys) == dict(four.keys)
+    if every is not None:
+        assert one.starts is not None
+        assert four.starts is not None
+        assert one.starts.tolist() == four.starts.tolist()
+    for name in METRICS:
+        assert all(one.state(name, row) == four.state(name, row) for row in range(0, len(one), 37))
+        assert bytes(one.total[name].state()) == bytes(four.total[name].state())
+
+
+def test_contacts_that_carry_scores_give_both_figures() -> None:
+    table = calls(2_000)
+    raw = cx.summarize(table, METRICS, by="queue", every="1d", time="entered", tz="Europe/Amsterdam")
+    typed = cx.summarize(cx.contacts(table, tz="Europe/Amsterdam"), METRICS, by="queue", every="1d")
+    alone = cx.summarize(table, cx.NPS(), by="queue", every="1d", time="entered", tz="Europe/Amsterdam")
+    assert raw.to_dicts() == typed.to_dicts()
+    assert [r.to_dict() for r in raw["nps"]] == [r.to_dict() for r in alone["nps"]]
+
+
+def test_two_scores_of_one_table_stay_apart() -> None:
+    table = {"before": [9, 9, 1], "after": [1, 2, 10], "team": ["a", "a", "b"]}
+    t = cx.summarize(table, {"b": cx.NPS(score="before"), "a": cx.NPS(score="after")}, by="team")
+    assert [r.value for r in t["b"]] == [100.0, -100.0]
+    assert [r.value for r in t["a"]] == [-100.0, 100.0]
+
+
+def test_answers_know_nothing_of_contacts() -> None:
+    answers = cx.answers({"score": [1, 2]})
+    with pytest.raises(cx.Error, match="these are answers, where contacts are read"):
+        cx.summarize(answers, METRICS)
+
+
+def test_no_rows_are_one_row_without_keys_and_none_with() -> None:
+    empty = calls(0)
+    assert len(cx.summarize(empty, METRICS)) == 1
+    assert cx.summarize(empty, METRICS).total["nps"].value is None
+    assert len(cx.summarize(empty, METRICS, by="queue", every="1d", tz="UTC")) == 0
+
+
+def test_a_million_keys_stay_small() -> None:
+    # 100,000 half hours x 1,000,000 customers are 10^11 cells; 1,000,000 are there.
+    rows = 1_000_000
+    rng = np.random.default_rng(2)
+    table = {
+        "customer": rng.permutation(rows),
+        "time": np.datetime64("2020-01-01", "us") + rng.integers(0, 100_000, rows) * np.timedelta64(30, "m"),
+        "score": rng.integers(0, 11, rows).astype(np.int8),
+    }
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    t = cx.summarize(table, cx.NPS(), by="customer", every="30min", tz="UTC")
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert len(t) == rows
+    assert t.total["nps"].rows == rows
+    assert grown < 1_000_000  # kB: a thousand bytes a cell, of which a grid needs 64
+
+
+INTERRUPTED = """
+import sys
+import cxmetrics as cx
+import numpy as np
+rows = 20_000_000
+rng = np.random.default_rng(1)
+table = cx.answers({
+    "score": np.zeros(rows, dtype=np.int8),
+    "time": rng.integers(0, 10**14, rows).astype("datetime64[us]"),
+}, time="time", tz="UTC")
+print("ready", flush=True)
+while True:
+    cx.summarize(table, {str(i): cx.NPS() for i in range(40)}, every="1d", tz="UTC", threads=THREADS)
+"""
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_ctrl_c_stops_within_a_second(threads: int) -> None:
+    program = INTERRUPTED.replace("THREADS", str(threads))
+    with subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        sent = time.monotonic()
+        _, errors = process.communicate(timeout=60)
+        assert "KeyboardInterrupt" in errors
+        assert time.monotonic() - sent < 5  # a second on a machine that has nothing else to do

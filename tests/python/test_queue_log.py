@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`read_queue_log`: legs of one contact, copies, rotated files, keyed callers; the real log where it is at hand."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import random
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import cxmetrics as cx
+import numpy as np
+import pytest
+
+DATA = Path(os.environ.get("CXMETRICS_DATA", Path(__file__).parents[3] / "shared" / "data"))
+REAL = DATA / "asterisk_queue_log.txt"
+needs_real_log = pytest.mark.skipif(not REAL.is_file(), reason=f"no {REAL}: set CXMETRICS_DATA")
+
+# Input: asterisk/asterisk issue 759, ids shortened: the agent asks in 1509 on a call of his own, B, and puts A through.
+PUT_THROUGH = """\
+1600000259|A|1501|NONE|ENTERQUEUE||5551234|1
+1600000271|A|1501|7009|CONNECT|12|x|11
+1600000390|B|1509|NONE|ENTERQUEUE||7009|1
+1600000391|B|1501|7009|ATTENDEDTRANSFER|APP|Queue|12|120|1
+1600000397|A|1509|7051|CONNECT|7|y|5
+1600000570|A|1509|7051|COMPLETEAGENT|7|173|1
+"""
+
+
+def read(text: str, **options: Any) -> cx.Contacts:
+    return cx.read_queue_log(io.BytesIO(text.encode()), **options)
+
+
+def facts(calls: cx.Contacts) -> Counter[tuple[Any, ...]]:
+    """Return every row with names in place of numbers, whatever the order."""
+    texts = []
+    for name in ("contact", "queue", "customer", "transfer"):
+        codes, labels = calls.key(name)
+        texts.append([labels[code] if code >= 0 else None for code in codes])
+    numbers = [
+        calls.array(name).tolist()
+        for name in ("entered", "wait", "wait_contact", "outcome", "talk", "ended", "leg", "transfers")
+    ]
+    return Counter(zip(*texts, *numbers, strict=True))
+
+
+def test_a_call_that_is_put_through_is_one_contact_of_two_legs() -> None:
+    calls = read(PUT_THROUGH)
+    assert calls.key("contact")[1] == ["A"]
+    assert calls.array("leg").tolist() == [1, 2]
+    assert calls.array("transfers").tolist() == [1, 0]
+    codes, labels = calls.key("transfer")
+    assert [labels[code] if code >= 0 else None for code in codes] == ["attended", None]
+    seconds = {name: (calls.array(name) // 10**6).tolist() for name in ("wait", "wait_contact", "talk")}
+    assert seconds == {"wait": [12, 7], "wait_contact": [12, 138], "talk": [120, 173]}
+    assert calls.readings["wait_contact"].maximum == timedelta(seconds=138)
+    assert calls.key("customer")[1] == ["5551234"]
+    assert cx.abandonment(calls).counts["abandoned"] == 0
+    assert calls.report is not None
+    assert calls.report["put_right"] == 1
+
+
+def test_rows_can_be_grouped_by_leg() -> None:
+    table = cx.summarize(read(PUT_THROUGH), cx.ServiceLevel("10s"), by="leg")
+    assert [(row["leg"], row["service_level_10s"]) for row in table.to_dicts()] == [(1, 0.0), (2, 100.0)]
+
+
+def test_an_id_that_is_used_again_is_another_contact_with_a_number() -> None:
+    again = PUT_THROUGH + "1600086659|A|1501|NONE|ENTERQUEUE||5559999|1\n"
+    assert read(again).key("contact")[1] == ["A", "A (2)"]
+
+
+def test_an_abandon_behind_a_syscompat_is_one_end() -> None:
+    calls = read(
+        "1600000000|A|it|NONE|ENTERQUEUE||5|1\n1600000009|A|it|ann|SYSCOMPAT|\n1600000009|A|it|NONE|ABANDON|1|1|9\n"
+    )
+    assert cx.abandonment(calls).counts == {"abandoned": 0, "answered": 0, "other_exits": 1}
+    assert calls.report is not None
+    assert calls.report["over"] == 1
+
+
+def test_a_key_takes_every_number_out_and_changes_no_figure() -> None:
+    plain, keyed = read(PUT_THROUGH), read(PUT_THROUGH, customer_key="secret")
+    (shown,) = keyed.key("customer")[1]
+    assert len(shown) == 32
+    assert shown != read(PUT_THROUGH, customer_key="another").key("customer")[1][0]
+    assert shown == read(PUT_THROUGH, customer_key="secret").key("customer")[1][0]
+    assert "5551234" not in repr(keyed) + str(keyed.report)
+    for name in ("customer", "leg", "wait", "outcome"):
+        assert keyed.array(name).tolist() == plain.array(name).tolist()
+    with pytest.raises(cx.Error, match="customer_key is empty"):
+        read(PUT_THROUGH, customer_key="")
+
+
+def test_rotated_files_in_any_order_packed_or_not_are_one_log(tmp_path: Path) -> None:
+    lines = PUT_THROUGH.splitlines(keepends=True)
+    expected = facts(read(PUT_THROUGH))
+    for cut in range(1, len(lines)):
+        (tmp_path / "queue_log").write_text("".join(lines[cut:]))
+        with gzip.open(tmp_path / "queue_log.1.gz", "wt") as old:
+            old.writelines(lines[:cut])
+        assert facts(cx.read_queue_log(str(tmp_path / "queue_log*"))) == expected
+        assert facts(cx.read_queue_log([tmp_path / "queue_log", tmp_path / "queue_log.1.gz"])) == expected
+
+
+@pytest.mark.filterwarnings("ignore::cxmetrics.DataWarning")
+def test_a_copy_behind_the_log_changes_nothing_and_is_counted() -> None:
+    calls = read(PUT_THROUGH + PUT_THROUGH)
+    assert facts(calls) == facts(read(PUT_THROUGH))
+    assert calls.report is not None
+    assert calls.report["repeated"] + calls.report["late"] == 6
+
+
+def test_a_live_service_level_counts_who_waits_beyond_the_threshold_and_says_who_is_pending() -> None:
+    log = (
+        "1600000000|A|it|NONE|ENTERQUEUE||1|1\n1600000100|B|it|NONE|ENTERQUEUE||2|1\n1600000105|B|it|x|CONNECT|5|y|2\n"
+    )
+    early = cx.service_level(read(log, as_of="2020-09-13T14:26:50", tz="Europe/Amsterdam"), within="20s")
+    assert (early.value, early.n, early.pending) == (None, 0, 1)
+    later = cx.service_level(read(log, as_of="2020-09-13T12:27:01+00:00"), within="20s")
+    assert (later.value, later.n, later.pending) == (0.0, 1, 0)
+    now = cx.service_level(read(log, as_of=datetime(2020, 9, 13, 12, 30, tzinfo=UTC)), within="20s")
+    assert (now.value, now.n, now.pending) == (50.0, 2, 0)
+    with pytest.raises(cx.UnitError, match="as_of=2020-09-13 has no zone"):
+        read(log, as_of="2020-09-13")
+    with pytest.raises(cx.ColumnError, match='as_of="soon" is no time'):
+        read(log, as_of="soon")
+
+
+@needs_real_log
+@pytest.mark.filterwarnings("ignore::cxmetrics.DataWarning")
+def test_the_real_log_shuffled_copied_and_cut_tells_the_same_calls() -> None:
+    lines = REAL.read_text().splitlines(keepends=True)
+    whole = read("".join(lines))
+    expected = facts(whole)
+    assert facts(read("".join(lines * 2))) == expected
+
+    # Lines of one second in another order, those of one call in theirs.
+    chance = random.Random(1)
+    shuffled = [(line.partition("|")[0], chance.random(), line) for line in lines]
+    turns: dict[tuple[str, str], list[str]] = {}
+    for line in lines:
+        at, call, _ = line.split("|", 2)
+        turns.setdefault((at, call), []).append(line)
+    mixed = "".join(turns[at, line.split("|")[1]].pop(0) for at, _, line in sorted(shuffled))
+    assert facts(read(mixed)) == expected
+
+    abandoned = cx.abandonment(whole).counts["abandoned"]
+    for cut in range(1, len(lines), 7):
+        head = read("".join(lines[:cut]))
+        told = sum("|ABANDON|" in line for line in lines[:cut])
+        assert cx.abandonment(head).counts["abandoned"] == told <= abandoned
+        assert len(head) == sum("|ENTERQUEUE|" in line for line in lines[:cut])
+    assert np.bincount(whole.array("outcome")).sum() == 108
+
+
+# The table of a database: contrib/ast-db-manage of Asterisk, version 4105ee839f58.
+COLUMNS = ("time", "callid", "queuename", "agent", "event", "data1", "data2", "data3", "data4", "data5")
+
+
+def as_table(text: str, zone: str | None = "Europe/Amsterdam", *, squeeze: bool = True) -> dict[str, list[Any]]:
+    """Return a log as Asterisk writes it to a database: local times, the last two of six data in one."""
+    table: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    for line in text.splitlines():
+        at, *fields = line.split("|", 9 if squeeze else -1)
+        local = datetime.fromtimestamp(int(at), ZoneInfo(zone)) if zone else None
+        stamp = f"{local:%Y-%m-%d %H:%M:%S}.000000" if local else int(at)
+        for name, value in zip(COLUMNS, [stamp, *fields, *[""] * (9 - len(fields))], strict=True):
+            table[name].append(value)
+    return table
+
+
+LINKED = (
+    PUT_THROUGH
+    + "1600000600|L|1501|NONE|ENTERQUEUE||5557777|1\n1600000610|L|1501|7009|CONNECT|10|x|3\n"
+    + "1600000640|L|1501|7009|ATTENDEDTRANSFER|LINK|SIP/1|SIP/2|10|30|1\n"
+    + "1600000700|K|1501|NONE|ENTERQUEUE||5558888|1\n1600000709|K|1501|NONE|EXITWITHKEY|5|1|1|9\n"
+)
+
+
+def test_the_table_of_a_database_gives_what_the_file_gives(tmp_path: Path) -> None:
+    import pandas as pd
+    import polars as pl
+
+    expected = facts(read(LINKED))
+    table = as_table(LINKED)
+    tables: list[Any] = [table, pd.DataFrame(table), pl.DataFrame(table), pl.DataFrame(table).to_arrow()]
+    pd.DataFrame(table).to_csv(tmp_path / "queue_log.csv", index=False)
+    pl.DataFrame(table).write_parquet(tmp_path / "queue_log.parquet")
+    backwards = {name: values[::-1] for name, values in table.items()}
+    backwards["id"] = list(range(len(table["time"]), 0, -1))
+    shouting = {name.upper(): values for name, values in table.items()}
+    tables += [tmp_path / "queue_log.csv", str(tmp_path / "queue_log.parquet"), backwards, shouting]
+    for each in tables:
+        calls = cx.read_queue_log(each, tz="Europe/Amsterdam")
+        assert facts(calls) == expected
+        assert calls.report is not None
+        assert calls.report["lines"] == len(LINKED.splitlines())
+
+
+def test_one_column_of_data_and_times_that_count_seconds_are_read() -> None:
+    table = as_table(LINKED, zone=None)
+    parts = [table.pop(name) for name in COLUMNS[5:]]
+    table["data"] = ["|".join(row).rstrip("|") for row in zip(*parts, strict=True)]
+    assert facts(cx.read_queue_log(table)) == facts(read(LINKED))
+
+
+def test_times_without_a_zone_and_tables_that_are_no_log_are_errors() -> None:
+    with pytest.raises(cx.UnitError, match=r'times without a zone.*say where it stands, tz="Europe/Amsterdam"'):
+        cx.read_queue_log(as_table(PUT_THROUGH))
+    with pytest.raises(cx.ColumnError, match="has no column callid, agent, data1 to data5, or data"):
+        cx.read_queue_log({"time": [], "queuename": [], "event": []}, tz="UTC")
+    table = as_table(PUT_THROUGH) | {"callid": [1543598990.25] * 6}
+    with pytest.raises(cx.ColumnError, match=r'column "callid", row 0: 1543598990\.25 was spoilt by a float'):
+        cx.read_queue_log(table, tz="UTC")
+
+
+def test_a_row_without_a_time_is_invalid_and_named() -> None:
+    table = as_table(PUT_THROUGH)
+    table["time"][2] = None
+    with pytest.warns(cx.DataWarning, match="left out: 1 of 6"):
+        calls = cx.read_queue_log(table, tz="Europe/Amsterdam")
+    assert calls.report is not None
+    assert [line["line"] for line in calls.report["first_invalid"]] == [3]
+
+
+def test_rows_of_the_hour_that_comes_twice_stand_in_the_hour_that_their_order_shows() -> None:
+    # 28 October 2018, 03:00 in Amsterdam became 02:00: a caller waits over the change, and one comes behind it.
+    log = (
+        "1540687140|A|it|NONE|ENTERQUEUE||1|1\n1540688430|B|it|NONE|ENTERQUEUE||2|1\n"
+        "1540688440|A|it|ann|CONNECT|1300|x|3\n1540688490|B|it|NONE|ABANDON|1|1|\n"
+        "1540692100|A|it|ann|COMPLETEAGENT|1300|3660|1\n"
+    )
+    with pytest.warns(cx.DataWarning, match="came twice .* the later was taken"):
+        calls = cx.read_queue_log(as_table(log), tz="Europe/Amsterdam")
+    assert facts(calls) == facts(read(log))
+    with pytest.warns(cx.DataWarning, match="came twice .* the earlier was taken$"):
+        alone = cx.read_queue_log(as_table(log.splitlines()[0]), tz="Europe/Amsterdam")
+    assert alone.array("entered").tolist() == [1540687140 * 10**6]

@@ -1,0 +1,404 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The grouped table: cells counted by hand over random tables, and what keys, buckets and names may be."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import cxmetrics as cx
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+pytestmark = pytest.mark.filterwarnings("ignore::cxmetrics.DataWarning")
+
+DATA = Path(os.environ.get("CXMETRICS_DATA", Path(__file__).parents[3] / "shared" / "data"))
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+METRICS = {"nps": cx.NPS(), "sl": cx.ServiceLevel("20s"), "wait": cx.WaitTime()}
+
+
+def nps(scores: list[int | None]) -> float | None:
+    given = [score for score in scores if score is not None]
+    if not given:
+        return None
+    return 100 * (sum(score >= 9 for score in given) - sum(score <= 6 for score in given)) / len(given)
+
+
+def floor(at: datetime, every: str, week_start: int = 0) -> datetime:
+    """The start of a bucket as the calendar on the wall says it."""
+    local = at.astimezone(AMSTERDAM)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    if every == "d":
+        return midnight
+    if every == "w":
+        back = (midnight.weekday() - week_start) % 7
+        return datetime.combine(midnight.date() - timedelta(days=back), midnight.time(), AMSTERDAM)
+    if every == "q":
+        return midnight.replace(month=local.month - (local.month - 1) % 3, day=1)
+    if every in ("mo", "y"):
+        return midnight.replace(day=1, month=local.month if every == "mo" else 1)
+    step = timedelta(minutes={"30min": 30, "6h": 360}[every])
+    elapsed = at.astimezone(UTC) - midnight.astimezone(UTC)  # elapsed, so that a clock change makes no bucket longer
+    return (midnight.astimezone(UTC) + elapsed // step * step).astimezone(AMSTERDAM)
+
+
+INSTANTS = st.integers(0, 500 * 86_400).map(lambda s: datetime(2025, 3, 1, tzinfo=UTC) + timedelta(seconds=s))
+KEYS: dict[str, st.SearchStrategy[Any]] = {
+    "text": st.sampled_from(["it", "hr", "sales", "H\u00e9", None]),
+    "integer": st.sampled_from([3, -1, 2**40, None]),
+    "truth": st.sampled_from([True, False, None]),
+    "date": st.sampled_from([date(2026, 3, 1), date(1969, 12, 31), None]),
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.lists(
+        st.tuples(
+            INSTANTS,
+            st.one_of(st.none(), st.integers(0, 10)),
+            KEYS["text"],
+            KEYS["integer"],
+            KEYS["truth"],
+            KEYS["date"],
+        ),
+        max_size=60,
+    ),
+    by=st.lists(st.sampled_from(list(KEYS)), unique=True, max_size=4),
+    every=st.sampled_from([None, "30min", "6h", "d", "w", "mo", "q", "y"]),
+    sunday=st.booleans(),
+)
+def test_every_cell_is_the_recount_of_its_rows(
+    rows: list[tuple[Any, ...]], by: list[str], every: str | None, sunday: bool
+) -> None:
+    names = ["time", "score", *KEYS]
+    columns = {name: [row[i] for row in rows] for i, name in enumerate(names)}
+    said: dict[str, Any] = {} if every is None else {"every": every, "week_start": "sun" if sunday else "mon"}
+    t = cx.summarize(columns, {"x": cx.NPS()}, by=by, tz="Europe/Amsterdam", **said)
+
+    cells: dict[tuple[Any, ...], list[int | None]] = defaultdict(list)
+    for row in rows:
+        cell = [row[names.index(name)] for name in by]
+        if every is not None:
+            cell.append(floor(row[0], every, 6 if sunday else 0))
+        cells[tuple(cell)].append(row[1])
+    if not by and every is None:
+        cells.setdefault((), [])  # one cell, even of no rows
+    found = {
+        tuple(row[name] for name in [*by, *(["start"] if every else [])]): (row["x"], row["x_n"])
+        for row in t.to_dicts()
+    }
+    assert len(found) == len(t)
+    expected = {cell: (nps(scores), sum(score is not None for score in scores)) for cell, scores in cells.items()}
+    assert {cell: n for cell, (_, n) in found.items()} == {cell: n for cell, (_, n) in expected.items()}
+    for cell, (value, _) in expected.items():
+        assert found[cell][0] == (None if value is None else pytest.approx(value, abs=1e-12))
+    whole = cx.nps(columns["score"])
+    assert (t.total["x"].value, t.total["x"].n, t.total["x"].missing) == (whole.value, whole.n, whole.missing)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    rows=st.lists(st.tuples(INSTANTS, st.integers(0, 10), KEYS["text"], KEYS["integer"]), min_size=1, max_size=60),
+    fine=st.sampled_from(["30min", "6h", "d"]),
+    coarse=st.sampled_from([None, "d", "w", "mo", "q", "y"]),
+    by=st.sampled_from([(), ("text",), ("integer",), ("integer", "text")]),
+)
+def test_a_rollup_is_the_coarser_table(
+    rows: list[tuple[Any, ...]], fine: str, coarse: str | None, by: tuple[str, ...]
+) -> None:
+    columns = {name: [row[i] for row in rows] for i, name in enumerate(["time", "score", "text", "integer"])}
+    table = cx.answers(columns, tz="Europe/Amsterdam")
+    rolled = cx.summarize(table, cx.NPS(), by=["text", "integer"], every=fine).rollup(by=by, every=coarse)
+    direct = cx.summarize(table, cx.NPS(), by=by, every=coarse)
+    key = [*by, *(["start"] if coarse else [])]
+
+    def cells(t: cx.Summary) -> dict[tuple[Any, ...], bytes]:
+        return {tuple(row[name] for name in key): bytes(t.state("nps", i)) for i, row in enumerate(t.to_dicts())}
+
+    assert cells(rolled) == cells(direct)
+
+
+# ---- keys
+
+SCORES = [10, 9, 3, 8, 7, 0]
+
+
+@pytest.mark.parametrize(
+    ("values", "labels"),
+    [
+        ([3, 1, 3, None, 1, 2], [1, 2, 3, None]),
+        (np.array([3, 1, 3, 9, 1, 2], "i1"), [1, 2, 3, 9]),
+        (np.array([3.0, 1.0, 3.0, np.nan, 1.0, 2.0]), [1, 2, 3, None]),
+        ([True, False, True, None, True, False], [False, True, None]),
+        (["b", "a", None, "b", "", "NA"], ["a", "b", None]),
+        ([1, "a", 1, "a", 2, 2], ["1", "2", "a"]),
+        (pd.Series(["b", "a", None, "b", "a", "c"], dtype="category"), ["a", "b", "c", None]),
+        (pl.Series(["b", "a", None, "b", "a", "c"], dtype=pl.Categorical), ["a", "b", "c", None]),
+        (pa.array(["b", "a", None, "b", "a", "c"]).dictionary_encode(), ["a", "b", "c", None]),
+        ([date(2026, 3, 2), date(2026, 3, 1), None] * 2, [date(2026, 3, 1), date(2026, 3, 2), None]),
+        (pa.array([date(2026, 3, 2), None] * 3), [date(2026, 3, 2), None]),
+        (pd.Series(pd.to_datetime(["2026-03-02", "2026-03-01"] * 3)), [date(2026, 3, 1), date(2026, 3, 2)]),
+        ([datetime(2026, 3, 2, 9), datetime(2026, 3, 1)] * 3, [datetime(2026, 3, 1), datetime(2026, 3, 2, 9)]),
+        ([datetime(2026, 3, 2, tzinfo=UTC)] * 5 + [None], [datetime(2026, 3, 2, tzinfo=UTC), None]),
+        (pa.nulls(6), [None]),
+    ],
+    ids=str,
+)
+def test_a_key_may_be_of_any_type_and_the_null_key_is_a_row_of_its_own(values: Any, labels: list[Any]) -> None:
+    t = cx.summarize({"score": SCORES, "key": values}, cx.NPS(), by="key")
+    assert t.keys["key"] == labels
+    assert [type(label) for label in t.keys["key"]] == [type(label) for label in labels]
+    assert sum(r.n for r in t["nps"]) == len(SCORES)
+    assert t.to_arrow().column("key").to_pylist() == labels
+
+
+def test_what_makes_no_key_is_refused() -> None:
+    def by(values: Any) -> Callable[[], Any]:
+        return lambda: cx.summarize({"score": SCORES, "key": values}, cx.NPS(), by="key")
+
+    with pytest.raises(cx.ColumnError, match=r'^column "key", row 0: 1.5 is no key: group by texts, whole numbers or'):
+        by([1.5, 2.0, 1.0, 1.0, 2.0, 2.0])()
+    with pytest.raises(cx.ColumnError, match=r'^column "key" \(numpy timedelta64\[s\]\) makes no keys: give a column'):
+        by(np.array([1] * 6, "m8[s]"))()
+    unknown = r'^the table has no column "kez" for by=: name one of its columns, by="key"; they are score, key$'
+    with pytest.raises(cx.ColumnError, match=unknown):
+        cx.summarize({"score": SCORES, "key": SCORES}, cx.NPS(), by="kez")
+
+
+# ---- names
+
+
+def test_two_columns_of_one_name_are_refused() -> None:
+    table = {"score": SCORES, "nps": SCORES, "start": SCORES, "time": ["2026-03-02T09:00Z"] * 6}
+    with pytest.raises(cx.Error, match=r'^two metrics are called "nps": name them, \{"a": ..., "b": ...\}$'):
+        cx.summarize(table, [cx.NPS(), cx.NPS(interval="wald")])
+    named = cx.summarize(table, {"a": cx.NPS(), "b": cx.NPS(interval="wald")})
+    assert named["a"][0].value == named["b"][0].value
+    why = r'^two columns of the table would be called "{}": name the metrics, \{{"a": ..., "b": ...\}}, or rename the'
+    for call, name in (
+        (lambda: cx.summarize(table, cx.NPS(), by="nps"), "nps"),
+        (lambda: cx.summarize(table, {"a": cx.NPS(), "a_n": cx.NPS()}), "a_n"),
+        (lambda: cx.summarize(table, cx.NPS(), by="start", every="d", tz="UTC"), "start"),
+        (lambda: cx.summarize(table, cx.NPS(), by=["score", "score"]), "score"),
+    ):
+        with pytest.raises(cx.Error, match=why.format(name)):
+            call()
+    assert len(cx.summarize(table, cx.NPS(), by="start")) == 6  # without buckets it is a name like any other
+
+
+def test_metrics_are_definitions() -> None:
+    with pytest.raises(cx.Error, match=r"^5 is no definition: use one such as cx.NPS\(\) or cx.ServiceLevel\('20s'\)$"):
+        cx.summarize(SCORES, {"a": 5})  # type: ignore[dict-item]
+    with pytest.raises(cx.Error, match=r"^no metric was given: use one such as cx.NPS\(\)$"):
+        cx.summarize(SCORES, [])
+    with pytest.raises(cx.Error, match=r"^level=0.05 looks like alpha: use level=0.95$"):
+        cx.summarize(SCORES, cx.NPS(), level=0.05)
+    with pytest.raises(KeyError, match='no metric "fcr" here: there are nps'):
+        cx.summarize(SCORES, cx.NPS())["fcr"]
+
+
+# ---- buckets
+
+
+def timed(times: list[str], **said: Any) -> cx.Summary:
+    table = {"score": ([10, 9, 3, 8, 7, 0] * len(times))[: len(times)], "time": times}
+    return cx.summarize(table, cx.NPS(), **{"tz": "Europe/Amsterdam", **said})
+
+
+@pytest.mark.parametrize(
+    ("every", "message"),
+    [
+        ("m", 'bucket length "m" is ambiguous: write "min" for minutes or "mo" for months'),
+        ("M", 'bucket length "M" is ambiguous: write "min" for minutes or "mo" for months'),
+        ("5m", 'bucket length "5m" is ambiguous: write "5min" for minutes or "5mo" for months'),
+        ("30", 'bucket length "30" has no unit: write "30min" for minutes, or another unit of s, h, d, w, mo, q, y'),
+        ("1.5h", 'bucket length "1.5h" is none: write one such as "30min", "1h", "d", "w", "mo", "q", "y"'),
+        ("", 'bucket length "" is none: write one such as "30min", "1h", "d", "w", "mo", "q", "y"'),
+    ],
+)
+def test_a_bucket_that_may_mean_two_things_is_refused_with_the_remedy(every: str, message: str) -> None:
+    with pytest.raises(cx.UnitError) as caught:
+        timed(["2026-03-02 09:00"], every=every)
+    assert str(caught.value) == message
+
+
+def test_a_day_of_the_clock_change_has_23_or_25_hours() -> None:
+    hours = [f"2026-{at}:30Z" for at in ("03-28T23", "10-24T22", "10-24T23")]
+    hours += [f"2026-{day}T{hour:02}:30Z" for day in ("03-29", "10-25") for hour in range(24)]
+    t = timed(hours, every="1h").rollup(every="d")
+    counted = {f"{row['start']:%m-%d}": (row["nps_n"], row["end"] - row["start"]) for row in t.to_dicts()}
+    assert counted["03-29"][0] == 23
+    assert counted["10-25"][0] == 25
+    utc = {f"{row['start']:%m-%d}": (row["end"].astimezone(UTC) - row["start"].astimezone(UTC)) for row in t.to_dicts()}
+    assert (utc["03-29"], utc["10-25"]) == (timedelta(hours=23), timedelta(hours=25))
+
+
+def test_only_observed_cells_appear_and_fill_adds_the_empty_ones() -> None:
+    times = ["2026-03-27 09:00", "2026-03-31 09:00"]
+    assert len(timed(times, every="d")) == 2
+    t = timed(times, every="d", fill=True)
+    assert [f"{row['start']:%m-%d %H:%M}" for row in t.to_dicts()] == [f"03-{day} 00:00" for day in range(27, 32)]
+    assert [(r.value, r.n) for r in t["nps"]] == [(100, 1), (None, 0), (None, 0), (None, 0), (100, 1)]
+    assert t.total["nps"].n == 2
+    table = {"score": [9, 3, 9], "time": ["2026-03-27", "2026-03-28", "2026-03-29"], "k": ["a", None, "a"]}
+    keyed = cx.summarize(table, cx.NPS(), by="k", every="d", tz="UTC", fill=True)
+    assert [(row["k"], row["nps_n"]) for row in keyed.to_dicts()] == [
+        *[("a", 1), ("a", 0), ("a", 1)], *[(None, 0), (None, 1), (None, 0)],
+    ]  # fmt: skip
+    assert len(cx.summarize(table, cx.NPS(), by="k", fill=True)) == 2  # without buckets nothing is between them
+
+
+@pytest.mark.parametrize(
+    ("every", "fold", "week_start", "places"),
+    [
+        ("6h", "1d", "mon", [0, 6, 12, 18]),
+        ("7h", "1d", "mon", [0, 7, 14, 21]),  # buckets of the clock begin anew at midnight
+        ("d", "1w", "mon", [0, 24, 48, 72, 96, 120, 144]),
+        ("12h", "1w", "sun", [0, 12, 24, 36, 48, 60, 72, 84, 96, 108, 120, 132, 144, 156]),
+    ],
+)
+def test_a_profile_is_filled_between_its_first_and_its_last_place(
+    every: str, fold: str, week_start: str, places: list[int]
+) -> None:
+    first = "2026-03-02 00:30" if week_start == "mon" else "2026-03-01 00:30"
+    last = "2026-03-08 23:30" if week_start == "mon" else "2026-03-07 23:30"
+    t = timed([first, last], every=every, fold=fold, week_start=week_start, fill=True)
+    assert [row["place"] / timedelta(hours=1) for row in t.to_dicts()] == places
+    assert [row["nps_n"] for row in t.to_dicts()] == [1, *[0] * (len(places) - 2), 1]
+
+
+def test_a_fold_is_of_a_day_or_a_week_and_needs_buckets() -> None:
+    with pytest.raises(cx.Error, match=r'^fold= folds buckets: give every= too, like every="30min"$'):
+        timed(["2026-03-02"], fold="1d")
+    with pytest.raises(cx.UnitError, match=r'^buckets cannot be folded into "1mo": write "1d" or "1w"$'):
+        timed(["2026-03-02"], every="d", fold="1mo")
+    with pytest.raises(cx.Error, match=r'^week_start="sunday" is no day: use "mon", "tue", "wed", "thu", "fri", "sat"'):
+        timed(["2026-03-02"], every="w", week_start="sunday")
+    with pytest.raises(cx.Error, match=r"^only a table with buckets of time has longer ones: summarize with every="):
+        timed(["2026-03-02"], every="1h", fold="1d").rollup(every="d")
+    with pytest.raises(cx.Error, match=r'^a bucket of 1w does not fit into one of every="mo"$'):
+        timed(["2026-03-31", "2026-04-08"], every="w").rollup(every="mo")
+    with pytest.raises(cx.Error, match=r'^"stage" is no key of this table: there are none$'):
+        timed(["2026-03-02"], every="d").rollup(by="stage")
+
+
+def test_rows_without_a_time_stand_in_no_bucket_and_are_noted() -> None:
+    t = cx.summarize({"score": [9, 8], "time": ["2026-03-01", None]}, cx.NPS(), every="d", tz="UTC")
+    assert t.notes == ["nps: 1 rows have no time and stand in no bucket"]
+    assert t.total["nps"].n == 1
+
+
+# ---- what comes out
+
+
+class _Cells(HTMLParser):
+    """The texts of a table by tag, and every tag there is."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.texts: dict[str, list[str]] = defaultdict(list)
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.texts[self.tags[-1]].append(data)
+
+
+def test_the_html_is_escaped_and_captioned() -> None:
+    evil = "<script>alert(1)</script>"
+    t = cx.summarize({"score": SCORES, evil: [evil, "a & b"] * 3}, {"<i>x</i>": cx.NPS()}, by=evil)
+    cells = _Cells(t._repr_html_())
+    assert set(cells.tags) == {"table", "caption", "thead", "tbody", "tr", "th", "td"}
+    assert cells.texts["th"][:2] == [evil, "<i>x</i>"]
+    assert cells.texts["td"][0] == evil
+    assert cells.texts["caption"] == [
+        "<i>x</i> (points): share of promoters (9, 10) minus share of detractors (0 to 6)"
+    ]
+    many = cx.summarize({"score": SCORES * 20, "k": list(range(120))}, cx.NPS(), by="k")
+    assert _Cells(many._repr_html_()).texts["caption"][0].endswith("; the first 60 of 120 rows")
+    assert repr(many).splitlines()[-1] == "... 120 rows"
+
+
+def test_the_columns_are_the_same_for_no_rows() -> None:
+    calls = {"score": [9], "wait": ["5s"], "outcome": ["answered"], "k": ["a"]}
+    one = cx.summarize(calls, METRICS, by="k")
+    none = cx.summarize({name: [] for name in calls}, METRICS, by="k")
+    assert one.to_arrow().column_names == [
+        "k", "nps", "nps_low", "nps_high", "nps_n", "sl", "sl_low", "sl_high", "sl_n",
+        "wait_p50", "wait_p90", "wait_mean", "wait_n",
+    ]  # fmt: skip
+    assert none.to_arrow().column_names == one.to_arrow().column_names
+    assert (len(none), none.total["nps"].value) == (0, None)
+
+
+def test_a_table_leaves_as_arrow_pandas_and_polars() -> None:
+    t = timed(["2026-03-02 09:00", "2026-03-03 09:00"], every="d")
+    assert pa.table(t).equals(t.to_arrow())
+    assert str(t.to_pandas()["start"].dtype) == "datetime64[us, Europe/Amsterdam]"
+    assert t.to_polars()["nps"].to_list() == [r.value for r in t["nps"]]
+    assert pl.DataFrame(t).shape == (2, 6)
+
+
+def test_a_plot_has_a_panel_a_metric() -> None:
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    calls = {
+        "score": [9, 3] * 20, "wait": [f"{i}s" for i in range(40)], "outcome": ["answered"] * 40,
+        "entered": [f"2026-03-{2 + i // 10:02}T{8 + i % 10:02}:00Z" for i in range(40)], "queue": ["it", None] * 20,
+    }  # fmt: skip
+    panels = cx.summarize(calls, METRICS, by="queue", every="d", tz="UTC").plot()
+    assert [ax.get_title(loc="left") for ax in panels] == ["nps (points)", "sl (%)", "wait (s)"]
+    assert [text.get_text() for text in panels[0].get_legend().get_texts()] == ["it", "(none)"]
+    ax = plt.subplots()[1]
+    assert cx.summarize(calls, cx.ServiceLevel("20s"), by="queue").plot(ax) is ax
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["(none) (n = 20)", "it (n = 20)"]
+    with pytest.raises(cx.Error, match=r"^several metrics need several panels: call plot\(\) without ax=$"):
+        cx.summarize(calls, METRICS, by="queue").plot(ax)
+    plt.close("all")
+
+
+# ---- the bank's day
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason=f"no reference data at {DATA}: set CXMETRICS_DATA")
+def test_half_hours_are_added_up_and_never_averaged() -> None:
+    # Source: the bank's file and its README, service level 20 s of offered: 54.4 % is the truth, the mean of the half
+    # hours of the day says 57.3, that of all half hours 62.5.
+    bank = pd.read_csv(DATA / "bank_january_1999.tsv.gz", sep="\t", dtype=str)
+    in_queue = (bank["outcome"] == "AGENT") | ((bank["outcome"] == "HANG") & (bank["q_start"] != "0:00:00"))
+    calls = {
+        "entered": "19" + bank["date"] + " " + bank["vru_entry"],
+        "wait": bank["q_time"].astype(int),
+        "outcome": bank["outcome"].where(in_queue, "ELSE"),
+    }
+    c = cx.contacts(
+        calls, unit="s", tz="Asia/Jerusalem", time_format="%Y%m%d %H:%M:%S",
+        outcomes={"AGENT": "answered", "HANG": "abandoned", "PHANTOM": None, "ELSE": None},
+    )  # fmt: skip
+    rows, folded = (cx.summarize(c, {"sl": cx.ServiceLevel("20s")}, every="30min", fold=fold) for fold in (None, "1d"))
+
+    def mean(t: cx.Summary) -> float:
+        return float(np.mean([r.value for r in t["sl"] if r.value is not None]))
+
+    assert round(mean(rows), 1) == 62.5
+    assert round(mean(folded), 1) == 57.3
+    for t in (rows, folded, rows.rollup(every="d"), rows.rollup()):
+        assert round(float(t.total["sl"]), 1) == 54.4
+        assert bytes(t.total["sl"].state()) == bytes(cx.service_level(c, within="20s").state())
