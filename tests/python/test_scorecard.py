@@ -421,7 +421,7 @@ def test_who_came_back_is_shown_by_the_reason_of_the_first_contact(
         writer = csv.DictWriter(stream, [*rows[0], "reason"])
         writer.writeheader()
         writer.writerows({**row, "reason": reasons[place % 4]} for place, row in enumerate(rows))
-    card = cx.scorecard(tmp_path / "contacts.csv", **{**SAID, "map": ["wait=wait:s", "talk=talk:s"]})
+    card = cx.scorecard(tmp_path / "contacts.csv", **SAID)
     made = card.to_dict()
     by_reason = table(made, "repeat_reasons")
     total = next(row for row in table(made, "repeats") if row["days"] == 7)

@@ -59,9 +59,7 @@ struct first_contact_resolution {
           "the "
           "contacts whose window is over.",
       .also_called = "first call resolution, no-repeat rate",
-      .not_to_be_confused_with =
-          "the share that an agent or a survey calls resolved; the share of customers; net "
-          "resolution, which leaves out what cannot be resolved at the first desk",
+      .not_to_be_confused_with = "the share that an agent or a survey calls resolved; the share of customers",
       .invalid = "ends before it enters, or more than 2.2 years later",
       .missing = "the customer is not known",
       .pending = "the window is not over, whether or not a repeat has come, or the contact has no end"};
