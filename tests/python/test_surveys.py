@@ -238,10 +238,13 @@ def test_weighted_and_plain_do_not_mix() -> None:
 
 
 def test_one_table_of_answers_is_one_question() -> None:
-    """Two questions in one call would be read from one column."""
+    """A raw table holds several; answers that have passed the door hold one, and are not taken for another."""
     table = {"nps": [10, 9], "csat": [1, 2]}
+    metrics = [cx.NPS(score="nps"), cx.CSAT(score="csat")]
+    t = cx.summarize(table, metrics)
+    assert (t["nps"][0].value, t["csat"][0].value) == (100.0, 0.0)
     with pytest.raises(cx.ColumnError, match=re.escape('these answers hold the scores of "nps", not of "csat"')):
-        cx.summarize(table, [cx.NPS(score="nps"), cx.CSAT(score="csat")])
+        cx.summarize(cx.answers(table, score="nps"), metrics)
 
 
 def test_answers_left_out_by_choice_are_excluded_and_never_missing() -> None:
