@@ -25,13 +25,13 @@
 #include <cxmetrics/survey/weighted.hpp>
 
 #include "bind.hpp"
+#include "repeats.hpp"
 #include "states.hpp"
 
 namespace cxmetrics::python {
 
 constexpr std::array<std::string_view, 3> nps_intervals{"adjusted_wald", "score", "wald"};
 constexpr std::array<std::string_view, 1> mean_intervals{"t"};
-constexpr std::array<std::string_view, 1> repeat_rules{"rolling"};
 
 template <class Formula, std::size_t Size>
 constexpr std::array<std::string_view, Size> names_of(const std::array<Formula, Size>& formulas) {
@@ -215,29 +215,6 @@ struct face<wait_time> {
   static result read(const tally<wait_time>& t, const options& how) { return t.result(how.level()); }
 };
 
-template <>
-struct face<first_contact_resolution> {
-  static first_contact_resolution make(const options& o) {
-    static_cast<void>(o.word("rule", repeat_rules));
-    const first_contact_resolution metric{
-        .window = o.length("window").value_or(duration{}),
-        .clock = static_cast<repeat_clock>(o.word("clock", repeat_clock_names))};
-    validate(metric.rule());
-    return metric;
-  }
-  static py::dict parameters(const first_contact_resolution& m) {
-    py::dict out;
-    out["window"] = m.window.count();
-    out["clock"] = std::string(repeat_clock_names[static_cast<std::size_t>(m.clock)]);
-    return out;
-  }
-  static result read(const tally<first_contact_resolution>& t, const options& how) {
-    std::optional<instant> until;
-    if (const auto us = how.integer("until")) until = instant(duration(*us));
-    return t.result(until, how.level(), share_method(how));
-  }
-};
-
 namespace {
 
 struct entry {
@@ -252,22 +229,14 @@ std::pair<const std::string_view, entry> bound() {
 
 const std::map<std::string_view, entry>& registry() {
   static const std::map<std::string_view, entry> metrics{
-      bound<nps>(),
-      bound<csat>(),
-      bound<ces>(),
-      bound<response_rate>(),
-      bound<weighted<nps>>(),
-      bound<weighted<csat>>(),
-      bound<weighted<ces>>(),
-      bound<service_level>(),
-      bound<abandonment>(),
-      bound<wait_time>(),
-      bound<transfer_rate>(),
-      bound<talk_time>(),
-      bound<handle_time>(),
-      bound<hold_time_of_answered>(),
-      bound<hold_time>(),
-      bound<first_contact_resolution>(),
+      bound<nps>(),           bound<csat>(),
+      bound<ces>(),           bound<response_rate>(),
+      bound<weighted<nps>>(), bound<weighted<csat>>(),
+      bound<weighted<ces>>(), bound<service_level>(),
+      bound<abandonment>(),   bound<wait_time>(),
+      bound<transfer_rate>(), bound<talk_time>(),
+      bound<handle_time>(),   bound<hold_time_of_answered>(),
+      bound<hold_time>(),     bound<first_contact_resolution>(),
   };
   return metrics;
 }

@@ -24,6 +24,7 @@ class options {
  public:
   explicit options(py::dict values) : values_(std::move(values)) {}
 
+  [[nodiscard]] const py::dict& values() const noexcept { return values_; }
   [[nodiscard]] bool has(const char* name) const { return !get(name).is_none(); }
   [[nodiscard]] std::optional<std::int64_t> integer(const char* name) const {
     const py::object value = get(name);

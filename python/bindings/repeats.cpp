@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -25,10 +26,9 @@
 #include <cxmetrics/engine/count_codes.hpp>
 
 #include "bind.hpp"
+#include "repeats.hpp"
 
 namespace cxmetrics::python {
-
-namespace py = pybind11;
 
 namespace {
 
@@ -42,52 +42,125 @@ std::span<const std::int64_t> span_of(const int64_array& column) {
 instant instant_of(std::int64_t us) { return instant(duration(us)); }
 std::int64_t us_of(instant t) { return t.time_since_epoch().count(); }
 
-repeat_rule rule_of(std::int64_t window_us, std::string_view clock) {
-  const auto* const at = std::find(repeat_clock_names.begin(), repeat_clock_names.end(), clock);
-  if (at == repeat_clock_names.end())
-    throw error("clock=\"" + std::string(clock) + "\" is unknown: use one of \"ended\", \"entered\"");
-  return {duration(window_us), static_cast<repeat_clock>(at - repeat_clock_names.begin())};
+/// The columns that a rule reads, by the names of repeat_columns; what is absent or None is not there.
+class column_set {
+ public:
+  explicit column_set(const py::dict& arrays)
+      : customer_(int64(arrays, "customer")),
+        entered_(int64(arrays, "entered")),
+        ended_(int64(arrays, "ended")),
+        reason_(int64(arrays, "reason")),
+        outcome_(labels(arrays, "outcome")),
+        transferred_(labels(arrays, "transferred")),
+        unresolvable_(labels(arrays, "unresolvable")) {}
+
+  [[nodiscard]] repeat_columns spans() const {
+    return {span_of(customer_),
+            span_of(entered_),
+            span_of(ended_),
+            span_of(reason_),
+            label_span_of(outcome_),
+            label_span_of(transferred_),
+            label_span_of(unresolvable_)};
+  }
+
+ private:
+  using label_array = py::array_t<std::uint8_t, py::array::c_style>;
+
+  template <class Array>
+  static Array get(const py::dict& arrays, const char* name) {
+    return arrays.contains(name) && !arrays[name].is_none() ? arrays[name].cast<Array>() : Array(0);
+  }
+  static int64_array int64(const py::dict& arrays, const char* name) {
+    return get<int64_array>(arrays, name);
+  }
+  static label_array labels(const py::dict& arrays, const char* name) {
+    return get<label_array>(arrays, name);
+  }
+  static std::span<const std::uint8_t> label_span_of(const label_array& column) {
+    if (column.ndim() != 1) throw column_error("a column is an array of one dimension");
+    return {column.data(), static_cast<std::size_t>(column.size())};
+  }
+
+  int64_array customer_, entered_, ended_, reason_;
+  label_array outcome_, transferred_, unresolvable_;
+};
+
+known_span known_of(std::optional<std::int64_t> since_us, std::optional<std::int64_t> until_us) {
+  known_span known;
+  if (since_us) known.since = instant_of(*since_us);
+  if (until_us) known.until = instant_of(*until_us);
+  return known;
+}
+py::object optional(const std::optional<instant>& t) {
+  return t ? py::object(py::int_(us_of(*t))) : py::none();
 }
 
-/// The followup of every row, how many rows have which, and as of when.
-py::tuple repeat_classes(const int64_array& customer, const int64_array& entered,
-                         const std::optional<int64_array>& ended, std::int64_t window_us,
-                         const std::string& clock, std::optional<std::int64_t> until_us, unsigned threads) {
-  const repeat_rule rule = rule_of(window_us, clock);
-  std::optional<instant> until;
-  if (until_us) until = instant_of(*until_us);
-  const repeat_columns columns{span_of(customer), span_of(entered),
-                               ended ? span_of(*ended) : std::span<const std::int64_t>{}};
-  py::array_t<std::uint8_t> classes(static_cast<py::ssize_t>(columns.customer.size()));
-  const std::span<std::uint8_t> out(classes.mutable_data(), columns.customer.size());
-  code_counter seen;
+/// The followup of every row.
+py::array_t<std::uint8_t> repeat_classes(const py::dict& arrays, const py::dict& rule,
+                                         std::optional<std::int64_t> until_us, unsigned threads) {
+  const column_set columns(arrays);
+  const repeat_rule checked = repeat_rule_of(rule);
+  const repeat_columns spans = columns.spans();
+  py::array_t<std::uint8_t> classes(static_cast<py::ssize_t>(spans.customer.size()));
+  const std::span<std::uint8_t> out(classes.mutable_data(), spans.customer.size());
+  const py::gil_scoped_release released;
+  static_cast<void>(classify_repeats(spans, checked, known_of(std::nullopt, until_us), out, threads));
+  return classes;
+}
+
+/// One state a window, how many of its contacts are left_unknown, and since and until when.
+py::tuple repeat_states(const py::dict& arrays, const py::dict& rule,
+                        const std::vector<std::int64_t>& windows_us, std::optional<std::int64_t> since_us,
+                        std::optional<std::int64_t> until_us, unsigned threads) {
+  const column_set columns(arrays);
+  repeat_rule checked = repeat_rule_of(rule);
+  std::vector<duration> windows;
+  for (std::int64_t us : windows_us) windows.emplace_back(us);
+  counted_repeats found;
   {
     const py::gil_scoped_release released;
-    until = classify_repeats(columns, rule, until, out, threads);
-    seen.add(out);
+    found = count_repeats(columns.spans(), checked, windows, known_of(since_us, until_us), threads);
   }
-  py::dict counts;
-  for (std::size_t i = 0; i < followup_count; ++i)
-    counts[py::str(followup_names[i])] = seen.count(static_cast<std::uint8_t>(i));
-  counts["missing"] = seen.count(reject::missing);
-  counts["invalid"] = seen.count(reject::invalid);
-  counts["excluded"] = seen.count(reject::excluded);
-  return py::make_tuple(classes, counts, until ? py::object(py::int_(us_of(*until))) : py::none());
+  py::list states;
+  for (std::size_t w = 0; w < windows.size(); ++w) {
+    checked.window = windows[w];
+    cell<first_contact_resolution> content;
+    const auto& seen = found.windows[w].of;
+    std::copy_n(seen.begin(), followup_count, content.state.of.begin());
+    content.rejected = {seen[reject::excluded], seen[reject::invalid], seen[reject::missing]};
+    std::unique_ptr<any_state> state = std::make_unique<state_of<first_contact_resolution>>(
+        tally<first_contact_resolution>(resolution_of(checked), content));
+    states.append(py::make_tuple(py::cast(std::move(state)), found.windows[w].left_unknown));
+  }
+  return py::make_tuple(states, optional(found.known.since), optional(found.known.until));
+}
+
+outcome known_outcome(const std::string& label) {
+  const auto found = outcome_of(label);
+  if (!found) throw column_error("outcome=\"" + label + "\" is no outcome: use answered, abandoned, ...");
+  return *found;
 }
 
 using customer_ids = std::variant<int64_array, std::vector<std::string>>;
 
 /// Tells a tracker contacts; returns how many rows have no customer or no entry: they are counted, not
-/// followed.
-std::size_t tell(repeat_tracker& tracker, const customer_ids& customer, const int64_array& position,
-                 const int64_array& entered, const std::optional<int64_array>& ended) {
+/// followed. The other columns have a value a row, or are None.
+std::size_t tell(
+    repeat_tracker& tracker, const customer_ids& customer, const int64_array& position,
+    const int64_array& entered, const std::optional<int64_array>& ended,
+    const std::optional<std::vector<std::optional<std::variant<std::int64_t, std::string>>>>& reason,
+    const std::optional<std::vector<std::string>>& outcomes,
+    const std::optional<std::vector<bool>>& transferred, const std::optional<std::vector<bool>>& resolvable) {
   const auto places = span_of(position), entries = span_of(entered);
   const auto ends = ended ? span_of(*ended) : std::span<const std::int64_t>{};
   const auto* const numbers = std::get_if<int64_array>(&customer);
   const auto* const texts = std::get_if<std::vector<std::string>>(&customer);
   const std::span<const std::int64_t> ids = numbers ? span_of(*numbers) : std::span<const std::int64_t>{};
   const std::size_t rows = numbers ? ids.size() : texts->size();
-  if (places.size() != rows || entries.size() != rows || (ended && ends.size() != rows))
+  const auto fits = [&](const auto& column) { return !column || column->size() == rows; };
+  if (places.size() != rows || entries.size() != rows || (ended && ends.size() != rows) || !fits(reason) ||
+      !fits(outcomes) || !fits(transferred) || !fits(resolvable))
     throw column_error("the columns of contacts have different lengths: give one value a row in each");
   std::size_t unknown = 0;
   for (std::size_t row = 0; row < rows; ++row) {
@@ -98,6 +171,11 @@ std::size_t tell(repeat_tracker& tracker, const customer_ids& customer, const in
     customer_contact c{numbers ? subject_of(ids[row]) : subject_of((*texts)[row]), instant_of(entries[row]),
                        static_cast<std::uint64_t>(places[row]), std::nullopt};
     if (ended && ends[row] != none) c.ended = instant_of(ends[row]);
+    if (reason && (*reason)[row])
+      c.reason = std::visit([](const auto& id) { return subject_of(id); }, *(*reason)[row]);
+    if (outcomes) c.how = known_outcome((*outcomes)[row]);
+    c.transferred = transferred && (*transferred)[row];
+    c.unresolvable = resolvable && !(*resolvable)[row];
     tracker.add(c);
   }
   return unknown;
@@ -151,22 +229,24 @@ void bind_repeats(py::module_& m) {
   for (std::string_view name : followup_names) names.append(py::str(name));
   m.attr("FOLLOWUPS") = py::tuple(names);
 
-  m.def("repeat_classes", &repeat_classes, py::arg("customer"), py::arg("entered"),
-        py::arg("ended").none(true), py::kw_only(), py::arg("window_us"), py::arg("clock") = "ended",
+  m.def("repeat_classes", &repeat_classes, py::arg("columns"), py::arg("rule"), py::kw_only(),
         py::arg("until_us") = py::none(), py::arg("threads") = 1U);
+  m.def("repeat_states", &repeat_states, py::arg("columns"), py::arg("rule"), py::kw_only(),
+        py::arg("windows_us"), py::arg("since_us") = py::none(), py::arg("until_us") = py::none(),
+        py::arg("threads") = 1U);
 
   py::class_<repeat_tracker>(m, "RepeatTracker")
-      .def(py::init([](std::int64_t window_us, const std::string& clock, std::uint64_t modulus,
+      .def(py::init([](const py::dict& rule, std::uint64_t modulus,
                        std::optional<std::vector<std::uint64_t>> residues) {
              if (!residues && modulus != 1)
                throw error("a shard of several parts names its residues: residues=[0]");
-             return repeat_tracker(rule_of(window_us, clock),
+             return repeat_tracker(repeat_rule_of(rule),
                                    residues ? shard(modulus, *std::move(residues)) : shard());
            }),
-           py::kw_only(), py::arg("window_us"), py::arg("clock") = "ended", py::arg("modulus") = 1U,
-           py::arg("residues") = py::none())
+           py::arg("rule"), py::kw_only(), py::arg("modulus") = 1U, py::arg("residues") = py::none())
       .def("add", &tell, py::arg("customer"), py::kw_only(), py::arg("position"), py::arg("entered"),
-           py::arg("ended") = py::none())
+           py::arg("ended") = py::none(), py::arg("reason") = py::none(), py::arg("outcome") = py::none(),
+           py::arg("transferred") = py::none(), py::arg("resolvable") = py::none())
       .def(
           "advance",
           [](repeat_tracker& t, std::optional<std::int64_t> watermark) {
@@ -184,6 +264,10 @@ void bind_repeats(py::module_& m) {
           },
           py::arg("now"))
       .def("merge", &repeat_tracker::merge, py::arg("other"))
+      .def_property_readonly("rule", [](const repeat_tracker& t) { return parameters_of(t.rule()); })
+      .def_property_readonly(
+          "shard",
+          [](const repeat_tracker& t) { return py::make_tuple(t.share().modulus(), t.share().residues()); })
       .def_property_readonly("late", &repeat_tracker::late)
       .def_property_readonly("remembered", &repeat_tracker::remembered)
       .def_property_readonly("watermark", [](const repeat_tracker& t) { return us_of(t.watermark()); })

@@ -39,6 +39,7 @@ from cxmetrics._functions import (
     hold_time,
     largest_queue,
     nps,
+    repeat_curve,
     response_rate,
     service_level,
     talk_time,
@@ -47,7 +48,7 @@ from cxmetrics._functions import (
 )
 from cxmetrics._recognise import inspect
 from cxmetrics._reconcile import Reconciliation, reconcile
-from cxmetrics._repeats import RepeatTracker
+from cxmetrics._repeats import RepeatCurve, RepeatTracker
 from cxmetrics._results import Distribution, Interval, Result
 from cxmetrics._scorecard import scorecard
 from cxmetrics._states import State
@@ -78,6 +79,7 @@ __all__ = [
     "Interval",
     "LargestQueue",
     "Reconciliation",
+    "RepeatCurve",
     "RepeatTracker",
     "Result",
     "ScaleError",
@@ -106,6 +108,7 @@ __all__ = [
     "nps",
     "read_queue_log",
     "reconcile",
+    "repeat_curve",
     "response_rate",
     "scorecard",
     "service_level",

@@ -14,6 +14,7 @@ from cxmetrics import _core
 from cxmetrics._compare import Comparison
 from cxmetrics._respondents import overlap_notes
 from cxmetrics._results import Interval
+from cxmetrics._states import State
 from cxmetrics._tabular import Tabular
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from matplotlib.axes import Axes
 
-    from cxmetrics._states import State
     from cxmetrics._summary import Bucketing, Summary
 
 Cell = tuple[Any, ...]  # its labels, and its start where there are buckets
@@ -290,10 +290,17 @@ def _others(states: Sequence[State], empty: State) -> list[State]:
     """Return for each state the sum of all others: what comes before it, and what comes after."""
     before, after = [empty], [empty]
     for state in states[:-1]:
-        before.append(before[-1] + state)
+        before.append(_added(before[-1], state))
     for state in list(states[1:])[::-1]:
-        after.append(after[-1] + state)
-    return [a + b for a, b in zip(before, after[::-1], strict=True)] if states else []
+        after.append(_added(after[-1], state))
+    return [_added(a, b) for a, b in zip(before, after[::-1], strict=True)] if states else []
+
+
+def _added(a: State, b: State) -> State:
+    """Return the sum of two cells of a table: one pass has seen all its rows, so nothing has to be agreed upon."""
+    core = a.core.clone()
+    core.merge(b.core)
+    return State(a.definition, core, a.known)
 
 
 def _compared(now: State, before: State, method: str | None, level: float, notes: Sequence[str]) -> Comparison:

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._durations import Duration, duration_text, instant_of, microseconds
+from cxmetrics._known import Known, Shard
 from cxmetrics._states import State, direct_column
 from cxmetrics._tables import limits_of
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 Columns = list[np.ndarray[Any, Any]]
 
-_ABSENT = np.iinfo(np.int64).min + 2  # the highest of the values that stand for no value
+_MISSING = np.iinfo(np.int64).min
+_ABSENT = _MISSING + 2  # the highest of the values that stand for no value
+_REPEAT, _TRANSFERRED, _UNRESOLVABLE, _PENDING = 1, 4, 8, 16  # of followups: marks, and the first that is not matured
 NO_OUTCOME = 253  # and above: no value
 _ANSWERED, _ABANDONED, _UNFINISHED = (_core.OUTCOMES.index(name) for name in ("answered", "abandoned", "unfinished"))
 
@@ -51,7 +54,11 @@ class Definition:
 
     def state(self) -> State:
         """Return an empty state."""
-        return State(self, _core.State.make(self.state_name(), self.collect_parameters()))
+        return State(self, _core.State.make(self.state_name(), self.collect_parameters()), self.nothing())
+
+    def nothing(self) -> Known | None:
+        """Return what is known of a state that nothing has been added to, where that is anything."""
+        return None
 
     def table(self, data: Any, door: Mapping[str, Any]) -> Answers | Contacts:
         """Pass raw data through the door of its kind."""
@@ -69,8 +76,12 @@ class Definition:
         """Return which row of the table stands behind each one that is read; None: they are the same."""
         return None
 
-    def as_of(self, table: Answers | Contacts) -> int | None:
-        """Return the instant as of which rows are decided, where history decides; None elsewhere."""
+    def as_of(self, table: Answers | Contacts) -> Known | None:
+        """Return between which instants contacts are known, where history decides; None elsewhere."""
+        return None
+
+    def known(self, core: _core.State, shard: Shard | None) -> Known | None:
+        """Return what is known of a state that was read from bytes, where history decides; None elsewhere."""
         return None
 
     def plain_columns(self, data: Any) -> Columns | None:
@@ -717,12 +728,30 @@ class FirstContactResolution(_ContactDefinition):
         How long to look ahead; elapsed time.
     clock : {"ended", "entered"}
         From when to look ahead.
-    until : optional
-        Up to when the data are complete: an ISO text with offset or an aware datetime. Default: the last entry.
-    rule : {"rolling"}
-        Every contact may be a first.
-    interval : {"wilson", "clopper_pearson", "jeffreys"}
-        How the confidence interval is computed.
+    until, since : optional
+        Up to and from when the data are complete: an ISO text with offset or an aware datetime. Default: the last
+        and the first entry.
+    rule : {"rolling", "chain"}
+        Whether every contact may be a first, or none that is itself a repeat.
+    reason : str, optional
+        A column: only a contact with the same reason is a repeat.
+    groups : dict, optional
+        The group of each reason; then a repeat is one of the same group. A reason without one is its own.
+    first, repeats : sequence of str, optional
+        The outcomes of contacts that may be a first, and of those that may be a repeat. Default: all.
+    transfer : {"ignored", "fails"}
+        Whether a contact that an agent passed on is resolved at first contact.
+    transferred : str, optional
+        A column that says yes where an agent passed the contact on. Default: the outcomes ``transferred_blind`` and
+        ``transferred_attended``.
+    resolvable : str, optional
+        A column that says no where a contact cannot be resolved at the first desk: such contacts are left out, and the
+        figure is net. Where it says nothing, a contact can be.
+    interval : {"wilson", "clopper_pearson", "jeffreys", "clustered"}
+        Whether the contacts of one customer are taken as independent.
+    shard : tuple of int, optional
+        (parts, part): the data hold only customers with ``RepeatTracker.part_of(customer, parts) == part``. Only states
+        of different parts merge.
 
     Examples
     --------
@@ -740,37 +769,105 @@ class FirstContactResolution(_ContactDefinition):
     window: Duration = "7d"
     clock: str = "ended"
     until: Any = None
+    since: Any = None
     rule: str = "rolling"
+    reason: str | None = None
+    groups: Any = None
+    first: Any = None
+    repeats: Any = None
+    transfer: str = "ignored"
+    transferred: str | None = None
+    resolvable: str | None = None
     interval: str = "wilson"
+    shard: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
+        # One definition has one form, and can be hashed.
         object.__setattr__(self, "window", duration_text(microseconds(self.window, "window")))
-        if self.until is not None:
-            object.__setattr__(self, "until", instant_of(self.until, "until"))
+        for name in ("until", "since"):
+            if (said := getattr(self, name)) is not None:
+                object.__setattr__(self, name, instant_of(said, name))
+        if self.groups is not None:
+            if self.reason is None:
+                raise _core.Error('groups= puts reasons together: say where they stand, reason="..."')
+            object.__setattr__(self, "groups", tuple(sorted(dict(self.groups).items(), key=repr)))
+        for name in ("first", "repeats"):
+            if (said := getattr(self, name)) is not None:
+                named = {said} if isinstance(said, str) else set(said)
+                if unknown := sorted(named.difference(_core.OUTCOMES), key=repr):
+                    raise _core.Error(
+                        f"{name}= names {unknown[0]!r}, which is no outcome: use {', '.join(_core.OUTCOMES)}"
+                    )
+                object.__setattr__(self, name, tuple(o for o in _core.OUTCOMES if o in named))
 
     def collect_parameters(self) -> dict[str, Any]:
-        return {"window": microseconds(self.window, "window"), "clock": self.clock, "rule": self.rule}
+        return {
+            "window": microseconds(self.window, "window"),
+            "clock": self.clock,
+            "rule": self.rule,
+            "reason": "none" if self.reason is None else "exact" if self.groups is None else "group",
+            "first": self.first,
+            "repeats": self.repeats,
+        }
 
     def read_parameters(self) -> dict[str, Any]:
-        return {"interval": self.interval}
+        basis = "gross" if self.resolvable is None else "net"
+        return {"transfer": self.transfer, "basis": basis, "interval": self.interval}
 
     def columns(self, table: Answers | Contacts) -> Columns:
-        followups: np.ndarray[Any, Any] = _core.repeat_classes(
-            table.array("customer"),
-            table.array("entered"),
-            table.array("ended") if self.clock == "ended" else None,
-            window_us=microseconds(self.window, "window"),
-            clock=self.clock,
-            until_us=self.as_of(table),
-        )[0]
-        return [followups]
+        until = None if self.until is None else int(self.until)
+        return [_core.repeat_classes(self.read_columns(table), self.collect_parameters(), until_us=until)]
 
-    def as_of(self, table: Answers | Contacts) -> int | None:
-        if self.until is not None:
-            return int(self.until)
+    def read_columns(self, table: Answers | Contacts) -> dict[str, np.ndarray[Any, Any] | None]:
+        """Return the columns of a table that the rule reads."""
+        names = ["customer", "entered", *(["ended"] if self.clock == "ended" else [])]
+        columns: dict[str, np.ndarray[Any, Any] | None] = {name: table.array(name) for name in names}
+        if self.reason is not None:
+            columns["reason"] = self._reasons(table)
+        if self.first is not None or self.repeats is not None:
+            columns["outcome"] = table.array("outcome")
+        if self.transfer == "fails":
+            columns["transferred"] = self._transferred(table)
+        if self.resolvable is not None:
+            columns["unresolvable"] = np.asarray(table.truths(self.resolvable) == 0, dtype=np.uint8)
+        return columns
+
+    def _reasons(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+        assert self.reason is not None
+        codes, labels = table.key(self.reason)
+        group_of = dict(self.groups or ())
+        groups: dict[Any, int] = {}
+        place = [groups.setdefault(group_of.get(label, label), len(groups)) for label in labels]
+        values: np.ndarray[Any, Any] = np.array([*place, _MISSING], dtype=np.int64)
+        return np.asarray(values[codes])  # a row without a reason has the code -1
+
+    def _transferred(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+        if self.transferred is not None:
+            return np.asarray(table.truths(self.transferred) == 1, dtype=np.uint8)
+        if "outcome" not in table.names:
+            raise _core.ColumnError(
+                'transfer="fails" needs to know which contacts an agent passed on: name a column of yes and no, '
+                'transferred="...", or outcomes with transferred_blind and transferred_attended'
+            )
+        codes = [_core.OUTCOMES.index(name) for name in ("transferred_blind", "transferred_attended")]
+        return np.asarray(np.isin(table.array("outcome"), codes), dtype=np.uint8)
+
+    def as_of(self, table: Answers | Contacts) -> Known:
         entered = table.array("entered")
-        last = int(entered.max()) if len(entered) else _ABSENT
-        return last if last > _ABSENT else None
+        seen = entered[entered > _ABSENT]
+        first, last = (int(seen.min()), int(seen.max())) if len(seen) else (None, None)
+        return Known(
+            since=first if self.since is None else int(self.since),
+            until=last if self.until is None else int(self.until),
+            shard=self._share(),
+        )
+
+    def nothing(self) -> Known | None:
+        share = self._share()
+        return None if share is None else Known(left_unknown=0, spread=(0, 0, 0, 0), shard=share)
+
+    def known(self, core: _core.State, shard: Shard | None) -> Known | None:
+        return Known(shard=shard)
 
     def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
         return table.array(self.clock)
@@ -783,9 +880,70 @@ class FirstContactResolution(_ContactDefinition):
                 "merge states of customers that differ, or stream with cx.RepeatTracker"
             )
         table = self.table(data, door)
-        state.core.update(self.columns(table), count_invalid=True, threads=threads)
-        state.until = self.as_of(table)
+        ((core, known),) = self.count(table, [microseconds(self.window, "window")], threads)
+        state.core.merge(core)
+        state.known = known
         return list(table.notes)
+
+    def count(self, table: Answers | Contacts, windows: list[int], threads: int) -> list[tuple[_core.State, Known]]:
+        """Return what a state holds and knows of a table, for several windows from one pass."""
+        self._check_share(table)
+        columns = self.read_columns(table)
+        states, since, until = _core.repeat_states(
+            columns,
+            self.collect_parameters(),
+            windows_us=windows,
+            since_us=None if self.since is None else int(self.since),
+            until_us=None if self.until is None else int(self.until),
+            threads=threads,
+        )
+        known = Known(since=since, until=until, shard=self._share())
+        spreads = [self._spread(columns, window, until) if self.interval == "clustered" else None for window in windows]
+        return [
+            (core, replace(known, left_unknown=left_unknown, spread=spread))
+            for (core, left_unknown), spread in zip(states, spreads, strict=True)
+        ]
+
+    def _spread(
+        self, columns: dict[str, np.ndarray[Any, Any] | None], window: int, until: int | None
+    ) -> tuple[int, int, int, int]:
+        """Return the number of customers, and the sums over them of good^2, good * all and all^2."""
+        labels = _core.repeat_classes(columns, self.collect_parameters() | {"window": window}, until_us=until)
+        counted = labels < _PENDING
+        if self.resolvable is not None:
+            counted &= (labels & _UNRESOLVABLE) == 0
+        good = (labels & (_REPEAT | (_TRANSFERRED if self.transfer == "fails" else 0))) == 0
+        customer = columns["customer"]
+        assert customer is not None
+        numbers = np.unique(customer[counted], return_inverse=True)[1]
+        everything = np.bincount(numbers)
+        resolved = np.bincount(numbers[good[counted]], minlength=len(everything))
+        return (
+            len(everything),
+            int(resolved @ resolved),
+            int(resolved @ everything),
+            int(everything @ everything),
+        )
+
+    def _share(self) -> Shard | None:
+        if self.shard is None or self.shard[0] == 1:
+            return None
+        return self.shard[0], frozenset([self.shard[1]])
+
+    def _check_share(self, table: Answers | Contacts) -> None:
+        """Refuse customers of another shard."""
+        if self.shard is None:
+            return
+        parts, part = self.shard
+        if not 1 <= parts <= 65_536 or not 0 <= part < parts:
+            raise _core.StateError(f"shard={self.shard}: there is no such part: parts are 0 to {parts - 1}")
+        subjects = table.subjects("customer")
+        strangers = np.flatnonzero((subjects[:, 1] % np.uint64(parts) != part) & subjects.any(axis=1))
+        if len(strangers):
+            raise _core.StateError(
+                f"row {strangers[0]} is of a customer of another shard than {part} of {parts}: split contacts by "
+                "cx.RepeatTracker.part_of(customer, parts)"
+            )
 
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
         """Add one decided contact: what came after it, as `RepeatTracker` emits it."""
@@ -794,6 +952,7 @@ class FirstContactResolution(_ContactDefinition):
             raise _core.Error(f"followup={followup!r} does not exist: use one of {', '.join(_core.FOLLOWUPS)}")
         column = np.array([_core.FOLLOWUPS.index(followup)], dtype=np.uint8)
         state.core.update([column], count_invalid=False, threads=1)
+        state.known = Known(shard=self._share() if state.known is None else state.known.shard)
 
 
 def _time(name: str, value: Any) -> np.ndarray[Any, Any]:
@@ -849,7 +1008,15 @@ _OF_METRIC: dict[str, Callable[[Mapping[str, Any]], Definition]] = {
     "handle_time": lambda _: HandleTime(),
     "hold_time": lambda _: HoldTime(),
     "hold_time_of_answered": lambda _: HoldTime(of="answered"),
-    "first_contact_resolution": lambda p: FirstContactResolution(window=duration_text(p["window"]), clock=p["clock"]),
+    "first_contact_resolution": lambda p: FirstContactResolution(
+        window=duration_text(p["window"]),
+        clock=p["clock"],
+        rule=p["rule"],
+        reason=None if p["reason"] == "none" else "reason",
+        groups={} if p["reason"] == "group" else None,
+        first=p["first"],
+        repeats=p["repeats"],
+    ),
 }
 
 

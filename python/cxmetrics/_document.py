@@ -24,6 +24,7 @@ from cxmetrics._definitions import (
     WaitTime,
 )
 from cxmetrics._durations import microseconds
+from cxmetrics._functions import repeat_curve
 from cxmetrics._options import Refusal, UsageError
 from cxmetrics._reconcile import above_of, reconcile
 from cxmetrics._results import Distribution, Result
@@ -43,6 +44,7 @@ SCHEMA = "cxmetrics.scorecard/1"
 LEVEL = 0.95
 WINDOW_DAYS = 7
 WINDOWS = (1, 7, 14, 30)
+REASONS = ("reason", "contact_reason", "call_reason", "topic")  # columns that say what a contact was about
 SMALL = 30  # a group of fewer is not called clearly worse
 FEW = 10  # of fewer nothing is compared
 HALF_HOUR = 1800
@@ -325,13 +327,25 @@ class _Maker:
         self._result("transfer_rate", TransferRate(), table)
 
     def _repeats(self, table: Contacts, clock: str) -> None:
+        """Make who came back: within several windows from one pass, and after which reason."""
         rows = []
-        for days in WINDOWS:
-            definition = FirstContactResolution(window=f"{days}d", clock=clock)
-            r = self._result(f"first_contact_resolution_{days}d", definition, table)
-            back = [None if x is None else 100 - x for x in (r.value, *reversed(_bounds(r)))]
-            rows.append((days, r.n, r.counts["repeat"], *back, r.pending, r.counts["unknown"]))
+        curve = repeat_curve(table, windows=[f"{days}d" for days in WINDOWS], clock=clock, level=LEVEL, threads=1)
+        for days, r in zip(WINDOWS, curve, strict=True):
+            self.results[f"first_contact_resolution_{days}d"] = r
+            rows.append((days, r.n, r.counts["repeat"], *_came_back(r), r.pending, r.counts["unknown"]))
         self.tables["repeats"] = _rows("days n repeat value low high pending unknown", rows)
+        by = next((name for name in REASONS if _has(table, name)), None)
+        if by is not None:
+            back = FirstContactResolution(window=f"{WINDOW_DAYS}d", clock=clock)
+            t = summarize(table, {"back": back}, by=by, level=LEVEL)
+            found = [
+                (_label(reason), r.n, r.counts["repeat"], *_came_back(r))
+                for reason, r in zip(t.keys[by], t["back"], strict=True)
+                if r.n
+            ]
+            self.tables["repeat_reasons"] = _rows(
+                "reason n repeat value low high", sorted(found, key=lambda row: (-row[2], row[0] is None, row[0] or ""))
+            )
 
     # answers
 
@@ -453,6 +467,11 @@ def _level(r: Result) -> tuple[Any, ...]:
     within = above_of(r)
     offered = sum(r.counts[name] for name in ("answered", "abandoned", "other_exits", "waiting_beyond"))
     return (offered + r.pending, r.n, within, r.n - within, r.value, *_bounds(r))
+
+
+def _came_back(r: Result) -> list[float | None]:
+    """Return the share that came back with its bounds: what is left of first-contact resolution."""
+    return [None if x is None else 100 - x for x in (r.value, *reversed(_bounds(r)))]
 
 
 def _votes(r: Result) -> tuple[Any, ...]:

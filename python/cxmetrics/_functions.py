@@ -27,12 +27,14 @@ from cxmetrics._definitions import (
     WaitTime,
 )
 from cxmetrics._doors import contacts
+from cxmetrics._durations import microseconds
+from cxmetrics._repeats import RepeatCurve
 from cxmetrics._respondents import Respondents
-from cxmetrics._states import workers
+from cxmetrics._states import State, workers
 from cxmetrics._tables import Contacts, moment, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from cxmetrics._durations import Duration
     from cxmetrics._results import Distribution, Result
@@ -609,7 +611,15 @@ def first_contact_resolution(
     window: Duration = "7d",
     clock: str = "ended",
     until: Any = None,
+    since: Any = None,
     rule: str = "rolling",
+    reason: str | None = None,
+    groups: Mapping[Any, Any] | None = None,
+    first: Sequence[str] | None = None,
+    repeats: Sequence[str] | None = None,
+    transfer: str = "ignored",
+    transferred: str | None = None,
+    resolvable: str | None = None,
     interval: str = "wilson",
     level: float = 0.95,
     threads: int | None = None,
@@ -618,7 +628,8 @@ def first_contact_resolution(
     """Share of contacts after which the customer did not come back within a window.
 
     Contacts whose window is not over are pending, whether or not a repeat has come: early on only failures are known,
-    so counting them would bias the figure.
+    so counting them would bias the figure. Every rule stands in ``r.parameters``, and what it leaves out in
+    ``r.counts``.
 
     Parameters
     ----------
@@ -628,12 +639,30 @@ def first_contact_resolution(
         How long to look ahead, elapsed.
     clock : {"ended", "entered"}
         From when to look ahead.
-    until : optional
-        Up to when the data are complete; default the last entry.
-    rule : {"rolling"}
-        Every contact may be a first.
-    interval : {"wilson", "clopper_pearson", "jeffreys"}
-        How the confidence interval is computed.
+    until, since : optional
+        Up to and from when the data are complete; default the last and the first entry. ``counts["left_unknown"]`` are
+        the matured contacts of the first window: each may itself be a repeat of one from before the data.
+    rule : {"rolling", "chain"}
+        Every contact may be a first; or a repeat is not itself a first, and is left out as ``counts["chained"]``.
+    reason : str, optional
+        A column: only a contact with the same reason is a repeat. Contacts without one are
+        ``counts["without_reason"]``.
+    groups : dict, optional
+        The group of each reason: then a repeat is one of the same group.
+    first : sequence of str, optional
+        Outcomes of contacts that may be a first, like ``["answered"]``; default all. Others are
+        ``counts["ineligible"]``.
+    repeats : sequence of str, optional
+        Outcomes of contacts that may be a repeat; default all, abandoned attempts too.
+    transfer : {"ignored", "fails"}
+        Whether a contact that an agent passed on counts as not resolved: ``counts["transferred"]``.
+    transferred : str, optional
+        A column that says yes where it was passed on; default by the outcome.
+    resolvable : str, optional
+        A column that says no where a contact cannot be resolved at the first desk: the figure is then net, and such
+        contacts are ``counts["unresolvable"]``. The gross figure is a note.
+    interval : {"wilson", "clopper_pearson", "jeffreys", "clustered"}
+        Of independent contacts (the first three), or with the variance between customers.
     level : float
         Confidence level of the interval.
     threads : int, optional
@@ -644,7 +673,71 @@ def first_contact_resolution(
     Returns
     -------
     Result
-        In per cent of matured contacts.
+        In per cent of matured contacts; ``parameters["matured_to"]`` is up to when contacts had to end.
+
+    Raises
+    ------
+    ColumnError
+        A column that a rule reads is not there.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> calls = {
+    ...     "customer": ["ann", "bob", "ann", "eve"],
+    ...     "entered": ["2026-03-02T09:00Z", "2026-03-02T10:00Z", "2026-03-04T09:00Z", "2026-03-20T09:00Z"],
+    ...     "topic": ["invoice", "invoice", "delivery", "delivery"],
+    ... }
+    >>> round(cx.first_contact_resolution(calls, window="7d", clock="entered").value, 1)
+    66.7
+    >>> cx.first_contact_resolution(calls, window="7d", clock="entered", reason="topic").value
+    100.0
+    """
+    definition = FirstContactResolution(
+        window=window,
+        clock=clock,
+        until=until,
+        since=since,
+        rule=rule,
+        reason=reason,
+        groups=groups,
+        first=first,
+        repeats=repeats,
+        transfer=transfer,
+        transferred=transferred,
+        resolvable=resolvable,
+        interval=interval,
+    )
+    return _compute(definition, c, level, threads, door)
+
+
+def repeat_curve(
+    c: Any,
+    *,
+    windows: Sequence[Duration] = ("1d", "7d", "14d", "30d"),
+    level: float = 0.95,
+    threads: int | None = None,
+    **keywords: Any,
+) -> RepeatCurve:
+    """First-contact resolution within several windows, from one pass: how many come back, and how soon.
+
+    Parameters
+    ----------
+    c : Contacts or table
+        As in `first_contact_resolution`.
+    windows : sequence of durations
+        How long to look ahead.
+    level : float
+        Confidence level of the intervals.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **keywords
+        The other keywords of `first_contact_resolution`, and those of `contacts`.
+
+    Returns
+    -------
+    RepeatCurve
+        One result a window, in order. Each has its own matured contacts: a longer window is over for fewer.
 
     Examples
     --------
@@ -653,8 +746,23 @@ def first_contact_resolution(
     ...     "customer": ["ann", "bob", "ann", "eve"],
     ...     "entered": ["2026-03-02T09:00Z", "2026-03-02T10:00Z", "2026-03-04T09:00Z", "2026-03-20T09:00Z"],
     ... }
-    >>> round(cx.first_contact_resolution(calls, window="7d", clock="entered").value, 1)
-    66.7
+    >>> curve = cx.repeat_curve(calls, windows=("1d", "7d"), clock="entered")
+    >>> [(r.parameters["window"], r.counts["repeat"], r.n) for r in curve]
+    [('1d', 0, 3), ('7d', 1, 3)]
     """
-    definition = FirstContactResolution(window=window, clock=clock, until=until, rule=rule, interval=interval)
-    return _compute(definition, c, level, threads, door)
+    rules = {name: value for name, value in keywords.items() if name in FirstContactResolution.__dataclass_fields__}
+    door = {name: value for name, value in keywords.items() if name not in rules}
+    definitions = [FirstContactResolution(**rules | {"window": window}) for window in windows]
+    if not definitions:
+        raise _core.Error('windows= is empty: give at least one, like windows=("7d",)')
+    for definition in definitions:
+        definition.state().result(level=level)  # what is wrong is refused before the rows are read
+    table = definitions[0].table(c, door)
+    lengths = [microseconds(definition.window, "windows") for definition in definitions]
+    found = definitions[0].count(table, lengths, workers(threads))
+    return RepeatCurve(
+        [
+            State(definition, core, known).result(level=level, notes=tuple(table.notes))
+            for definition, (core, known) in zip(definitions, found, strict=True)
+        ]
+    )

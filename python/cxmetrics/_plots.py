@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import matplotlib.pyplot as plt
 
 from cxmetrics import _core
+from cxmetrics._durations import microseconds
 from cxmetrics._results import Distribution, Interval, Result
 
 if TYPE_CHECKING:
@@ -162,3 +163,39 @@ def _over_time(ax: Axes, summary: Summary, results: list[Result]) -> None:
         )
     if summary.keys:
         ax.legend(frameon=False, fontsize="small")
+
+
+def plot_repeats(results: Sequence[Result], ax: Axes | None) -> Axes:
+    """Draw the share that came back within each window, in days, with its interval."""
+    if ax is None:
+        ax = plt.subplots(figsize=(6, 3), layout="constrained")[1]
+    shown = sorted(
+        (
+            microseconds(r.parameters["window"], "window") / 86_400e6,
+            100 - r.value,
+            100 - r.interval.low,
+            100 - r.interval.high,
+        )
+        for r in results
+        if r.value is not None and r.interval is not None
+    )
+    if shown:
+        days, share, high, low = map(list, zip(*shown, strict=True))
+        ax.errorbar(
+            days,
+            share,
+            yerr=[[s - b for s, b in zip(share, low, strict=True)], [t - s for s, t in zip(share, high, strict=True)]],
+            fmt="o-",
+            color=_COLOURS[0],
+            capsize=3,
+        )
+        ax.set_xticks(days)
+        ax.set_xlim(left=0)
+        ax.set_ylim(bottom=0)
+    else:
+        ax.text(0.5, 0.5, "no answer", ha="center", va="center", transform=ax.transAxes)
+    ax.set_xlabel("days")
+    ax.set_ylabel("came back (%)")
+    for side in ("right", "top"):
+        ax.spines[side].set_visible(False)
+    return ax

@@ -209,7 +209,7 @@ class Result:
     def reading(self) -> tuple[Any, dict[str, Any]]:
         """Return the compiled state and what the figure is read from it with."""
         state = self._state
-        return state.core, state.definition.read_parameters() | {"until": state.until}
+        return state.core, state.read_parameters()
 
     def compare(self, baseline: Result, *, method: str | None = None, level: float = 0.95) -> Comparison:
         """Return this figure less a baseline: `cxmetrics.compare`."""

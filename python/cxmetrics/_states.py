@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cxmetrics import _core
+from cxmetrics._known import Known, framed, unframed
 from cxmetrics._results import Distribution, Result
 
 if TYPE_CHECKING:
@@ -48,13 +49,13 @@ class State:
     True
     """
 
-    __slots__ = ("core", "definition", "until")
+    __slots__ = ("core", "definition", "known")
     __hash__ = None  # type: ignore[assignment]
 
-    def __init__(self, definition: Definition, core: _core.State, until: int | None = None) -> None:
+    def __init__(self, definition: Definition, core: _core.State, known: Known | None = None) -> None:
         self.definition = definition
         self.core = core
-        self.until = until  # as of when the rows were decided, where history decides; shown, not kept in bytes
+        self.known = known  # where history decides: of when and of whom; of it only the share of customers is kept
 
     def add(self, *values: Any, **named: Any) -> None:
         """Add one row: ``add(9)`` for a score, ``add(wait="12s", outcome="answered")`` for a contact.
@@ -89,12 +90,11 @@ class State:
         """Add what another state of the same definition has seen."""
         if not isinstance(other, State):
             raise _core.StateError(f"a state merges with a state, not with {type(other).__name__}")
-        if self.until is not None and other.until is not None and self.until != other.until:
-            raise _core.StateError(
-                "these states were decided as of different instants: give both the same until= before they are filled"
-            )
+        known = other.known if self.known is None else self.known
+        if self.known is not None and other.known is not None:
+            known = self.known.merged(other.known)
         self.core.merge(other.core)
-        self.until = other.until if self.until is None else self.until
+        self.known = known
 
     def __iadd__(self, other: State) -> State:
         self.merge(other)
@@ -112,7 +112,7 @@ class State:
 
     def copy(self) -> State:
         """Return an independent state with the same content."""
-        return State(self.definition, self.core.clone(), self.until)
+        return State(self.definition, self.core.clone(), self.known)
 
     __copy__ = copy
 
@@ -123,7 +123,7 @@ class State:
         return isinstance(other, State) and bytes(self) == bytes(other)
 
     def __bytes__(self) -> bytes:
-        return self.core.encode()
+        return framed(None if self.known is None else self.known.shard, self.core.encode())
 
     @staticmethod
     def from_bytes(data: bytes) -> State:
@@ -136,11 +136,18 @@ class State:
         """
         from cxmetrics._definitions import definition_of
 
-        core = _core.State.decode(bytes(data))
-        return State(definition_of(core), core)
+        shard, content = unframed(bytes(data))
+        core = _core.State.decode(content)
+        definition = definition_of(core)
+        return State(definition, core, definition.known(core, shard))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self.definition, bytes(self))
+        return _restore, (self.definition, self.core.encode(), self.known)
+
+    def read_parameters(self) -> dict[str, Any]:
+        """Return what the figure is read with: the definition's words, and what is known beside the counts."""
+        how = self.definition.read_parameters()
+        return how if self.known is None else how | self.known.read_parameters()
 
     def result(self, *, level: float = 0.95, notes: tuple[str, ...] = ()) -> Result:
         """Read the figure.
@@ -150,7 +157,7 @@ class State:
         level : float
             Confidence level of the interval, 0.5 up to, but not including, 1.
         """
-        parts = self.core.read(self.definition.read_parameters() | {"level": level, "until": self.until})
+        parts = self.core.read(self.read_parameters() | {"level": level})
         kind = Distribution if self.core.has_distribution() else Result
         return kind(parts, self.copy(), notes)
 
@@ -158,8 +165,8 @@ class State:
         return f"<state of {self.definition!r}: {self.result().text}>"
 
 
-def _restore(definition: Definition, data: bytes) -> State:
-    return State(definition, _core.State.decode(data))
+def _restore(definition: Definition, data: bytes, known: Known | None) -> State:
+    return State(definition, _core.State.decode(data), known)
 
 
 def direct_column(data: Any, kind: type[np.generic]) -> np.ndarray[Any, Any] | None:

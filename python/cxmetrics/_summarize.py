@@ -130,7 +130,7 @@ def summarize(
         bucketing=bucketing,
         grids=dict(zip(named, grids, strict=True)),
         level=level,
-        untils={name: definition.as_of(tables.of(definition)) for name, definition in named.items()},
+        known={name: definition.as_of(tables.of(definition)) for name, definition in named.items()},
         notes=[*tables.notes, *_time_notes(dict(zip(named, without_time, strict=True)))],
         respondents=Respondents.of(tables.main),
     )

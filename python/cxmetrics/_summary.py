@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from cxmetrics._changes import Changes
     from cxmetrics._definitions import Definition
+    from cxmetrics._known import Known
     from cxmetrics._respondents import Respondents
 
 
@@ -106,7 +107,7 @@ class Summary(Tabular):
     bucketing: Bucketing | None
     grids: Mapping[str, _core.Grid]
     level: float
-    untils: Mapping[str, int | None]
+    known: Mapping[str, Known | None]
     notes: list[str] = field(default_factory=list)
     respondents: Respondents | None = None
 
@@ -122,7 +123,7 @@ class Summary(Tabular):
 
     def state_of(self, name: str, core: _core.State) -> State:
         """Return a compiled state as one of a metric of this table."""
-        return State(self.definitions[name], core, self.untils[name])
+        return State(self.definitions[name], core, self.known[name])
 
     def empty(self, name: str) -> State:
         """Return the state of a cell without rows."""
@@ -196,7 +197,7 @@ class Summary(Tabular):
             bucketing=bucketing,
             grids={name: grid.regroup(to, len(cells)) for name, grid in self.grids.items()},
             level=self.level,
-            untils=self.untils,
+            known=self.known,
             notes=self.notes,
             respondents=self.respondents,
         )
@@ -217,7 +218,7 @@ class Summary(Tabular):
             bucketing=self.bucketing,
             grids={name: grid.regroup(to, len(place)) for name, grid in self.grids.items()},
             level=self.level,
-            untils=self.untils,
+            known=self.known,
             notes=self.notes,
             respondents=self.respondents,
         )

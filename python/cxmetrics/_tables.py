@@ -224,6 +224,11 @@ class Table:
             self._keys[name] = self._find_keys(name)
         return self._keys[name]
 
+    def truths(self, name: str) -> Array:
+        """Return a column of the source as 1 for yes, 0 for no, and 255 where nothing is said."""
+        values, _ = _core.read_truths(self._source.column(name, name), 1, 0, self._missing(name), False)
+        return values
+
     def subjects(self, name: str) -> Array:
         """Return the 128-bit subject of each row of an id column as two uint64; of an unknown one zeros."""
         read = self.read(name)

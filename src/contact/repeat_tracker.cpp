@@ -14,7 +14,7 @@ inline namespace v0 {
 namespace {
 
 constexpr std::string_view tag = "repeat_tracker";
-constexpr std::uint64_t version = 1;
+constexpr std::uint64_t version = 2;
 
 // The end of time is as far as an instant goes.
 instant later(instant t, duration by) noexcept {
@@ -27,6 +27,15 @@ std::string text_of(instant t) { return std::to_string(t.time_since_epoch().coun
 
 repeat_tracker::repeat_tracker(repeat_rule rule, shard mine) : rule_(rule), mine_(std::move(mine)) {
   validate(rule_);
+}
+
+repeat_tracker::undecided repeat_tracker::marked(const customer_contact& c,
+                                                 std::optional<instant> ended) const noexcept {
+  return {ended, rule_.first.has(c.how), rule_.repeats.has(c.how), c.transferred, c.unresolvable};
+}
+
+std::optional<instant> repeat_tracker::clock_of(contact_map::const_reference c) const noexcept {
+  return rule_.clock == repeat_clock::entered ? c.first.entered : c.second.ended;
 }
 
 // When nothing can change any more: the repeat would have come, or the contact is given up.
@@ -50,14 +59,15 @@ void repeat_tracker::add(const customer_contact& c) {
     throw column_error("the contact at position " + std::to_string(c.position) + " enters at " +
                        text_of(c.entered) + " and ends at " + text_of(*ended) +
                        ": an end lies 0 to 2^46 us (2.2 years) after the entry");
-  const contact_key key{c.customer, c.entered, c.position};
+  const contact_key key{c.customer, rule_.reason == reason_match::none ? std::nullopt : c.reason, c.entered,
+                        c.position};
   const auto known = contacts_.find(key);
   if (known == contacts_.end()) {
     if (c.entered < watermark_) {
       ++late_;
       return;
     }
-    const undecided fresh{ended, false};
+    const undecided fresh = marked(c, ended);
     contacts_.emplace(key, fresh);
     due_.insert(due_of(key, fresh));
     return;
@@ -72,8 +82,25 @@ void repeat_tracker::add(const customer_contact& c) {
     return;
   }
   due_.erase(due_of(key, old));
-  old.ended = ended;
+  undecided told = marked(c, ended);
+  told.overlapped = old.overlapped;
+  told.chained = old.chained;
+  old = told;
   due_.insert(due_of(key, old));
+}
+
+// Whether a contact is a repeat of one that is remembered: forgotten ones have left their mark.
+bool repeat_tracker::is_chained(contact_map::const_iterator at) const noexcept {
+  if (at->second.chained) return true;
+  for (auto earlier = at; at->second.is_repeat && earlier != contacts_.begin();) {
+    --earlier;
+    if (!earlier->first.meets(at->first)) break;
+    const auto clock = clock_of(*earlier);
+    if (earlier->second.is_first && clock && *clock < at->first.entered &&
+        detail::is_within(*clock, at->first.entered, rule_.window))
+      return true;
+  }
+  return false;
 }
 
 // As of `until`, from the contacts that are remembered. No contact that could be the repeat is forgotten
@@ -82,35 +109,61 @@ void repeat_tracker::add(const customer_contact& c) {
 followed_contact repeat_tracker::decide(const contact_key& key, instant until) const {
   const auto at = contacts_.find(key);
   const undecided& c = at->second;
-  followed_contact record{
-      {key.customer, key.entered, key.position, c.ended}, followup::pending, std::nullopt};
-  if (rule_.clock == repeat_clock::ended && !c.ended) {
+  followed_contact record{{key.customer, key.entered, key.position, c.ended, key.reason, outcome::unfinished,
+                           c.transferred, c.unresolvable},
+                          followup::pending,
+                          std::nullopt};
+  const auto clock = clock_of(*at);
+  if (rule_.reason != reason_match::none && !key.reason)
+    record.after = followup::without_reason;
+  else if (!c.is_first)
+    record.after = followup::ineligible;
+  else if (rule_.order == repeat_order::chain && is_chained(at))
+    record.after = followup::chained;
+  else if (!clock)
     record.after = followup::open;
-    return record;
-  }
-  const instant clock = c.ended.value_or(key.entered);
-  if (!has_matured(rule_, clock, until)) return record;
+  if (record.after != followup::pending || !has_matured(rule_, *clock, until)) return record;
+
   auto next = std::next(at);
-  const auto is_of_customer = [&] { return next != contacts_.end() && next->first.customer == key.customer; };
+  const auto meets = [&] { return next != contacts_.end() && next->first.meets(key); };
   bool overlapped = c.overlapped;
-  if (is_of_customer() && next->first.entered <= clock) {
-    overlapped = true;
-    next = contacts_.upper_bound({key.customer, clock, std::numeric_limits<std::uint64_t>::max()});
+  for (; meets() && next->first.entered <= *clock; ++next) {
+    overlapped = overlapped || next->second.is_repeat;
+    if (overlapped) {
+      contact_key end = key;
+      end.entered = *clock;
+      end.position = std::numeric_limits<std::uint64_t>::max();
+      next = contacts_.upper_bound(end);
+      break;
+    }
   }
-  const bool repeated = is_of_customer() && detail::is_within(clock, next->first.entered, rule_.window);
-  if (repeated) record.gap = next->first.entered - clock;
-  record.after = matured_as(repeated, overlapped);
+  while (meets() && !next->second.is_repeat) ++next;
+  const bool repeated = meets() && detail::is_within(*clock, next->first.entered, rule_.window);
+  if (repeated) record.gap = next->first.entered - *clock;
+  record.after = matured{repeated, overlapped, c.transferred, c.unresolvable}.label();
   return record;
 }
 
-// Whoever entered earlier and is still undecided ends later than the forgotten one entered, so it was
-// overlapped. What is marked already has only marked ones before it.
+// A contact leaves its marks when it goes. Whoever entered earlier and is still undecided ends later than it
+// entered, so was overlapped by it; what is marked already has only marked ones before it. Whoever entered
+// after its clock, within the window, is a repeat of it; all of those have been told, for the watermark is
+// behind the window.
 void repeat_tracker::forget_first() {
   const auto gone = contacts_.find(due_.begin()->contact);
-  for (auto earlier = gone; earlier != contacts_.begin();) {
-    --earlier;
-    if (earlier->first.customer != gone->first.customer || earlier->second.overlapped) break;
-    earlier->second.overlapped = true;
+  if (gone->second.is_repeat) {
+    for (auto earlier = gone; earlier != contacts_.begin();) {
+      --earlier;
+      if (!earlier->first.meets(gone->first) || earlier->second.overlapped) break;
+      earlier->second.overlapped = true;
+    }
+  }
+  const auto clock = clock_of(*gone);
+  if (rule_.order == repeat_order::chain && gone->second.is_first && clock) {
+    for (auto later = std::next(gone); later != contacts_.end() && later->first.meets(gone->first); ++later) {
+      if (later->first.entered <= *clock) continue;
+      if (!detail::is_within(*clock, later->first.entered, rule_.window)) break;
+      later->second.chained = later->second.is_repeat;
+    }
   }
   contacts_.erase(gone);
   due_.erase(due_.begin());
@@ -126,13 +179,13 @@ void repeat_tracker::merge(const repeat_tracker& other) {
   shard both = mine_;
   both.join(other.mine_);
   const std::uint64_t late = checked_add(late_, other.late_);
-  auto contacts = contacts_;
+  contact_map all = contacts_;
   auto due = due_;
-  contacts.insert(other.contacts_.begin(), other.contacts_.end());
+  all.insert(other.contacts_.begin(), other.contacts_.end());
   due.insert(other.due_.begin(), other.due_.end());
   mine_ = std::move(both);
   late_ = late;
-  contacts_.swap(contacts);
+  contacts_.swap(all);
   due_.swap(due);
 }
 
@@ -149,7 +202,14 @@ void repeat_tracker::encode(writer& w) const {
     w.put(key.customer.high);
     w.put_signed(key.entered.time_since_epoch().count());
     w.put(key.position);
-    w.put(std::uint64_t{c.overlapped ? 1U : 0U} + std::uint64_t{c.ended ? 2U : 0U});
+    w.put(std::uint64_t{c.overlapped} | std::uint64_t{c.ended.has_value()} << 1 |
+          std::uint64_t{c.is_first} << 2 | std::uint64_t{c.is_repeat} << 3 |
+          std::uint64_t{c.transferred} << 4 | std::uint64_t{c.unresolvable} << 5 |
+          std::uint64_t{c.chained} << 6 | std::uint64_t{key.reason.has_value()} << 7);
+    if (key.reason) {
+      w.put(key.reason->low);
+      w.put(key.reason->high);
+    }
     if (c.ended) w.put_signed(c.ended->time_since_epoch().count());
   }
 }
@@ -171,10 +231,19 @@ repeat_tracker repeat_tracker::decode(reader& r) {
     key.entered = instant(duration(r.get_signed()));
     key.position = r.get();
     const std::uint64_t flags = r.get();
-    undecided c{std::nullopt, (flags & 1) != 0};
+    const auto is_set = [&](int bit) { return (flags >> bit & 1) != 0; };
+    undecided c{std::nullopt, is_set(2), is_set(3), is_set(4), is_set(5), is_set(0), is_set(6)};
+    if (is_set(7)) {
+      subject reason;
+      reason.low = r.get();
+      reason.high = r.get();
+      key.reason = reason;
+    }
     if ((flags & 2) != 0) c.ended = instant(duration(r.get_signed()));
     const decision due = tracker.due_of(key, c);
-    const bool possible = flags < 4 && tracker.mine_.admits(key.customer) && due.at >= tracker.watermark_ &&
+    const bool possible = flags < 256 && tracker.mine_.admits(key.customer) && due.at >= tracker.watermark_ &&
+                          (!key.reason || rule.reason != reason_match::none) &&
+                          (!c.chained || rule.order == repeat_order::chain) &&
                           (!c.ended || (rule.clock == repeat_clock::ended &&
                                         detail::is_within(key.entered, *c.ended, max_duration))) &&
                           (tracker.contacts_.empty() || std::prev(tracker.contacts_.end())->first < key);

@@ -2,6 +2,7 @@
 #include "cxmetrics/engine/key_codes.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <string_view>
@@ -22,11 +23,49 @@ namespace {
 
 using engine_detail::month_day_nano;
 
-struct text_hash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const noexcept {
-    return boost::hash<std::string_view>{}(text);
+// Texts by their hash: open addressing, at most half full. A place holds a piece of the hash and the number
+// of the text, so that a look-up rarely reads a text that is another one.
+class text_index {
+ public:
+  static std::uint64_t hash_of(std::string_view text) noexcept {
+    // the hash of short texts leaves its upper bits poor
+    return static_cast<std::uint64_t>(boost::hash<std::string_view>{}(text)) * 0x9e3779b97f4a7c15;
   }
+  void prefetch(std::uint64_t hash) const noexcept { __builtin_prefetch(&places_[home_of(hash)]); }
+
+  // The number that was put under an equal text; `equals(number)` compares. -1: none.
+  template <class Equals>
+  [[nodiscard]] std::int32_t find(std::uint64_t hash, Equals equals) const {
+    for (std::size_t at = home_of(hash); places_[at].number >= 0; at = (at + 1) & (places_.size() - 1))
+      if (places_[at].piece == piece_of(hash) && equals(places_[at].number)) return places_[at].number;
+    return -1;
+  }
+  void put(std::uint64_t hash, std::int32_t number) {
+    hashes_.push_back(hash);
+    if (hashes_.size() * 2 <= places_.size()) return settle(hash, number);
+    places_.assign(places_.size() * 2, {});
+    --shift_;
+    for (std::size_t i = 0; i < hashes_.size(); ++i) settle(hashes_[i], static_cast<std::int32_t>(i));
+  }
+
+ private:
+  struct place {
+    std::uint32_t piece = 0;
+    std::int32_t number = -1;
+  };
+  static std::uint32_t piece_of(std::uint64_t hash) noexcept { return static_cast<std::uint32_t>(hash); }
+  [[nodiscard]] std::size_t home_of(std::uint64_t hash) const noexcept {
+    return static_cast<std::size_t>(hash >> shift_);
+  }
+  void settle(std::uint64_t hash, std::int32_t number) {
+    std::size_t at = home_of(hash);
+    while (places_[at].number >= 0) at = (at + 1) & (places_.size() - 1);
+    places_[at] = {piece_of(hash), number};
+  }
+
+  int shift_ = 64 - 10;
+  std::vector<place> places_ = std::vector<place>(1 << 10);
+  std::vector<std::uint64_t> hashes_;  // by number
 };
 
 // 3.27E+11: what a spreadsheet makes of a long number. A plain word with an e in it is none.
@@ -66,16 +105,27 @@ class key_encoder {
   std::int32_t operator()(month_day_nano) { return key_codes::invalid; }
   std::int32_t operator()(std::string_view written) {
     const std::string_view text = engine_detail::trimmed(written);
-    if (missing_.has(text)) return key_codes::missing;
-    if (rules_.identify) {
-      if (rules_.placeholders && is_placeholder(text)) return key_codes::missing;
-      if (is_scientific(text)) return key_codes::invalid;
+    return text_code(text, text_index::hash_of(text));
+  }
+
+  // A column of texts in blocks: what a look-up will read is on its way while the others are hashed.
+  template <class Values>
+  void encode_texts(const column_chunk& chunk, Values values, std::size_t row) {
+    constexpr std::size_t block = 32;
+    std::array<std::string_view, block> texts;
+    std::array<std::uint64_t, block> hashes{};
+    for (std::size_t begin = 0; begin < chunk.size; begin += block) {
+      const std::size_t size = std::min(block, chunk.size - begin);
+      for (std::size_t i = 0; i < size; ++i) {
+        if (chunk.is_null(begin + i)) continue;
+        texts[i] = engine_detail::trimmed(values(begin + i));
+        hashes[i] = text_index::hash_of(texts[i]);
+        index_.prefetch(hashes[i]);
+      }
+      for (std::size_t i = 0; i < size; ++i)
+        count(chunk.is_null(begin + i) ? key_codes::missing : text_code(texts[i], hashes[i]),
+              row + begin + i);
     }
-    if (const auto found = texts_.find(text); found != texts_.end()) return found->second;
-    const std::int32_t code = next();
-    texts_.emplace(std::string(text), code);
-    out_.texts.emplace_back(text);
-    return code;
   }
 
   void add(std::int32_t code, std::uint64_t rows) noexcept {
@@ -102,6 +152,34 @@ class key_encoder {
     const std::string word = engine_detail::lower(text);
     return word == "unknown" || word == "anonymous";
   }
+  // What a text means is asked once: every text that was seen has a number, and the number a code.
+  std::int32_t text_code(std::string_view text, std::uint64_t hash) {
+    const std::int32_t known = index_.find(hash, [&](std::int32_t number) {
+      const std::int32_t code = codes_[static_cast<std::size_t>(number)];
+      return (code >= 0 ? out_.texts[static_cast<std::size_t>(code)]
+                        : no_keys_[static_cast<std::size_t>(-code - 3)].text) == text;
+    });
+    if (known >= 0) {
+      const std::int32_t code = codes_[static_cast<std::size_t>(known)];
+      return code >= 0 ? code : no_keys_[static_cast<std::size_t>(-code - 3)].code;
+    }
+    const std::int32_t meant = meaning_of(text);
+    index_.put(hash, static_cast<std::int32_t>(codes_.size()));
+    if (meant >= 0) {
+      codes_.push_back(next());
+      out_.texts.emplace_back(text);
+      return codes_.back();
+    }
+    no_keys_.push_back({std::string(text), meant});
+    codes_.push_back(-2 - static_cast<std::int32_t>(no_keys_.size()));
+    return meant;
+  }
+  // Missing, invalid, or 0 for a key.
+  [[nodiscard]] std::int32_t meaning_of(std::string_view text) const {
+    if (missing_.has(text)) return key_codes::missing;
+    if (rules_.identify && rules_.placeholders && is_placeholder(text)) return key_codes::missing;
+    return rules_.identify && is_scientific(text) ? key_codes::invalid : 0;
+  }
   std::int32_t next() {
     constexpr std::size_t most = std::numeric_limits<std::int32_t>::max();
     if (out_.counts.size() >= most) throw column_error("more than 2^31 different keys: split the table");
@@ -109,18 +187,25 @@ class key_encoder {
     return static_cast<std::int32_t>(out_.counts.size() - 1);
   }
   std::int32_t number(std::int64_t value) {
-    if (const auto found = numbers_.find(value); found != numbers_.end()) return found->second;
-    const std::int32_t code = next();
-    numbers_.emplace(value, code);
-    out_.numbers.push_back(value);
-    return code;
+    const auto [place, is_new] = numbers_.try_emplace(value, static_cast<std::int32_t>(out_.counts.size()));
+    if (is_new) {
+      static_cast<void>(next());
+      out_.numbers.push_back(value);
+    }
+    return place->second;
   }
 
   column_type type_;
   key_rules rules_;
   engine_detail::missing_set missing_;
   boost::unordered_flat_map<std::int64_t, std::int32_t> numbers_;
-  boost::unordered_flat_map<std::string, std::int32_t, text_hash, std::equal_to<>> texts_;
+  struct no_key {
+    std::string text;
+    std::int32_t code;
+  };
+  text_index index_;
+  std::vector<std::int32_t> codes_;  // by the number of a text: its code, or -3 and below a place in no_keys_
+  std::vector<no_key> no_keys_;
   key_codes out_;
 };
 
@@ -162,6 +247,9 @@ void encode_chunk(const column_chunk& chunk, std::size_t row, key_encoder& encod
     return;
   }
   engine_detail::visit(chunk, [&](auto values) {
+    // characters of four bytes are made into UTF-8 one text after another, in one place
+    if constexpr (std::is_same_v<decltype(values(0)), std::string_view>)
+      if (chunk.stored != storage::fixed_ucs4) return encoder.encode_texts(chunk, values, row);
     for (std::size_t i = 0; i < chunk.size; ++i)
       encoder.count(chunk.is_null(i) ? key_codes::missing : encoder(values(i)), row + i);
   });

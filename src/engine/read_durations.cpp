@@ -104,7 +104,8 @@ struct duration_rule {
     return checked(whole / 1000 + (whole % 1000 != 0 ? 1 : 0));
   }
   std::int64_t operator()(month_day_nano value) const noexcept {
-    if (value.months != 0) return time_absent::invalid;
+    constexpr std::int32_t most_days = 200'000;  // more than nanoseconds of 64 bits can make up for
+    if (value.months != 0 || value.days > most_days || value.days < -most_days) return time_absent::invalid;
     const std::int64_t us = value.nanoseconds / 1000 + (value.nanoseconds % 1000 > 0 ? 1 : 0);
     return checked(value.days * 86'400'000'000 + us);
   }

@@ -61,6 +61,16 @@ confidence_interval score(groups g, confidence c) {
   return {100 * low, 100 * high, c.level(), "score"};
 }
 
+// The value that t of so many degrees of freedom exceeds with a probability of `tail`: infinity where no
+// double holds it, as with the effective size of one answer and hardly another.
+double t_quantile(double freedom, double tail) {
+  using namespace boost::math::policies;
+  using student = boost::math::students_t_distribution<double, policy<overflow_error<ignore_error>>>;
+  constexpr double least_freedom = 1.0 / 64;  // below it the quantile is beyond any scale
+  if (freedom < least_freedom) return HUGE_VAL;
+  return boost::math::quantile(boost::math::complement(student(freedom), tail));
+}
+
 }  // namespace
 
 answers::answers(const counts<scores>& s) : weighted_(false) {
@@ -134,7 +144,7 @@ std::optional<confidence_interval> mean_interval(const answers& a, const survey_
   const double n = a.effective_n(), variance = a.variance(score_values());
   if (!(n > 1) || !(variance > 0)) return std::nullopt;
   const double freedom = n - 1, tail = (1 - c.level()) / 2;
-  const double t = boost::math::quantile(boost::math::complement(boost::math::students_t(freedom), tail));
+  const double t = t_quantile(freedom, tail);
   const double half = t * std::sqrt(variance * n / freedom), middle = a.mean(score_values());
   return confidence_interval{std::max(static_cast<double>(scale.least), middle - half),
                              std::min(static_cast<double>(scale.greatest), middle + half), c.level(), "t"};

@@ -168,8 +168,13 @@ TEST_CASE("tally: transfer_rate") {
   tally_is_golden("transfer_rate", t);
 }
 TEST_CASE("tally: first_contact_resolution") {
-  tally<first_contact_resolution> t({24h, repeat_clock::entered});
-  t.update({labels_column{0, 0, 1, 2, 3, 4, 5, 6, 255, 253}}, on_invalid::count);
+  tally<first_contact_resolution> t({24h,
+                                     repeat_clock::entered,
+                                     repeat_order::chain,
+                                     reason_match::exact,
+                                     {outcome::answered},
+                                     {outcome::answered, outcome::abandoned}});
+  t.update({labels_column{0, 0, 1, 2, 3, 15, 16, 17, 18, 19, 20, 21, 255, 253}}, on_invalid::count);
   tally_is_golden("first_contact_resolution", t);
 }
 
@@ -185,9 +190,9 @@ TEST_CASE("tracker: contact_tracker") {
   state_is_golden("contact_tracker", t);
 }
 TEST_CASE("tracker: repeat_tracker") {
-  repeat_tracker t({24h, repeat_clock::ended});
-  t.add({{1, 2}, at(10), 1, at(70)});
-  t.add({{1, 2}, at(100), 2, std::nullopt});
+  repeat_tracker t({24h, repeat_clock::ended, repeat_order::chain, reason_match::group, {outcome::answered}});
+  t.add({{1, 2}, at(10), 1, at(70), subject{5, 6}, outcome::answered, true, false});
+  t.add({{1, 2}, at(100), 2, std::nullopt, std::nullopt, outcome::abandoned, false, true});
   t.advance(at(20), [](const followed_contact&) {});
   state_is_golden("repeat_tracker", t);
 }

@@ -92,9 +92,21 @@ TEST_CASE("metric: talk_time") { metric_laws<talk_time>({{}}); }
 TEST_CASE("metric: transfer_rate") { metric_laws<transfer_rate>({{}}); }
 TEST_CASE("metric: hold_time") { metric_laws<hold_time>({{}}); }
 TEST_CASE("metric: first_contact_resolution") {
-  metric_laws<first_contact_resolution>({{}, {24h}, {24h, repeat_clock::entered}});
+  metric_laws<first_contact_resolution>({{},
+                                         {24h},
+                                         {24h, repeat_clock::entered},
+                                         {.order = repeat_order::chain},
+                                         {.reason = reason_match::exact},
+                                         {.first = {outcome::answered}},
+                                         {.repeats = {outcome::answered}}});
 }
 
 TEST_CASE("tracker: contact_tracker") { tracker_laws<contact_world>(); }
 TEST_CASE("tracker: repeat_tracker, from the end") { tracker_laws<repeat_world<repeat_clock::ended>>(); }
 TEST_CASE("tracker: repeat_tracker, from the entry") { tracker_laws<repeat_world<repeat_clock::entered>>(); }
+TEST_CASE("tracker: repeat_tracker, in chains of one reason") {
+  tracker_laws<repeat_world<repeat_clock::ended, repeat_order::chain>>();
+}
+TEST_CASE("tracker: repeat_tracker, in chains from the entry") {
+  tracker_laws<repeat_world<repeat_clock::entered, repeat_order::chain>>();
+}

@@ -36,9 +36,10 @@ inline rc::Gen<std::int8_t> any_value() {  // scores
 }
 template <>
 inline rc::Gen<std::uint8_t> any_value() {  // labels
-  return rc::gen::weightedOneOf<std::uint8_t>({{16, rc::gen::cast<std::uint8_t>(rc::gen::inRange(0, 14))},
-                                               {1, rc::gen::element<std::uint8_t>(14, 15, 16, 127, 128, 252)},
-                                               {2, none_of<std::uint8_t>()}});
+  return rc::gen::weightedOneOf<std::uint8_t>(
+      {{16, rc::gen::cast<std::uint8_t>(rc::gen::inRange(0, 14))},
+       {3, rc::gen::element<std::uint8_t>(14, 15, 16, 17, 18, 19, 20, 21, 127, 128, 252)},
+       {2, none_of<std::uint8_t>()}});
 }
 template <>
 inline rc::Gen<std::int64_t> any_value() {  // durations of every scale, from a microsecond to two years

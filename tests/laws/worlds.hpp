@@ -96,15 +96,18 @@ struct contact_world {
 };
 
 /// Contacts of customers who come back, some told when they enter and again when they end, some without an
-/// end.
-template <cxmetrics::repeat_clock Clock>
+/// end. The chain rule is tried with reasons, some of them unknown.
+template <cxmetrics::repeat_clock Clock, cxmetrics::repeat_order Order = cxmetrics::repeat_order::rolling>
 struct repeat_world {
   using tracker = cxmetrics::repeat_tracker;
   using in = cxmetrics::customer_contact;
   using out = cxmetrics::followed_contact;
+  using match = cxmetrics::reason_match;
+  static constexpr bool by_reason = Order == cxmetrics::repeat_order::chain;
 
   static tracker make(cxmetrics::shard mine) {
-    return tracker({cxmetrics::duration(30), Clock}, std::move(mine));
+    return tracker({cxmetrics::duration(30), Clock, Order, by_reason ? match::exact : match::none},
+                   std::move(mine));
   }
 
   static std::vector<in> history(std::mt19937_64& random) {
@@ -115,6 +118,7 @@ struct repeat_world {
     for (std::uint64_t i = 0, size = d.below(80); i < size; ++i) {
       now += d.length(d.one_in(20) ? 90 : 8);
       in c{d.subject(8), now, i, std::nullopt};
+      if (by_reason && !d.one_in(8)) c.reason = d.subject(2);
       if (is_told_twice(c)) told.push_back(c);
       if (d.one_in(8)) {
         if (!is_told_twice(c)) told.push_back(c);

@@ -345,6 +345,9 @@ def test_arrow_dates_times_and_intervals_are_read() -> None:
     for kind in (pa.time32("s"), pa.time32("ms"), pa.time64("us"), pa.time64("ns")):
         assert durations(pa.array([dt.time(0, 3, 9)], kind)) == [189_000_000]
     assert durations(pa.array([pa.MonthDayNano([0, 1, 1000])])) == [86_400_000_001]
+    assert durations(pa.array([pa.MonthDayNano([0, -1, 90_000 * 10**9])])) == [3_600_000_000]
+    with pytest.raises(ColumnError, match=r"row 0: 0 months -2147483648 days 0 ns is no duration"):
+        durations(pa.array([pa.MonthDayNano([0, -(2**31), 0])]))
 
 
 def test_a_timestamp_that_a_microsecond_cannot_hold_is_invalid() -> None:

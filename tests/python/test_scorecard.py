@@ -410,6 +410,44 @@ def test_the_command_makes_the_page_again(document: dict[str, Any], month: Path)
     assert said.endswith("queue_log --by queue --tz UTC --every mo --within 30s")
 
 
+def test_who_came_back_is_shown_by_the_reason_of_the_first_contact(
+    document: dict[str, Any], month: Path, tmp_path: Path
+) -> None:
+    assert "repeat_reasons" not in document["tables"]  # the log knows no reasons
+    reasons = ["invoice", "delivery", "delivery", ""]
+    with (month / "contacts.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    with (tmp_path / "contacts.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, [*rows[0], "reason"])
+        writer.writeheader()
+        writer.writerows({**row, "reason": reasons[place % 4]} for place, row in enumerate(rows))
+    card = cx.scorecard(tmp_path / "contacts.csv", **SAID)
+    made = card.to_dict()
+    by_reason = table(made, "repeat_reasons")
+    total = next(row for row in table(made, "repeats") if row["days"] == 7)
+    assert by_reason[0]["reason"] == "delivery"
+    assert {row["reason"] for row in by_reason} == {"invoice", "delivery", None}
+    for name in ("n", "repeat"):  # a repeat counts for the reason of the contact that it follows, whatever its own
+        assert sum(row[name] for row in by_reason) == total[name]
+    for row in by_reason:
+        assert row["value"] == pytest.approx(100 * row["repeat"] / row["n"])
+        assert row["low"] < row["value"] < row["high"]
+    page = card.to_html()
+    assert "After which reason most came back within 7 days" in page
+    assert "no reason" in page
+
+
+def test_a_window_of_the_curve_is_the_figure_alone(month: Path) -> None:
+    contacts = cx.read_queue_log(month / "queue_log")
+    found = results(cx.scorecard(month / "queue_log", **SAID).to_dict())
+    for days in (1, 7, 14, 30):
+        alone = cx.first_contact_resolution(contacts, window=f"{days}d").to_dict()
+        made = found[f"first_contact_resolution_{days}d"]
+        assert {name: made[name] for name in alone if name != "notes"} == {
+            n: v for n, v in alone.items() if n != "notes"
+        }
+
+
 # What is written
 
 

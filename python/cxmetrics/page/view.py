@@ -26,6 +26,7 @@ _HITS: dict[str, Callable[[Row], int]] = {
     "transfer_rate": lambda r: r["counts"]["transferred"],
 }
 SPOILT_MANY, SPOILT_FROM = 0.05, 20  # a larger share of a column that is invalid, in a table of so many rows, is said
+REASONS = 10  # the page shows no more of them
 GROUPS = 40  # the page shows no more of one key; the JSON has all
 Section = dict[str, Any]
 
@@ -731,7 +732,25 @@ def back(page: Page) -> Section | None:
             )
             for row in rows
         )),
+        "reasons": _reasons(page),
     }  # fmt: skip
+
+
+def _reasons(page: Page) -> Section | None:
+    """Return after which reasons most contacts were followed by another."""
+    words, rows = page.words, page.facts.rows("repeat_reasons")
+    shown = [row for row in rows if row["repeat"]][:REASONS]
+    if not shown:
+        return None
+    caption = words("back_reasons", days=page.settings["window_days"], level=page.level, shown=len(shown), of=len(rows))
+    return _behind(page, caption, ("reason", "repeat", "share", "interval", "matured"), (
+        (
+            words("no_reason") if row["reason"] is None else row["reason"], words.integer(row["repeat"]),
+            words.share(row["repeat"], row["n"]), page.limits_of(row, "%"),
+            words.integer(row["n"]),
+        )
+        for row in shown
+    ))  # fmt: skip
 
 
 # 10 how each figure was made

@@ -376,6 +376,13 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{n} of {contacts} contacts have no known customer and are left out.",
         "{n} van {contacts} contacten hebben geen bekende klant en zijn weggelaten.",
     ),
+    "back_reasons": (
+        "After which reason most came back within {days} days, for whatever reason, with the {level} % interval "
+        "({shown} of {of}).",
+        "Na welke reden de meesten binnen {days} dagen terugkwamen, waarvoor dan ook, met het {level} %-interval "
+        "({shown} van {of}).",
+    ),
+    "no_reason": ("no reason", "geen reden"),
     "back_dependent": (
         "The interval takes the contacts of one customer as independent, which they are not quite.",
         "Het interval neemt contacten van een klant als onafhankelijk, wat ze niet helemaal zijn.",

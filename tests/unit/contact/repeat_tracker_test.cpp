@@ -78,11 +78,17 @@ struct step {
 };
 std::vector<step> steps_of(const world& w, const repeat_rule& rule, std::mt19937_64& random) {
   std::vector<step> out;
-  const bool finished_only = pick(random, 0, 1) == 0;
+  // where outcomes are read, a contact is told when its outcome is known
+  const bool finished_only = pick(random, 0, 1) == 0 || rule.reads_outcomes();
   for (std::size_t i = 0; i < w.customer.size(); ++i) {
     if (w.customer[i] == none) continue;
-    const customer_contact entry = told(w.customer[i], i, w.entered[i]),
-                           whole = told(w.customer[i], i, w.entered[i], w.ended[i]);
+    customer_contact entry = told(w.customer[i], i, w.entered[i]),
+                     whole = told(w.customer[i], i, w.entered[i], w.ended[i]);
+    if (w.reason[i] != none) entry.reason = whole.reason = subject_of(w.reason[i]);
+    whole.how = static_cast<outcome>(w.outcome[i]);
+    whole.transferred = w.transferred[i] == 1;
+    whole.unresolvable = w.unresolvable[i] == 1;
+    if (w.ended[i] == none) entry = whole;
     const bool by_entry = rule.clock == repeat_clock::entered;
     if (finished_only || by_entry) {
       out.push_back(
@@ -186,6 +192,62 @@ TEST_CASE("a watermark that goes back is no watermark") {
   CHECK(t.watermark() == at(50));
 }
 
+TEST_CASE("a contact that is forgotten leaves its mark on the chain that it began") {
+  repeat_tracker t({.window = duration(10), .clock = repeat_clock::entered, .order = repeat_order::chain});
+  t.add(told(1, 0, 0));
+  t.add(told(1, 1, 9));
+  CHECK(advance(t, 11) == records{{told(1, 0, 0), followup::repeat, duration(9)}});
+  t.add(told(1, 2, 18));
+  const records present_chain = present(t, 18);
+  REQUIRE(present_chain.size() == 2);
+  CHECK(present_chain[0].after == followup::chained);
+  CHECK(present_chain[1].after == followup::chained);
+  t.add(told(1, 3, 40));
+  std::vector<followup> rest;
+  for (const followed_contact& f : advance_to_the_end(t)) rest.push_back(f.after);
+  CHECK(rest == std::vector<followup>{followup::chained, followup::chained, followup::resolved});
+}
+
+TEST_CASE("a contact told again when it has ended has the outcome and the marks of its end") {
+  repeat_tracker t({.window = duration(10), .first = {outcome::answered}});
+  t.add(told(1, 0, 0));
+  CHECK(present(t, 0)[0].after == followup::ineligible);
+  customer_contact whole = told(1, 0, 0, 5);
+  whole.how = outcome::answered;
+  whole.transferred = true;
+  t.add(whole);
+  const records all = advance_to_the_end(t);
+  REQUIRE(all.size() == 1);
+  CHECK(followup_names[static_cast<std::size_t>(all[0].after)] == "resolved_transferred");
+}
+
+TEST_CASE("of a contact of the room: who was passed on, and no reason") {
+  contact c;
+  CHECK(!of_customer(c));
+  c.customer = subject_of(7);
+  CHECK(!of_customer(c)->transferred);
+  c.transfers = 1;
+  CHECK(of_customer(c)->transferred);
+  c.transfers = 0;
+  c.how = outcome::transferred_blind;
+  CHECK(of_customer(c)->transferred);
+  CHECK(of_customer(c)->how == outcome::transferred_blind);
+  CHECK(!of_customer(c)->reason);
+}
+
+TEST_CASE("what is remembered is bounded by the customers active in the window, however long the stream") {
+  // a contact every microsecond of 1000 customers in turn: each is remembered for its window and no longer
+  repeat_tracker t({.window = duration(500), .clock = repeat_clock::entered});
+  std::size_t most = 0, emitted = 0;
+  for (std::int64_t now = 0; now < 100'000; ++now) {
+    t.advance(at(now), [&](const followed_contact&) { ++emitted; });
+    t.add(told(now % 1000, static_cast<std::uint64_t>(now), now));
+    most = std::max(most, t.remembered());
+  }
+  CHECK(most == 501);
+  CHECK(emitted + t.remembered() == 100'000);
+}
+
 TEST_CASE("the present shows what is known now, and stores nothing") {
   repeat_tracker t = tracker_of(10);
   t.add(told(1, 0, 0, 5));
@@ -285,7 +347,7 @@ TEST_CASE(
     for (const followed_contact& f : all) {
       const instant clock =
           rule.clock == repeat_clock::ended ? f.what.ended.value_or(instant::max()) : f.what.entered;
-      if (f.after != followup::open && !has_matured(rule, clock, at(until)))
+      if (static_cast<std::size_t>(f.after) < matured_count && !has_matured(rule, clock, at(until)))
         emitted_until[f.what.position] = static_cast<std::uint8_t>(followup::pending);
     }
     REQUIRE(emitted_until == expected);
@@ -315,8 +377,12 @@ TEST_CASE(
       const instant clock =
           rule.clock == repeat_clock::ended ? f.what.ended.value_or(instant::max()) : f.what.entered;
       std::optional<duration> nearest;
+      const auto is_repeat = [&](const followed_contact& other) {
+        return rule.repeats.is_all() || w.outcome[other.what.position] < 2;  // any_rule leaves out the third
+      };
       for (const followed_contact& other : first)
-        if (other.what.customer == f.what.customer && other.what.entered > clock) {
+        if (static_cast<std::size_t>(f.after) < matured_count && other.what.customer == f.what.customer &&
+            other.what.reason == f.what.reason && is_repeat(other) && other.what.entered > clock) {
           const duration gap = other.what.entered - clock;
           if (gap <= rule.window && (!nearest || gap < *nearest)) nearest = gap;
         }
@@ -362,15 +428,19 @@ TEST_CASE("16 shards split by customer, merged in 50 random orders, are the whol
   }
 }
 
-TEST_CASE("the bytes are golden: version 1") {
+TEST_CASE("the bytes are golden: version 2") {
   repeat_tracker t = tracker_of(10);
   t.add({{1, 2}, at(3), 4, at(5)});
   t.add({{1, 2}, at(6), 7, std::nullopt});
   CHECK(hex(bytes_of(t)) ==
         "0e000000000000007265706561745f747261636b6572"  // "repeat_tracker"
-        "0100000000000000"                              // version
+        "0200000000000000"                              // version
         "0a00000000000000"
         "0000000000000000"  // window, clock
+        "0000000000000000"
+        "0000000000000000"  // rolling, no reasons
+        "ff3f000000000000"
+        "ff3f000000000000"  // all outcomes
         "0100000000000000"
         "0100000000000000"
         "0000000000000000"  // everybody
@@ -381,13 +451,13 @@ TEST_CASE("the bytes are golden: version 1") {
         "0200000000000000"
         "0300000000000000"
         "0400000000000000"
-        "0200000000000000"
+        "0e00000000000000"  // ended, a first, a repeat
         "0500000000000000"
         "0100000000000000"
         "0200000000000000"
         "0600000000000000"
         "0700000000000000"
-        "0000000000000000");
+        "0c00000000000000");
   CHECK(tracker_from(bytes_of(t)) == t);
 }
 
@@ -395,7 +465,7 @@ TEST_CASE("bytes of a contact that should have been emitted before their waterma
   repeat_tracker t = tracker_of(10);
   t.add({{1, 2}, at(3), 4, at(5)});
   const std::string bytes = bytes_of(t);
-  constexpr std::size_t watermark = 8 + 14 + 8 + 16 + 24;  // behind name, version, rule and share
+  constexpr std::size_t watermark = 8 + 14 + 8 + 48 + 24;  // behind name, version, rule and share
   const auto with_watermark = [&](std::uint64_t us) {
     writer w;
     w.put(us);

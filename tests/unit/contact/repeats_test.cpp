@@ -27,15 +27,21 @@ constexpr auto resolved_overlapped = static_cast<std::uint8_t>(followup::resolve
 constexpr auto repeat_overlapped = static_cast<std::uint8_t>(followup::repeat_overlapped);
 constexpr auto pending = static_cast<std::uint8_t>(followup::pending);
 constexpr auto open = static_cast<std::uint8_t>(followup::open);
+constexpr auto chained = static_cast<std::uint8_t>(followup::chained);
+constexpr auto ineligible = static_cast<std::uint8_t>(followup::ineligible);
+constexpr auto without_reason = static_cast<std::uint8_t>(followup::without_reason);
 using classes = std::vector<std::uint8_t>;
 
 repeat_rule rule_of(std::int64_t window, repeat_clock clock) { return {duration(window), clock}; }
 
+known_span until_at(std::int64_t us) { return {.until = instant(duration(us))}; }
+
 classes classify(const world& w, const repeat_rule& rule, std::int64_t until, unsigned threads = 1) {
   classes out(w.customer.size());
-  classify_repeats({w.customer, w.entered, w.ended}, rule, instant(duration(until)), out, threads);
+  classify_repeats(w.columns(), rule, until_at(until), out, threads);
   return out;
 }
+constexpr std::uint8_t answered = 0, abandoned = 1, excluded_outcome = reject::excluded;
 
 }  // namespace
 
@@ -75,15 +81,18 @@ TEST_CASE(
   CHECK(classify(w, rule_of(10, repeat_clock::entered), 10) == classes{repeat, pending});
 }
 
-TEST_CASE("until is by default the last entry, of unknown customers too") {
+TEST_CASE("since and until are by default the first and the last entry, of unknown customers too") {
   const std::vector<std::int64_t> customer{1, none, 2}, entered{0, 50, none}, ended{60, 70, 80};
   classes out(3);
-  CHECK(classify_repeats({customer, entered, ended}, {}, std::nullopt, out) == instant(duration(50)));
-  CHECK(classify_repeats({customer, entered, ended}, {}, instant(duration(7)), out) == instant(duration(7)));
-  CHECK(classify_repeats({{}, {}, {}}, {}, std::nullopt, {}) == std::nullopt);
+  const auto at = [](std::int64_t us) { return instant(duration(us)); };
+  CHECK(classify_repeats({customer, entered, ended}, {}, {}, out) == known_span{at(0), at(50)});
+  CHECK(classify_repeats({customer, entered, ended}, {}, until_at(7), out) == known_span{at(0), at(7)});
+  CHECK(classify_repeats({customer, entered, ended}, {}, {.since = at(-3)}, out) ==
+        known_span{at(-3), at(50)});
+  CHECK(classify_repeats({{}, {}, {}}, {}, {}, {}) == known_span{});
   const std::vector<std::int64_t> no_entries{none, absent<std::int64_t>::excluded,
                                              absent<std::int64_t>::invalid};
-  CHECK(classify_repeats({customer, no_entries, ended}, {}, std::nullopt, out) == std::nullopt);
+  CHECK(classify_repeats({customer, no_entries, ended}, {}, {}, out) == known_span{});
   CHECK(out == classes{reject::missing, reject::missing, reject::invalid});
 }
 
@@ -102,9 +111,9 @@ TEST_CASE("a contact without an end is open under the clock of ends, and still a
 TEST_CASE("without a column of ends all contacts are open under the clock of ends") {
   const std::vector<std::int64_t> customer{1, 1}, entered{0, 5};
   classes out(2);
-  classify_repeats({customer, entered, {}}, rule_of(1, repeat_clock::ended), std::nullopt, out);
+  classify_repeats({customer, entered, {}}, rule_of(1, repeat_clock::ended), {}, out);
   CHECK(out == classes{open, open});
-  classify_repeats({customer, entered, {}}, rule_of(1, repeat_clock::entered), std::nullopt, out);
+  classify_repeats({customer, entered, {}}, rule_of(1, repeat_clock::entered), {}, out);
   CHECK(out == classes{resolved, pending});
 }
 
@@ -192,11 +201,167 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("counts of a large input are those of its classes, in order or not, of many customers or few") {
+  std::mt19937_64 random(8);
+  const std::size_t rows = 60'000;
+  // customers of forty contacts and of one, contacts that overlap, that enter together, and that have no end
+  for (const std::uint64_t customers : {1'500U, 500'000U})
+    for (const std::int64_t longest : {0, 40, 20'000})
+      for (const bool in_order : {true, false}) {
+        world w;
+        std::int64_t now = 0;
+        for (std::size_t i = 0; i < rows; ++i) {
+          now += pick(random, 0, 3);
+          w.customer.push_back(static_cast<std::int64_t>(random() % customers));
+          w.entered.push_back(in_order ? now : pick(random, 0, 90'000));
+          w.ended.push_back(random() % 50 == 0 ? none : w.entered.back() + pick(random, 0, longest));
+        }
+        for (const repeat_clock clock : {repeat_clock::ended, repeat_clock::entered}) {
+          repeat_rule rule = rule_of(0, clock);
+          const std::vector<duration> windows{duration(0), duration(500), duration(20'000)};
+          const counted_repeats counted =
+              count_repeats({w.customer, w.entered, w.ended}, rule, windows, {}, 2);
+          for (std::size_t i = 0; i < windows.size(); ++i) {
+            rule.window = windows[i];
+            classes seen(rows);
+            classify_repeats({w.customer, w.entered, w.ended}, rule, {}, seen);
+            repeat_counts expected;
+            for (std::uint8_t c : seen) ++expected.of[c];
+            CAPTURE(customers);
+            CAPTURE(longest);
+            CHECK(counted.windows[i].of == expected.of);
+          }
+        }
+      }
+}
+
 TEST_CASE("the ledger of classes is complete: every row has one") {
   std::mt19937_64 random(3);
   const world w = any_world(random);
   for (std::uint8_t c : classify(w, {}, 0))
     CHECK((c < followup_count || c == reject::missing || c == reject::invalid || c == reject::excluded));
+}
+
+TEST_CASE("a repeat counts only within the same reason, and a contact without a reason is told apart") {
+  world w{{1, 1, 1, 1, 2}, {0, 1, 2, 3, 4}, {0, 1, 2, 3, 4}};
+  w.reason = {5, 6, 5, none, 5};
+  w.outcome = classes(5);
+  w.transferred = w.unresolvable = classes(5);
+  repeat_rule rule = rule_of(10, repeat_clock::entered);
+  CHECK(classify(w, rule, 1000) == classes{repeat, repeat, repeat, resolved, resolved});
+  for (const reason_match match : {reason_match::exact, reason_match::group}) {
+    rule.reason = match;
+    CHECK(classify(w, rule, 1000) == classes{repeat, resolved, resolved, without_reason, resolved});
+  }
+}
+
+TEST_CASE("outcomes say which contacts may be a first and which a repeat") {
+  world w{{1, 1, 1, 1}, {0, 1, 2, 3}, {0, 1, 2, 3}};
+  w.outcome = {answered, abandoned, excluded_outcome, reject::missing};
+  w.reason.assign(4, 1);
+  w.transferred = w.unresolvable = classes(4);
+  repeat_rule rule = rule_of(10, repeat_clock::entered);
+  CHECK(classify(w, rule, 1000) == classes{repeat, repeat, repeat, resolved});  // outcomes are not read
+  rule.first = {outcome::answered};
+  CHECK(classify(w, rule, 1000) == classes{repeat, ineligible, reject::excluded, ineligible});
+  rule.repeats = {outcome::answered};
+  CHECK(classify(w, rule, 1000) == classes{resolved, ineligible, reject::excluded, ineligible});
+  rule.first = outcome_set();
+  CHECK(classify(w, rule, 1000) == classes{resolved, resolved, reject::excluded, resolved});
+}
+
+TEST_CASE("under the chain rule a repeat is no first, and a chain goes on as long as each link is in time") {
+  // 5 repeats 0, 10 repeats 5 although 0 is long over, 30 begins anew; the contact at 31 overlaps nothing
+  const world w{{1, 1, 1, 1, 1}, {0, 5, 10, 30, 31}, {0, 5, 10, 30, 31}};
+  repeat_rule rule = rule_of(7, repeat_clock::ended);
+  CHECK(classify(w, rule, 1000) == classes{repeat, repeat, resolved, repeat, resolved});
+  rule.order = repeat_order::chain;
+  CHECK(classify(w, rule, 1000) == classes{repeat, chained, chained, repeat, chained});
+}
+
+TEST_CASE("what is no first makes no chain") {
+  world w{{1, 1, 1}, {0, 5, 10}, {0, 5, 10}};
+  w.outcome = {answered, abandoned, answered};
+  w.reason.assign(3, 1);
+  w.transferred = w.unresolvable = classes(3);
+  repeat_rule rule = rule_of(7, repeat_clock::ended);
+  rule.order = repeat_order::chain;
+  rule.first = {outcome::answered};
+  CHECK(classify(w, rule, 1000) == classes{repeat, ineligible, resolved});
+}
+
+TEST_CASE("transfers and contacts that cannot be resolved at the first desk are marked, not judged") {
+  world w{{1, 1, 2}, {0, 1, 2}, {0, 1, 2}};
+  w.reason.assign(3, 1);
+  w.outcome = classes(3);
+  w.transferred = {1, 0, 1};
+  w.unresolvable = {0, 1, 1};
+  const classes seen = classify(w, rule_of(10, repeat_clock::entered), 1000);
+  CHECK(followup_names[seen[0]] == "repeat_transferred");
+  CHECK(followup_names[seen[1]] == "resolved_unresolvable");
+  CHECK(followup_names[seen[2]] == "resolved_transferred_unresolvable");
+}
+
+TEST_CASE("a label of a matured contact is the sum of what is known of it, and its name says so") {
+  for (std::size_t label = 0; label < matured_count; ++label) {
+    const matured m = matured::of(label);
+    CHECK(m.label() == static_cast<followup>(label));
+    std::string name = m.repeated ? "repeat" : "resolved";
+    if (m.overlapped) name += "_overlapped";
+    if (m.transferred) name += "_transferred";
+    if (m.unresolvable) name += "_unresolvable";
+    CHECK(followup_names[label] == name);
+  }
+}
+
+TEST_CASE(
+    "counts of several windows are those of one classification each, and say what lies in the first window") {
+  std::mt19937_64 random(20261124);
+  for (int round = 0; round < 1500; ++round) {
+    CAPTURE(round);
+    const world w = any_world(random);
+    repeat_rule rule = any_rule(random);
+    repeat_columns columns = w.columns();
+    if (pick(random, 0, 1) == 0) columns.transferred = columns.unresolvable = {};
+    const std::vector<duration> windows{duration(pick(random, 0, 12)), duration(3),
+                                        duration(pick(random, 0, 40))};
+    known_span known = until_at(any_until(random, w));
+    if (pick(random, 0, 1) == 0) known.since = instant(duration(pick(random, -3, 30)));
+    const counted_repeats counted = count_repeats(columns, rule, windows, known, 2);
+    for (std::size_t i = 0; i < windows.size(); ++i) {
+      rule.window = windows[i];
+      classes expected(w.customer.size());
+      const known_span seen = classify_repeats(columns, rule, known, expected);
+      REQUIRE(seen == counted.known);
+      repeat_counts by_class;
+      for (std::size_t row = 0; row < expected.size(); ++row) {
+        ++by_class.of[expected[row]];
+        if (expected[row] < matured_count &&
+            w.entered[row] < seen.since->time_since_epoch().count() + windows[i].count())
+          ++by_class.left_unknown;
+      }
+      REQUIRE(counted.windows[i] == by_class);
+    }
+  }
+}
+
+TEST_CASE("columns that the rule reads must be there, and codes be codes") {
+  const std::vector<std::int64_t> two{1, 2}, negative{-1, 2};
+  classes out(2);
+  repeat_rule rule = rule_of(10, repeat_clock::entered);
+  rule.first = {outcome::answered};
+  CHECK_THROWS_WITH_AS(classify_repeats({two, two}, rule, {}, out),
+                       "the rule names outcomes, and there is no column of them", column_error);
+  rule = rule_of(10, repeat_clock::entered);
+  rule.reason = reason_match::exact;
+  CHECK_THROWS_WITH_AS(classify_repeats({two, two}, rule, {}, out),
+                       "the rule matches reasons, and there is no column of them", column_error);
+  CHECK_THROWS_WITH_AS(
+      classify_repeats({negative, two, {}, two}, rule, {}, out),
+      "row 0: customer -1 is no code from 0 to 2^32 - 1: where reasons are matched, give the "
+      "codes of dictionaries",
+      column_error);
+  CHECK_THROWS_AS(classify_repeats({two, two, {}, negative}, rule, {}, out, 2), column_error);
 }
 
 TEST_CASE("columns of different lengths and impossible windows are refused") {
@@ -214,18 +379,30 @@ TEST_CASE("columns of different lengths and impossible windows are refused") {
 }
 
 TEST_CASE("the bytes of a rule are read back, and no others") {
-  for (const repeat_rule& rule : {repeat_rule{}, rule_of(0, repeat_clock::entered)}) {
+  repeat_rule everything = rule_of(0, repeat_clock::entered);
+  everything.order = repeat_order::chain;
+  everything.reason = reason_match::group;
+  everything.first = {outcome::answered};
+  everything.repeats = {outcome::abandoned, outcome::unanswered};
+  for (const repeat_rule& rule : {repeat_rule{}, everything}) {
     writer w;
     rule.encode(w);
     const std::string bytes = std::move(w).take();
     reader r(bytes);
     CHECK(repeat_rule::decode(r) == rule);
   }
-  for (const auto& [window, clock] :
-       {std::pair<std::int64_t, std::uint64_t>{-1, 0}, {max_duration.count() + 1, 0}, {1, 2}}) {
+  struct words {
+    std::int64_t window;
+    std::uint64_t clock, order, reason, first, repeats;
+  };
+  constexpr std::uint64_t all = (std::uint64_t{1} << outcome_codes) - 1;
+  for (const words& bad :
+       {words{-1, 0, 0, 0, all, all}, words{max_duration.count() + 1, 0, 0, 0, all, all},
+        words{1, 2, 0, 0, all, all}, words{1, 0, 2, 0, all, all}, words{1, 0, 0, 3, all, all},
+        words{1, 0, 0, 0, all + 1, all}, words{1, 0, 0, 0, all, all + 1}}) {
     writer w;
-    w.put_signed(window);
-    w.put(clock);
+    w.put_signed(bad.window);
+    for (std::uint64_t word : {bad.clock, bad.order, bad.reason, bad.first, bad.repeats}) w.put(word);
     const std::string bytes = std::move(w).take();
     reader r(bytes);
     CHECK_THROWS_AS(static_cast<void>(repeat_rule::decode(r)), state_error);

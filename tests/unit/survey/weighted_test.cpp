@@ -106,6 +106,26 @@ TEST_CASE("all of the weight on one side has the bound of the scale") {
   }
 }
 
+TEST_CASE("an effective size of hardly more than one leaves the whole scale open") {
+  // the heavier the one, the closer the effective size of two answers is to one
+  const cx::csat ten{cx::csat_scale::one_to_ten};
+  for (const std::int64_t heavy : {std::int64_t{2}, one / 1000, 20 * one, one * 1000, cx::max_weight})
+    for (const double level : {0.5, 0.95, 0.9999}) {
+      const cx::result r =
+          of<cx::csat>({3, 8}, {heavy, 1}, ten).result(cx::csat_reading{}, cx::confidence(level));
+      INFO("weight " << heavy << ", level " << level << ", effective size " << r.weighting()->effective_n);
+      if (!r.interval().has_value()) {  // not to be told from one answer
+        CHECK(r.weighting()->effective_n == 1.0);
+        continue;
+      }
+      CHECK(1.0 <= r.interval()->low);
+      CHECK(r.interval()->low <= *r.value());
+      CHECK(*r.value() <= r.interval()->high);
+      CHECK(r.interval()->high <= 10.0);
+      if (heavy >= one && level >= 0.95) CHECK(r.interval()->high - r.interval()->low == 9.0);
+    }
+}
+
 TEST_CASE("the factor of all weights changes no figure") {
   const auto a = of<cx::nps>({10, 9, 7, 3}, {2 * one, 3 * one, one, 5 * one}).result();
   const auto b = of<cx::nps>({10, 9, 7, 3}, {2000 * one, 3000 * one, 1000 * one, 5000 * one}).result();
