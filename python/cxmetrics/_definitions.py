@@ -824,7 +824,7 @@ class FirstContactResolution(_ContactDefinition):
         columns: dict[str, np.ndarray[Any, Any] | None] = {name: table.array(name) for name in names}
         if self.reason is not None:
             columns["reason"] = self._reasons(table)
-        if self.first is not None or self.repeats is not None:
+        if self.first is not None or self.repeats is not None or table.leaves_out:
             columns["outcome"] = table.array("outcome")
         if self.transfer == "fails":
             columns["transferred"] = self._transferred(table)

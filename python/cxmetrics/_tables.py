@@ -191,6 +191,11 @@ class Table:
             )
         return read.values
 
+    @property
+    def leaves_out(self) -> bool:
+        """Whether outcomes that were read leave rows out: such contacts count in no metric."""
+        return "outcome" in self.names and self.read("outcome").reading.excluded > 0
+
     def clock(self) -> Array:
         """Return the instants to which rows belong, in microseconds UTC."""
         return self.array(self.clock_name)

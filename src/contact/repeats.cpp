@@ -104,7 +104,7 @@ class row_reader {
         first_(rule.first),
         repeats_(rule.repeats),
         with_ends_(rule.clock == repeat_clock::ended && !in.ended.empty()),
-        with_outcomes_(rule.reads_outcomes()),
+        with_outcomes_(!in.outcome.empty()),
         with_reasons_(rule.reason != reason_match::none),
         is_simple_(!with_outcomes_ && !with_reasons_) {}
 
@@ -1056,7 +1056,7 @@ counted_repeats count_repeats(const repeat_columns& contacts, const repeat_rule&
   check(contacts, rule);
   const std::size_t t = workers(contacts.customer.size(), threads);
   const bool tagged =
-      rule.reads_outcomes() || !contacts.transferred.empty() || !contacts.unresolvable.empty();
+      !contacts.outcome.empty() || !contacts.transferred.empty() || !contacts.unresolvable.empty();
   if (rule.clock == repeat_clock::ended)
     return tagged ? count_as<row_of<true, true>>(contacts, rule, windows, known, t)
                   : count_as<row_of<true, false>>(contacts, rule, windows, known, t);

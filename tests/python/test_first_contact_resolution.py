@@ -425,3 +425,16 @@ def test_every_order_of_rows_gives_the_same_bytes() -> None:
         state.update(list(order))
         states.add(bytes(state))
     assert len(states) == 1
+
+
+def test_contacts_that_are_left_out_are_excluded_and_nobodys_repeat() -> None:
+    calls = cx.contacts(
+        {
+            "customer": ["a", "a", "b", "b"],
+            "entered": ["2026-03-01T09:00Z", "2026-03-02T09:00Z", "2026-03-01T10:00Z", "2026-03-20T09:00Z"],
+            "outcome": ["A", "P", "A", "P"],
+        },
+        outcomes={"A": "answered", "P": None},
+    )
+    r = cx.first_contact_resolution(calls, window="7d", clock="entered", until="2026-03-20T09:00Z")
+    assert (r.n, r.excluded, r.counts["repeat"]) == (2, 2, 0)
