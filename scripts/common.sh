@@ -20,11 +20,8 @@ export PATH="$PATH:/usr/sbin:/sbin" # zic
 # git may refuse a project that belongs to somebody else than who runs it.
 export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0="$root"
 export CMAKE_BUILD_PARALLEL_LEVEL="${CMAKE_BUILD_PARALLEL_LEVEL:-$(nproc)}"
-# Two copies of the project share compiled objects.
-export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1
-if ! mkdir -p "${CCACHE_DIR:-${HOME:-/nonexistent}/.cache/ccache}" 2>/dev/null; then
-  export CCACHE_DIR="$root/build/ccache"
-fi
+# Compiled objects are kept in the project too; with a CCACHE_DIR of yours, copies of it share them.
+export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1 CCACHE_DIR="${CCACHE_DIR:-$root/build/ccache}"
 
 # read_list <file>...: the lines that are not comments.
 read_list() { sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "$@"; }
@@ -114,7 +111,7 @@ make_wheel() {
     say "cxmetrics: the wheel in build/dist is up to date"
     return
   fi
-  say "cxmetrics: compiling the wheel in build/dist"
+  say "cxmetrics: compiling the wheel in build/dist; the first time that takes some minutes"
   rm -rf build/dist build/sdist
   mkdir -p build/dist build/sdist
   "$python" -c 'import scikit_build_core.build as b; b.build_sdist("build/dist")' >/dev/null

@@ -85,10 +85,9 @@ def invalid_rows(table: Any, whole: Any, numbers: Array | None = None) -> list[t
             for row in absent(table.read(name).values)[1].nonzero()[0].tolist():
                 found.setdefault(row if numbers is None else int(numbers[row]), reading.source.split(" + "))
     rows = sorted(found)
-    return [
-        (row + 1, " + ".join(found[row]), _shown(whole, found[row], row) if row in rows[:5] else "") for row in rows
-    ]
+    return [(row + 1, " + ".join(found[row]), shown(whole, found[row], row) if row in rows[:5] else "") for row in rows]
 
 
-def _shown(table: Any, names: list[str], row: int) -> str:
+def shown(table: Any, names: list[str], row: int) -> str:
+    """Write what stands in some columns of a row, counted from 0."""
     return ", ".join(table._source.column(name).show(row) for name in names if name in table._source.names)

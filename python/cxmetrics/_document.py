@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from cxmetrics._definitions import (
 )
 from cxmetrics._durations import microseconds
 from cxmetrics._functions import repeat_curve
-from cxmetrics._options import UsageError
+from cxmetrics._options import Refusal, UsageError
 from cxmetrics._reconcile import above_of, reconcile
 from cxmetrics._results import Distribution, Result
 from cxmetrics._summarize import summarize
@@ -56,8 +56,13 @@ Table = dict[str, Any]
 _CURVES = ("answered", "abandoned")  # whose waits are drawn
 
 
-def document_of(inputs: Sequence[Input], said: Options, organisation: str | None) -> dict[str, Any]:
-    """Return the document of some inputs: plain values, None for no answer, RFC 3339 times."""
+def document_of(
+    inputs: Sequence[Input], said: Options, organisation: str | None, targets: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return the document of some inputs: plain values, None for no answer, RFC 3339 times.
+
+    `targets` are the options that write files, with the files: they stand in the command.
+    """
     contacts, answers = _one(inputs, Contacts), _one(inputs, Answers)
     tables = [table for table in (contacts, answers) if table is not None]
     tz = said.tz or next((table.tz for table in tables if table.tz), None) or "UTC"
@@ -79,7 +84,7 @@ def document_of(inputs: Sequence[Input], said: Options, organisation: str | None
         "version": _core.__version__,
         "language": said.lang,
         "organisation": organisation,
-        "command": _command(inputs, said),
+        "command": _command(inputs, said, {"--organisation": organisation, **(targets or {})}),
         "inputs": [_shown(each) for each in inputs],
         "period": make.period(),
         "settings": {
@@ -118,7 +123,8 @@ def _check_groups(by: Sequence[str], tables: Sequence[Any]) -> None:
             if _has(table, name):
                 break
         else:
-            tables[0].key(name)  # says which columns there are
+            there = dict.fromkeys(column for table in tables for column in table.source.names)
+            raise Refusal(f"by {name}: no such column; there are {', '.join(there) or 'none'}")
 
 
 def _shown(each: Input) -> dict[str, Any]:
@@ -133,7 +139,7 @@ def _shown(each: Input) -> dict[str, Any]:
     return said
 
 
-def _command(inputs: Sequence[Input], said: Options) -> str:
+def _command(inputs: Sequence[Input], said: Options, more: Mapping[str, str | None]) -> str:
     """Return the command that makes the page again."""
     words = ["cxmetrics", "scorecard", *(each.path or "TABLE" for each in inputs)]
     words = [part for word in words for part in word.split(", ")]  # several queue logs are one input
@@ -147,8 +153,8 @@ def _command(inputs: Sequence[Input], said: Options) -> str:
     for option, default in plain:
         if (value := getattr(said, option)) != default:
             words += [f"--{option.rstrip('_').replace('_', '-')}", str(value)]
-    if said.hash_customers:
-        words.append("--hash-customers")
+    words += [f"--{name.replace('_', '-')}" for name in ("hash_customers", "strict") if getattr(said, name)]
+    words += [word for option, value in more.items() if value is not None for word in (option, value)]
     return " ".join(map(shlex.quote, words))
 
 

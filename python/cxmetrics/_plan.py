@@ -191,7 +191,10 @@ def _decide_kind(rows: Rows, name: str, prefix: str, said: Mapping[str, Target],
     named = [(column, meaning) for column in rows.names for meaning in called(column) if meaning.needed]
     if scores:
         problem = f"{problem}; whole numbers 0 to 10 are in {listed(scores)}"
-        plan.ask(problem, ("--map", f"{prefix}score={scores[0]}"))
+        if len(scores) == 1:
+            plan.ask(problem, ("--map", f"{prefix}score={scores[0]}"))
+        else:
+            plan.ask(f"{problem}; say which, like --map {prefix}score={scores[0]}")
     elif named:
         column, meaning = named[0]
         problem = f"{problem}; {column} has the name, but its values are not {CHECKS[meaning.values][0]}"

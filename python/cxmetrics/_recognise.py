@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cxmetrics import _core
-from cxmetrics._cut import invalid_rows, kept
+from cxmetrics._cut import absent, invalid_rows, kept, shown
 from cxmetrics._mapping import Mapped, from_toml, to_toml
-from cxmetrics._meanings import meanings
+from cxmetrics._meanings import CHECKS, MEANINGS, by_values, meanings
 from cxmetrics._options import Options, Refusal, UsageError, outcome_of, same_file
-from cxmetrics._plan import Plan, Rows, Target, likely_zone, make_plan, question
+from cxmetrics._plan import Plan, Rows, Target, likely_zone, listed, make_plan, question
 from cxmetrics._sniff import Source, Unreadable, expand, open_source, read_table
 
 __all__ = ["Column", "Input", "Inspection", "InvalidRow", "Options", "inspect", "read_inputs"]
@@ -39,6 +39,9 @@ DOORS = {  # the meanings that are arguments of a door; the others are groups, f
     ),
 }  # fmt: skip
 DECIDING = ("score", "outcome", "answered")  # whose missing values are the missing rows of a table
+PERSONS = ("customer", "respondent", "contact")  # whose values nobody is shown under --hash-customers
+ENOUGH = 20  # values below which a share of invalid ones says nothing
+SPOILT_MANY, SPOILT_MOST = 0.05, 0.5  # shares of a column that are noted, and that are refused
 SPOILT = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+|[+-]?\d+\.\d*[1-9]\d*")  # an id, rounded
 PLACEHOLDERS = frozenset(("0", "?", "-1", "unknown", "anonymous"))  # of ids: somebody, nobody knows who
 
@@ -87,6 +90,8 @@ class Input:
     invalid_rows: Sequence[InvalidRow] = ()  # the first five
     columns: Sequence[Column] = ()
     notes: Sequence[str] = ()
+    unread: int = 0  # of the invalid rows those that count nowhere: score or outcome, or the whole line
+    outside: int = 0  # rows, of a queue log contacts, that --from and --to left out, those without a time too
     complete: bool = True  # False: the file was cut off
     left_out: Mapping[str, int] = field(default_factory=dict)  # rows by the label that leaves them out
     mapped: Mapped | None = None  # what the mapping file says of such tables
@@ -100,6 +105,8 @@ class Input:
             "rows": self.rows,
             "invalid": self.invalid,
             "missing": self.missing,
+            "unread": self.unread,
+            "outside": self.outside,
             "columns": [asdict(column) for column in self.columns],
             "invalid_rows": [asdict(row) for row in self.invalid_rows],
             "complete": self.complete,
@@ -325,7 +332,7 @@ class _Reading:
                 time_format=time_format,
                 seen_in=raw.source.name,
             )
-            return self._input(typed, raw.source, mapped, groups, plan.notes)
+            return self._input(typed, raw.source, mapped, groups, plan.notes, rows)
 
     def _read_logs(self, logs: Sequence[Source]) -> Input:
         """Read queue logs as one: a call may run over from one into the next."""
@@ -352,6 +359,7 @@ class _Reading:
             found,
             rows=report["lines"],
             invalid=report["invalid"],
+            unread=report["invalid"],
             invalid_rows=bad,
             complete=whole.complete and not cut,
         )
@@ -363,15 +371,18 @@ class _Reading:
         mapped: Mapped | None = None,
         groups: Mapping[str, str] | None = None,
         more_notes: Sequence[str] = (),
+        rows: Rows | None = None,
     ) -> Input:
         """Say what a typed table holds, cut to the period that was asked for."""
         whole, numbers = table, None
         table.readings  # noqa: B018  reads every column, and finds the notes
-        notes = list(dict.fromkeys([*more_notes, *table.notes]))
+        notes = list(dict.fromkeys([*more_notes, *table.notes, *self._spoilt(table, source.name, rows)]))
         zone = self.options.tz or table.tz
         if table.clock_name in table.readings:
             if self.period is not None:
                 table, numbers, without = kept(whole, self.period)
+                if not table.rows and without < whole.rows:
+                    raise Refusal(f"{source.name}: {_nothing_between(self.options, whole)}")
                 if without:
                     notes.append(f"{without:,} rows have no time and were left out by --from or --to")
             if zone is None:
@@ -385,14 +396,18 @@ class _Reading:
             columns.append(Column(name, meaning, missing=int((table.key(meaning)[0] < 0).sum())))
         bad = [InvalidRow(*row) for row in invalid_rows(table, whole, numbers)]
         lines = [InvalidRow(line.line - 1, "", f"{line.problem}: {line.text}") for line in source.bad_lines]
+        if self.key is not None:
+            bad, lines = _without_persons(bad, columns), _without_persons(lines, columns)
         return Input(
             path=None if source.format in ("table", "typed") else source.name,
             sha256=source.sha256,
             kind="queue_log" if source.format == "queue_log" else table.kind,
             table=table,
-            rows=table.rows + len(lines),
+            rows=whole.rows + len(lines),
             missing=next((column.missing for column in columns if column.meaning in DECIDING), 0),
             invalid=len(bad) + len(lines),
+            unread=next((column.invalid for column in columns if column.meaning in DECIDING), 0) + len(lines),
+            outside=whole.rows - table.rows,
             invalid_rows=sorted([*bad[:5], *lines[:5]], key=lambda row: row.row)[:5],
             columns=columns,
             notes=notes,
@@ -400,6 +415,61 @@ class _Reading:
             left_out=_left_out(table, mapped),
             mapped=mapped,
         )
+
+    def _spoilt(self, table: Any, name: str, rows: Rows | None) -> list[str]:
+        """Say so where more values of a column are invalid than chance spoils; refuse it where most are."""
+        notes = []
+        for reading in table.readings.values():
+            present = reading.rows - reading.missing
+            if not reading.invalid or (reading.invalid < present < ENOUGH):
+                continue
+            share = reading.invalid / present
+            what = (
+                f"{reading.invalid:,} of {present:,} values of {reading.name} ({reading.source}) "
+                f"are invalid ({share:.0%})"
+            )
+            if share > SPOILT_MOST:
+                first = "" if self.key is not None and reading.name in PERSONS else _first_invalid(table, reading)
+                raise _core.ColumnError(f"{name}: {what}{first}; {_what_to_try(reading, rows)}")
+            if share > SPOILT_MANY:
+                notes.append(f"{what}: what needs them leaves such rows out")
+        return notes
+
+
+def _first_invalid(table: Any, reading: Any) -> str:
+    """Write where the first invalid value stands, and the value."""
+    row = int(absent(table.read(reading.name).values)[1].argmax())
+    return f", the first in row {row + 1}: {shown(table, reading.source.split(' + '), row)}"
+
+
+def _what_to_try(reading: Any, rows: Rows | None) -> str:
+    """Say what may be meant where most values of a column are invalid."""
+    check = next((each.values for each in MEANINGS if each.name == reading.name), "id")
+    others = [] if rows is None else by_values(check, (rows.profile(each) for each in rows.names))
+    said: str = {
+        "instant": "say how they are written, like --time-format dmy, mdy, ymd or '%y%m%d %H:%M:%S'",
+        "duration": "say their unit, like --map wait=COLUMN:s",
+    }.get(check, "")
+    if check in ("score", "instant", "duration") and (fit := [each for each in others if each != reading.source]):
+        said += f"{', or' if said else 'say'} which column it is; {CHECKS[check][0]} are in {listed(fit)}"
+    leave = "" if reading.name in DECIDING else f"; to leave it unread: --map {reading.name}=none"
+    return f"{said or f'it should hold {CHECKS[check][0]}'}{leave}"
+
+
+def _nothing_between(said: Options, table: Any) -> str:
+    """Say that no row lies between --from and --to, and where all of them lie."""
+    reading = table.readings[table.clock_name]
+    asked = " ".join(f"{word} {text}" for word, text in (("from", said.from_), ("to", said.to)) if text is not None)
+    return f"no row lies {asked}: its times run from {reading.minimum} to {reading.maximum}"
+
+
+def _without_persons(rows: list[InvalidRow], columns: Sequence[Column]) -> list[InvalidRow]:
+    """Hide what may be somebody's number: the value of such a column, and of a broken line all of it."""
+    persons = {column.name for column in columns if column.meaning in PERSONS}
+    return [
+        replace(row, value="(not shown)") if not row.column or persons & set(row.column.split(" + ")) else row
+        for row in rows
+    ]
 
 
 def _refuse_twins(sources: Sequence[Source]) -> None:

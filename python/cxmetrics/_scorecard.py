@@ -94,7 +94,8 @@ def scorecard(
     from cxmetrics._recognise import read_inputs
 
     said = Options.of(**options)
-    card = Scorecard(document_of(read_inputs(tables_or_paths, said), said, organisation))
+    targets = {option: os.fspath(path) for option, path in (("-o", html), ("--json", json)) if path is not None}
+    card = Scorecard(document_of(read_inputs(tables_or_paths, said), said, organisation, targets))
     made = ((html, card.to_html), (json, card.to_json))
     texts = {os.path.realpath(target): make() for target, make in made if target is not None}
     if len(texts) < sum(target is not None for target, _ in made):

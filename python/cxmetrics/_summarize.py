@@ -138,22 +138,42 @@ def summarize(
 
 
 def _named(metrics: Definition | Sequence[Definition] | Mapping[str, Definition]) -> dict[str, Definition]:
-    if isinstance(metrics, Definition):
-        metrics = [metrics]
+    if not isinstance(metrics, list | tuple | Mapping):
+        metrics = [metrics]  # type: ignore[list-item]  # the names below refuse what is no definition
     if isinstance(metrics, Mapping):
         pairs = list(metrics.items())
     else:
-        pairs = [(definition.name(), definition) for definition in metrics]
+        pairs = [(each.name() if isinstance(each, Definition) else "", each) for each in metrics]
     out: dict[str, Definition] = {}
     for name, definition in pairs:
         if not isinstance(definition, Definition):
-            raise _core.Error(f"{definition!r} is no definition: use one such as cx.NPS() or cx.ServiceLevel('20s')")
+            raise _core.Error(f"{_said(definition)} is no definition: write {_meant(definition)}")
         if name in out:
             raise _core.Error(f'two metrics are called "{name}": name them, {{"a": ..., "b": ...}}')
         out[name] = definition
     if not out:
         raise _core.Error("no metric was given: use one such as cx.NPS()")
     return out
+
+
+def _said(wrong: Any) -> str:
+    name = getattr(wrong, "__name__", None)
+    return f"cx.{name}" if name else repr(wrong)
+
+
+def _meant(wrong: Any) -> str:
+    """Return the definition that somebody means by a function, a class or a name."""
+    from cxmetrics import _definitions
+
+    name = str(getattr(wrong, "__name__", wrong)).replace("_", "").lower()
+    known = {
+        each.lower(): each
+        for each, kind in vars(_definitions).items()
+        if isinstance(kind, type) and issubclass(kind, Definition) and kind is not Definition
+    }
+    if name in known:
+        return f"cx.{known[name]}({chr(39) + '20s' + chr(39) if name == 'servicelevel' else ''})"
+    return "one such as cx.NPS() or cx.ServiceLevel('20s')"
 
 
 _OF_ANSWERS = ("respondent", "tz", "time_format", "missing", "invalid")

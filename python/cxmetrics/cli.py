@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shlex
 import sys
 import traceback
@@ -24,6 +25,7 @@ from cxmetrics._console import Printer, scorecard_text, what_was_read
 if TYPE_CHECKING:
     pass
 
+_DAYS = re.compile(r"[1-9]\d{0,2}d")
 DONE, REFUSED, USAGE, STRICT, INTERRUPTED = 0, 1, 2, 3, 130
 
 _EXAMPLES = """\
@@ -200,9 +202,10 @@ def scorecard(
     if not quiet:
         errors.lines(what_was_read(inputs))
     with errors.working("computing") if not quiet else contextlib.nullcontext():
-        from cxmetrics._scorecard import scorecard as compute
+        from cxmetrics._document import document_of
+        from cxmetrics._scorecard import Scorecard
 
-        card = compute(*inputs, organisation=organisation, **said)
+        card = Scorecard(document_of(inputs, options, organisation, targets))
         made = {"-o": card.to_html, "--json": card.to_json}
         texts = {name: made[name]() for name in targets}
     document = card.to_dict()
@@ -237,6 +240,7 @@ def inspect(
     debug: Debug = False,
 ) -> int:
     """Say what files would be read as."""
+    from cxmetrics._options import UsageError
     from cxmetrics._recognise import Options, mapping_text, read_inputs
 
     targets = _targets({"--save": save}, files)
@@ -247,6 +251,8 @@ def inspect(
     errors = Printer(sys.stderr, color.value)
     with errors.working("reading") if not quiet else contextlib.nullcontext():
         inputs = read_inputs(files, options)
+    if targets and not any(each.mapped for each in inputs):
+        raise UsageError("--save: a queue log needs no mapping, and there is no table among the files")
     _write({target: mapping_text(inputs) for target in targets.values()})
     if not quiet:
         report = errors if "-" in targets.values() else Printer(sys.stdout, color.value)
@@ -267,8 +273,13 @@ def simulate(
 
     Its files are queue_log, contacts.csv (the same calls as a table) and answers.csv (the survey after them).
     """
+    from cxmetrics._options import UsageError
     from cxmetrics.simulate import simulate as make
 
+    if Path(output).exists() and not Path(output).is_dir():
+        raise UsageError(f"-o {output}: that is a file, give a directory to write into")
+    if not _DAYS.fullmatch(period):
+        raise UsageError(f"--period {period}: write a number of days from 1d to 999d, like --period 30d")
     errors = Printer(sys.stderr, color.value)
     with errors.working("simulating") if not quiet else contextlib.nullcontext():
         paths = make(output, period=period, seed=seed)
@@ -289,6 +300,10 @@ def _targets(asked: Mapping[str, str | None], files: Sequence[str]) -> dict[str,
     for option, target in real.items():
         if Path(target).is_dir():
             raise UsageError(f"{option} {targets[option]}: that is a directory, give a file in it")
+        if not Path(target).parent.is_dir():
+            raise UsageError(
+                f"{option} {targets[option]}: there is no directory {Path(targets[option]).parent}; make it"
+            )
         if any(file != "-" and os.path.realpath(file) == target for file in files):
             raise UsageError(f"{option} {targets[option]}: that is one of the files to read")
     return targets
@@ -333,7 +348,7 @@ def _explain(error: Exception, arguments: Sequence[str]) -> tuple[int, str]:
     """Return the exit code and the one line that says what was wrong and what to do."""
     message = getattr(error, "format_message", None)
     if callable(message):  # of the option parser
-        return USAGE, f"{' '.join(str(message()).split()).rstrip('.')}; see cxmetrics --help"
+        return USAGE, f"{' '.join(str(message()).split()).rstrip('.')}; see {_help_of(arguments)}"
     from cxmetrics._core import Error
     from cxmetrics._options import Refusal, UsageError
 
@@ -347,6 +362,12 @@ def _explain(error: Exception, arguments: Sequence[str]) -> tuple[int, str]:
     if isinstance(error, Error | ValueError):
         return REFUSED, text
     return REFUSED, f"a fault of cxmetrics; report it with what --debug shows: {type(error).__name__}: {text}"
+
+
+def _help_of(arguments: Sequence[str]) -> str:
+    """Return the command that shows the help of what was asked for."""
+    commands = ("scorecard", "inspect", "simulate")
+    return " ".join(["cxmetrics", *(each for each in arguments[:1] if each in commands), "--help"])
 
 
 def _command(arguments: Sequence[str], remedies: Sequence[tuple[str, str]]) -> str:

@@ -131,7 +131,7 @@ def test_without_a_command_it_shows_help_and_exits_with_2(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["scorecard"], "Missing argument 'FILE'; see cxmetrics --help"),
+        (["scorecard"], "Missing argument 'FILE'; see cxmetrics scorecard --help"),
         (["scorecard", "answers.csv", "--wihtin", "20s"], "No such option: --wihtin"),
         (["score"], "No such command 'score'"),
         (["simulate"], "Missing option '--output' / '-o'"),
@@ -343,7 +343,7 @@ def test_from_and_to_keep_a_stretch_of_local_time(place: Path) -> None:
     done = cx("scorecard", "answers.csv", "--from", "2026-03-02", "--to", "2026-03-04", *said, at=place)
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
-    assert document["inputs"][0]["rows"] == 6
+    assert (document["inputs"][0]["rows"], document["inputs"][0]["outside"]) == (84, 78)
     assert next(r for r in document["results"] if r["metric"] == "nps")["n"] == 6
     none = cx("scorecard", "calls.csv", *SAID, "--from", "2026-03-02", at=place)
     assert none.returncode == 2
@@ -437,8 +437,8 @@ def test_an_old_page_stays_when_anything_fails(place: Path) -> None:
     assert cx(*said, at=place).returncode == 1  # labels and unit are not said
     away = ["scorecard", "calls.csv", *SAID, "-o", "page.html", "--json", "nowhere/out.json"]
     done = cx(*away, at=place)
-    assert done.returncode == 1
-    assert done.stderr.endswith("nowhere/out.json: No such file or directory\n")
+    assert done.returncode == 2
+    assert done.stderr.endswith("--json nowhere/out.json: there is no directory nowhere; make it\n")
     assert (place / "page.html").read_text() == "old page"
     assert (place / "out.json").read_text() == "old figures"
     assert sorted(each.name for each in place.iterdir()) == ["answers.csv", "calls.csv", "out.json", "page.html"]
@@ -611,3 +611,40 @@ def test_other_peoples_files_are_refused_and_not_guessed(tmp_path: Path) -> None
         done = cx("inspect", str(DATA / name), at=tmp_path)
         assert done.returncode == 1
         assert "neither survey answers nor contacts are recognised in its columns" in done.stderr
+
+
+# Messages that fit the door they come from
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("simulate --period 30 -o x", "--period 30: write a number of days from 1d to 999d, like --period 30d"),
+        ("simulate -o answers.csv", "-o answers.csv: that is a file, give a directory to write into"),
+        ("scorecard answers.csv -o nodir/x.html", "-o nodir/x.html: there is no directory nodir; make it"),
+        ("scorecard answers.csv --nope", "see cxmetrics scorecard --help"),
+        ("inspect log --save x.toml", "--save: a queue log needs no mapping, and there is no table among the files"),
+    ],
+)
+def test_what_cannot_be_meant_is_said_in_the_words_of_the_command(place: Path, arguments: str, message: str) -> None:
+    (place / "log").write_text("1543602660|1543602660.197|IT|NONE|ENTERQUEUE||15558727777|1\n")
+    done = cx(*arguments.split(), at=place)
+    assert done.returncode == 2
+    assert message in done.stderr
+
+
+def test_two_equal_candidates_are_not_chosen_between(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,b\n1,2\n")
+    done = cx("scorecard", "t.csv", at=tmp_path)
+    assert done.returncode == 1
+    assert "whole numbers 0 to 10 are in a, b; say which" in done.stderr
+    assert "run:" not in done.stderr
+
+
+def test_the_command_on_the_page_is_whole(place: Path) -> None:
+    said = ["scorecard", "answers.csv", "--tz", "UTC", "--organisation", "A & B", "-o", "p.html", "--json", "j.json"]
+    assert cx(*said, at=place).returncode == 0
+    first = {name: (place / name).read_bytes() for name in ("p.html", "j.json")}
+    command = json.loads(first["j.json"])["command"]
+    assert cx(*shlex.split(command)[1:], at=place).returncode == 0
+    assert {name: (place / name).read_bytes() for name in first} == first

@@ -191,3 +191,9 @@ def test_ctrl_c_stops_within_a_second(threads: int) -> None:
         _, errors = process.communicate(timeout=60)
         assert "KeyboardInterrupt" in errors
         assert time.monotonic() - sent < 5  # a second on a machine that has nothing else to do
+
+
+@pytest.mark.parametrize("wrong", [cx.nps, cx.NPS, "nps", ["nps"]])
+def test_what_is_no_definition_is_refused_with_the_one_that_is_meant(wrong: Any) -> None:
+    with pytest.raises(cx.Error, match=r"is no definition: write cx\.NPS\(\)$"):
+        cx.summarize({"score": [9]}, wrong)

@@ -14,7 +14,7 @@ from typing import Any
 
 import cxmetrics as cx
 import pytest
-from cxmetrics.page import render
+from cxmetrics.page import render, view
 from cxmetrics.page.figures import heat_level
 from cxmetrics.page.sentences import callers, fewer, sentences
 from cxmetrics.page.words import CATALOGUE, Words
@@ -416,18 +416,39 @@ def test_few_is_said_with_the_next_limit(count: int, text: str) -> None:
 def test_the_worst_sentence_comes_first_in_people(document: dict[str, Any]) -> None:
     said = sentences(document, EN)
     assert len(said) == 3
-    assert said[0].startswith("One caller in four came back within 7 days: ")
+    assert said[0].startswith("One contact in four was followed by another of the same customer within 7 days: ")
     assert said[1].startswith("In the half hours from 10:00 to 11:00 fewer than half were answered within 20\u00a0s: ")
     hurt = []
     for text in said:
         count, n = (int(each.replace(",", "")) for each in re.findall(r"(\d[\d,]*) of (\d[\d,]*)", text)[0])
-        hurt.append(count if "came back" in text else n - count)
+        hurt.append(count if "followed by another" in text else n - count)
     assert hurt == sorted(hurt, reverse=True)
 
 
-def test_too_few_data_say_no_clear_change() -> None:
-    assert sentences(tiny(), EN) == ["No clear change (n = 4)."]
-    assert sentences(of(score=[9] * 50 + [3] * 39), EN) == ["No clear change (n = 89)."]
+def test_where_nothing_was_compared_no_change_is_spoken_of() -> None:
+    assert sentences(tiny(), EN) == ["Too few to say anything (n = 4)."]
+    nothing = "Nothing stands out, and there are no two whole periods to compare (n = {})."
+    assert sentences(of(score=[9] * 50 + [3] * 39), EN) == [nothing.format(89)]
+
+
+def test_the_parts_of_the_light_add_up_to_the_rows() -> None:
+    calls = {
+        "entered": [f"2026-03-02T08:{minute:02}Z" for minute in range(30)],
+        "wait": ["x"] * 3 + ["5"] * 27,
+        "outcome": ["answered"] * 20 + [""] * 2 + ["abandoned"] * 8,
+        "customer": ["3.1E+11"] * 1 + [str(n) for n in range(1, 30)],
+    }
+    light = view.head(view.Page(of(**calls)))["light"]
+    assert light == [
+        "30 rows: 28 offered (20 answered, 8 left without an answer), 2 without a needed value, 0 invalid; "
+        "3 of these rows have an invalid value in another column",
+        "Beware: 3 of 30 values of wait are invalid; the figures that need them leave such rows out.",
+    ]
+    scores = view.head(view.Page(of(score=["9"] * 40 + ["11", "NA"], time=["2026-03-02T08:00Z"] * 41 + ["x"])))
+    assert scores["light"] == [
+        "42 rows: 40 survey answers, 1 without a score, 1 invalid; 1 of these rows have an invalid value in another "
+        "column"
+    ]
 
 
 def test_an_nps_below_0_is_said_only_outside_the_noise() -> None:
@@ -435,7 +456,9 @@ def test_an_nps_below_0_is_said_only_outside_the_noise() -> None:
     assert bad == [
         "More customers advise against us than for us: 80 detractors, 20 promoters, NPS \u221260.0 (n = 100)."
     ]
-    assert sentences(of(score=[3] * 11 + [9] * 10), EN) == ["No clear change (n = 21)."]
+    assert sentences(of(score=[3] * 11 + [9] * 10), EN) == [
+        "Nothing stands out, and there are no two whole periods to compare (n = 21)."
+    ]
 
 
 # Language and numbers
@@ -542,8 +565,8 @@ def test_a_phone_has_one_column_and_pictures_of_its_own(browser: Any, place: Pat
         "Math.min(...[...document.querySelectorAll('svg.narrow text')].map(e => e.getBoundingClientRect().height))"
     )
     assert smallest > 9
-    for view in (wide, phone):
-        view.context.close()
+    for shown in (wide, phone):
+        shown.context.close()
 
 
 def test_nothing_is_asked_of_anybody(browser: Any, place: Path) -> None:

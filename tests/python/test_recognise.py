@@ -566,6 +566,7 @@ def test_hashed_customers_repeat_as_before_and_the_unknown_stay_unknown(monkeypa
     assert [len(str(label)) for label in labels] == [32, 32]
     assert codes == ids(plain)[0] == [0, 0, -1, -1, -1, 1]
     assert [row.row for row in hashed.invalid_rows] == [row.row for row in plain.invalid_rows] == [5]
+    assert [row.value for row in (*plain.invalid_rows, *hashed.invalid_rows)] == ['"3.27E+11"', "(not shown)"]
     again = read_inputs([table], Options(tz="UTC", hash_customers=True))[0]
     assert ids(again)[1] != labels
     monkeypatch.setenv("CXMETRICS_KEY", "secret")
@@ -590,14 +591,35 @@ def test_a_period_cuts_rows_and_their_ranges() -> None:
     }
     (found,) = read_inputs([table], Options(tz="UTC", from_="2026-03-11", to="2026-03-21"))
     named = {column.meaning: column for column in found.columns}
-    assert (found.rows, found.invalid) == (10, 0)
+    assert (found.rows, found.outside, found.table.rows, found.invalid) == (30, 20, 10, 0)
     assert (named["wait"].minimum, named["wait"].maximum) == (10.0, 19.0)
     assert cx.service_level(found.table, within="14s").value == 50.0
     assert [labels[code] for codes, labels in [found.table.key("queue")] for code in codes] == ["a", "b"] * 5
     (late,) = read_inputs([table], Options(tz="UTC", from_="2026-03-21"))
-    assert (late.rows, late.invalid_rows[0].row, late.invalid_rows[0].value) == (10, 30, '"x"')
+    assert (late.table.rows, late.invalid_rows[0].row, late.invalid_rows[0].value) == (10, 30, '"x"')
     by_offset = read_inputs([table], Options(from_="2026-03-11T09:00+01:00", tz="UTC"))[0]
-    assert by_offset.rows == 20
+    assert by_offset.table.rows == 20
+    with pytest.raises(Error, match=r"no row lies from 2027-01-01: its times run from 2026-03-01 .* to 2026-03-30 "):
+        read_inputs([table], Options(tz="UTC", from_="2027-01-01"))
+
+
+def test_a_column_of_which_most_is_invalid_is_refused_with_what_to_try() -> None:
+    survey = {"NPS_SCORE": list(range(10)) * 3, "NPS_RATING": ["Passive"] * 30, "time": ["25/12/2026 08:00"] * 30}
+    with pytest.raises(
+        Error,
+        match=r"30 of 30 values of score \(NPS_RATING\) are invalid \(100%\), the first in row 1: "
+        r'"Passive"; say which column it is; whole numbers 0 to 10 are in NPS_SCORE$',
+    ):
+        read_inputs([survey], Options(tz="UTC", map="score=NPS_RATING"))
+    with pytest.raises(Error, match=r"values of time \(time\) are invalid .*, like --time-format dmy.*--map time=none"):
+        read_inputs([survey], Options(tz="UTC", map="score=NPS_SCORE", time_format="mdy"))
+    ids = {"score": [9] * 30, "customer": [*(f"{n}E+11" for n in range(10, 13)), *map(str, range(27))]}
+    (noted,) = read_inputs([ids], Options(tz="UTC"))
+    assert (
+        "3 of 29 values of respondent (customer) are invalid (10%): what needs them leaves such rows out" in noted.notes
+    )
+    ids["customer"][1:4] = map(str, range(100, 103))
+    assert read_inputs([ids], Options(tz="UTC"))[0].notes == []  # one of thirty is chance
 
 
 def test_times_without_any_zone_said_are_cut_in_utc_with_a_note() -> None:

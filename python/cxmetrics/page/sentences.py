@@ -43,17 +43,17 @@ class Facts:
         return [dict(zip(found["columns"], row, strict=True)) for row in found["rows"]] if found else []
 
 
-def callers(count: int, n: int, words: Words) -> str:
+def callers(count: int, n: int, words: Words, what: str = "callers") -> str:
     """Write a share as people say it: "One caller in ten", and in per cent where no such words are near."""
     share = count / n
     near = [
-        (abs(1 / k - share) / share, words("callers_one_in", k=words.ordinary(k))) for k in range(2, 21)
+        (abs(1 / k - share) / share, words(f"{what}_one_in", k=words.ordinary(k))) for k in range(2, 21)
     ] + [
-        (abs(a / b - share) / share, words("callers_share", a=words.ordinary(a).capitalize(), b=words.ordinary(b)))
+        (abs(a / b - share) / share, words(f"{what}_share", a=words.ordinary(a).capitalize(), b=words.ordinary(b)))
         for a, b in _PARTS
     ]  # fmt: skip
     distance, text = min(near)
-    return text if distance < 0.06 else words("callers_percent", percent=words.percent(100 * share))
+    return text if distance < 0.06 else words(f"{what}_percent", percent=words.percent(100 * share))
 
 
 def fewer(count: int, n: int, words: Words) -> str:
@@ -109,7 +109,7 @@ def _abandoned(facts: Facts, words: Words) -> Iterator[tuple[float, str]]:
 def _came_back(facts: Facts, words: Words) -> Iterator[tuple[float, str]]:
     for row in facts.rows("repeats"):
         if row["days"] == facts.document["settings"]["window_days"] and row["repeat"] >= FEW:
-            share = callers(row["repeat"], row["n"], words)
+            share = callers(row["repeat"], row["n"], words, "contacts")
             yield row["repeat"], words(
                 "say_repeat", share=share, days=row["days"], count=words.integer(row["repeat"]),
                 n=words.integer(row["n"]),
@@ -187,5 +187,6 @@ def sentences(document: Mapping[str, Any], words: Words) -> list[str]:
     compared = [row["n"] for row in facts.rows("changes")]
     if not said or (len(said) < 3 and compared and not changed):
         n = max(compared or [result["n"] for result in document["results"]], default=0)
-        said.append(words("no_clear_change", n=words.integer(n)))
+        key = "no_clear_change" if compared else "too_few" if n < FEW else "nothing_stands_out"
+        said.append(words(key, n=words.integer(n)))
     return said

@@ -26,6 +26,7 @@ _HITS: dict[str, Callable[[Row], int]] = {
     "transfer_rate": lambda r: r["counts"]["transferred"],
 }
 REASONS = 10  # the page shows no more of them
+SPOILT_MANY, SPOILT_FROM = 0.05, 20  # a larger share of a column that is invalid, in a table of so many rows, is said
 GROUPS = 40  # the page shows no more of one key; the JSON has all
 Section = dict[str, Any]
 
@@ -143,55 +144,76 @@ def _file_line(page: Page, each: Row) -> Section:
     return {"name": name, "line": words("file_line", rows=words.integer(each["rows"]), kind=kind)}
 
 
-def _invalid_text(page: Page, inputs: Sequence[Row], invalid: int) -> str:
+def _invalid_text(page: Page, inputs: Sequence[Row], invalid: int, key: str = "light_invalid") -> str:
     """Write how many rows are invalid; of a file that was cut nobody knows."""
     known = all(each.get("complete", True) for each in inputs)
     if known or invalid:
-        text = page.words("light_invalid", n=page.words.integer(invalid))
+        text = page.words(key, n=page.words.integer(invalid))
         return text if known else f"{text}, {page.words('light_cut')}"
     return page.words("light_cut")
 
 
 def _light(page: Page) -> list[str]:
-    """Return the data light: what became of every row, contacts and answers apart."""
-    words, lines = page.words, []
-    inputs = [each for each in page.document["inputs"] if each["kind"] != "answers"]
-    if inputs:
-        lines.append(_light_contacts(page, inputs))
-    nps = page.facts.result("nps")
+    """Return the data light: what became of every row, contacts and answers apart; the parts add up to the rows."""
+    nps, inputs = page.facts.result("nps"), page.document["inputs"]
+    calls = [each for each in inputs if each["kind"] != "answers"]
+    answers = [each for each in inputs if each["kind"] == "answers"]
+    lines = [_light_line(page, calls, _contacts_parts(page, calls))] if calls else []
     if nps is not None:
-        inputs = [each for each in page.document["inputs"] if each["kind"] == "answers"]
-        parts = [
-            words("light_answers", n=words.integer(nps["n"])),
-            words("light_missing", n=words.integer(nps["missing"])),
-            _invalid_text(page, inputs, sum(each["invalid"] for each in inputs)),
-        ]
-        rows = words("light_rows", rows=words.integer(sum(each["rows"] for each in inputs)))
-        lines.append(f"{rows}: {', '.join(parts)}")
-    return lines
+        words = page.words
+        parts = [words("light_answers", n=words.integer(nps["n"]))]
+        lines.append(_light_line(page, answers, [*parts, words("light_missing", n=words.integer(nps["missing"]))]))
+    return lines + [text for each in inputs for text in _spoilt_lines(page, each)]
 
 
-def _light_contacts(page: Page, inputs: Sequence[Row]) -> str:
-    words, facts = page.words, page.facts
-    outcomes = {row["outcome"]: row["contacts"] for row in facts.rows("outcomes")}
-    left_out = {row["label"]: row["contacts"] for row in facts.rows("left_out")}
-    missing = sum(each["missing"] for each in inputs)
-    unfinished = outcomes.pop("unfinished", 0)
-    named = ", ".join(
-        f"{words.integer(count)} {words.known(f'outcome_{name}', name)}" for name, count in outcomes.items()
-    )
-    parts = [f"{words('light_offered', n=words.integer(sum(outcomes.values())))} ({named})"] if outcomes else []
-    parts += [f"{words.integer(count)} {label}" for label, count in left_out.items()]
-    if unfinished:
-        parts.append(f"{words.integer(unfinished)} {words('outcome_unfinished')}")
-    if missing:
-        parts.append(words("light_missing_contacts", n=words.integer(missing)))
-    parts.append(_invalid_text(page, inputs, sum(each["invalid"] for each in inputs)))
-    if any(each["kind"] == "queue_log" for each in inputs):  # its rows are lines, of which several make a contact
-        total = words("light_contacts", n=words.integer(sum(outcomes.values()) + unfinished))
+def _light_line(page: Page, inputs: Sequence[Row], parts: list[str]) -> str:
+    """Write one line of the light: so many rows, their parts, and what else is to be said of some of them."""
+    words = page.words
+    total, unread, outside = (sum(each[name] for each in inputs) for name in ("rows", "unread", "outside"))
+    log = any(each["kind"] == "queue_log" for each in inputs)  # its rows are lines, of which several make a contact
+    parts = list(parts)
+    if outside:
+        parts.append(words("light_outside", n=words.integer(outside)))
+    if log:
+        outcomes = sum(row["contacts"] for row in page.facts.rows("outcomes"))
+        head = words("light_contacts", n=words.integer(outcomes + outside))
     else:
-        total = words("light_rows", rows=words.integer(sum(each["rows"] for each in inputs)))
-    return f"{total}: {', '.join(parts)}"
+        head = words("light_rows", rows=words.integer(total))
+        parts.append(_invalid_text(page, inputs, unread))
+    line = f"{head}: {', '.join(parts)}"
+    if log:
+        line += f"; {_invalid_text(page, inputs, unread, 'light_invalid_lines')}"
+    if some := sum(each["invalid"] for each in inputs) - unread:
+        line += f"; {words('light_invalid_some', n=words.integer(some))}"
+    return line
+
+
+def _contacts_parts(page: Page, inputs: Sequence[Row]) -> list[str]:
+    words, facts = page.words, page.facts
+    outcomes = facts.rows("outcomes")
+    missing = sum(each["missing"] for each in inputs)
+    named = [
+        f"{words.integer(row['contacts'])} {words.known('outcome_' + row['outcome'], row['outcome'])}"
+        for row in sorted(outcomes, key=lambda row: row["outcome"] == "unfinished")
+    ]
+    offered = words.integer(sum(row["contacts"] for row in outcomes))
+    parts = [f"{words('light_offered', n=offered)} ({', '.join(named)})"] if outcomes else []
+    parts += [f"{words.integer(row['contacts'])} {row['label']}" for row in facts.rows("left_out")]
+    if not outcomes:  # nothing says what became of them
+        rest = sum(each["rows"] - each["unread"] - each["outside"] - each["missing"] for each in inputs)
+        parts.append(words("light_contacts", n=words.integer(rest)))
+    return parts + ([words("light_missing_contacts", n=words.integer(missing))] if missing else [])
+
+
+def _spoilt_lines(page: Page, each: Row) -> list[str]:
+    """Say of which columns so much is invalid that their figures may mislead."""
+    words, rows = page.words, each["rows"] - each["outside"]
+    return [
+        words("light_spoilt", n=words.integer(column["invalid"]), rows=words.integer(rows - column["missing"]),
+              column=column["name"])
+        for column in each["columns"]
+        if rows >= SPOILT_FROM and column["invalid"] > SPOILT_MANY * (rows - column["missing"])
+    ]  # fmt: skip
 
 
 # 2 sentences and 3 tiles

@@ -39,6 +39,16 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "light_missing": ("{n} without a score", "{n} zonder score"),
     "light_missing_contacts": ("{n} without a needed value", "{n} zonder een nodige waarde"),
     "light_invalid": ("{n} invalid", "{n} ongeldig"),
+    "light_invalid_lines": ("{n} lines invalid", "{n} regels ongeldig"),
+    "light_invalid_some": (
+        "{n} of these rows have an invalid value in another column",
+        "{n} van deze rijen hebben een ongeldige waarde in een andere kolom",
+    ),
+    "light_outside": ("{n} outside the period asked for", "{n} buiten de gevraagde periode"),
+    "light_spoilt": (
+        "Beware: {n} of {rows} values of {column} are invalid; the figures that need them leave such rows out.",
+        "Let op: {n} van {rows} waarden van {column} zijn ongeldig; cijfers die ze nodig hebben, laten die rijen weg.",
+    ),
     "light_cut": (
         "the file was cut off, so what is invalid is not known",
         "het bestand is afgekapt, dus wat ongeldig is, is onbekend",
@@ -49,6 +59,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "no_period": ("no clock in the data", "geen klok in de gegevens"),
     # sentences
     "in_short": ("In short", "In het kort"),
+    "too_few": ("Too few to say anything (n = {n}).", "Te weinig om iets te zeggen (n = {n})."),
+    "nothing_stands_out": (
+        "Nothing stands out, and there are no two whole periods to compare (n = {n}).",
+        "Niets valt op, en er zijn geen twee hele perioden om te vergelijken (n = {n}).",
+    ),
     "no_clear_change": ("No clear change (n = {n}).", "Geen duidelijke verandering (n = {n})."),
     "say_hours": (
         "In the half hours from {start} to {end} {share} were answered within {within}: {count} of {n} contacts.",
@@ -56,11 +71,13 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "say_abandoned": (
         "{share} who waited left without an answer: {count} of {n}.",
-        "{share} die wachtten, hing op zonder antwoord: {count} van {n}.",
+        "{share}: opgehangen zonder antwoord, {count} van {n}.",
     ),
     "say_repeat": (
-        "{share} came back within {days} days: {count} of {n} contacts whose {days} days are over.",
-        "{share} kwam terug binnen {days} dagen: {count} van {n} contacten waarvan de {days} dagen om zijn.",
+        "{share} followed by another of the same customer within {days} days: {count} of {n} whose {days} days are "
+        "over.",
+        "{share} gevolgd door een contact van dezelfde klant binnen {days} dagen: {count} van {n} waarvan de {days} "
+        "dagen om zijn.",
     ),
     "say_queue": (
         "In {queue}, {share} were answered within {within}: {count} of {n} contacts.",
@@ -81,6 +98,9 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "callers_one_in": ("One caller in {k}", "Eén op de {k} bellers"),
     "callers_share": ("{a} callers in {b}", "{a} van de {b} bellers"),
+    "contacts_one_in": ("One contact in {k} was", "Eén op de {k} contacten werd"),
+    "contacts_share": ("{a} contacts in {b} were", "{a} van de {b} contacten werden"),
+    "contacts_percent": ("{percent} of the contacts were", "{percent} van de contacten werd"),
     "callers_percent": ("{percent} of the callers", "{percent} van de bellers"),
     "fewer_quarter": ("fewer than a quarter", "minder dan een kwart"),
     "fewer_third": ("fewer than a third", "minder dan een derde"),
@@ -317,7 +337,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "every_1mo": ("month", "maand"),
     "every_1q": ("quarter", "kwartaal"),
     "every_1y": ("year", "jaar"),
-    "voice_groups": ("NPS by {by}, with its {level} % interval", "NPS per {by}, met het {level} %-interval"),
+    "voice_groups": (
+        "NPS by {by}, with its {level} % interval; the most detractors first",
+        "NPS per {by}, met het {level} %-interval; de meeste criticasters eerst",
+    ),
     "voice_groups_note": (
         "Grey: fewer than 30 answers. Fewer than 10: counts only.",
         "Grijs: minder dan 30 antwoorden. Minder dan 10: alleen aantallen.",
@@ -393,7 +416,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "col_source": ("source", "bron"),
     "col_rows": ("rows", "rijen"),
     "col_left_out": ("left out", "weggelaten"),
-    "left_excluded": ("{n} excluded by the formula", "{n} uitgesloten door de formule"),
+    "left_excluded": (
+        "{n} excluded, by a label or by the formula",
+        "{n} uitgesloten, door een label of door de formule",
+    ),
     "left_invalid": ("{n} invalid", "{n} ongeldig"),
     "left_missing": ("{n} missing", "{n} ontbrekend"),
     "left_pending": ("{n} pending", "{n} lopend"),
