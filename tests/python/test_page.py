@@ -600,7 +600,7 @@ def test_sections_1_to_4_are_printed_on_one_a4(browser: Any, place: Path, tmp_pa
         ["pdftotext", "-layout", "page.pdf", "-"], cwd=tmp_path, capture_output=True, text=True, check=True
     ).stdout
     first, second = text.split("\f")[:2]
-    for part in ("Scorecard of Example & Co", "One caller in four", "Not back within 7 days", "When it hurts"):
+    for part in ("Scorecard of Example & Co", "One contact in four", "Not back within 7 days", "When it hurts"):
         assert part in first
     assert "The five half hours" in first
     assert len(re.findall(r"day \d\d:\d\d\u2013\d\d:\d\d +\d", first)) == 5
