@@ -57,7 +57,8 @@ class report {
     std::cout << '\n';
     for (const cx::result& r :
          {service_level_.result(), service_level_.result(cx::service_level_formula::named("answered_only")),
-          wait_.result(), abandonment_.result(), resolution_.result(last_entry_)})
+          wait_.result(), abandonment_.result(),
+          resolution_.result(cx::repeat_reading{.known = {.until = last_entry_}})})
       std::cout << r.to_text() << "\n    " << r.formula() << '\n';
   }
 

@@ -48,7 +48,7 @@ def run(notebook: Path) -> tuple[str, dict[str, Any]]:
 
 
 def test_there_are_notebooks() -> None:
-    assert (FOLDER / "which_service_level.ipynb").exists()
+    assert {path.stem for path in FOLDER.glob("*.ipynb")} >= {"which_service_level", "survey_done_right"}
 
 
 @NOTEBOOKS
@@ -86,3 +86,18 @@ def test_the_service_levels_of_the_real_log_are_45_points_apart(monkeypatch: pyt
     assert "Below the line stand 107 calls at 20 s and 106 from 60 s on, of 108 that entered" in text.replace("\n", " ")
     counts = [(r.n, r.counts["waiting_beyond"], r.pending) for r in names["by_threshold"].values()]
     assert (counts[0], counts[2]) == ((107, 1, 1), (106, 0, 2))
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason=f"no reference data at {DATA}: set CXMETRICS_DATA")
+@pytest.mark.filterwarnings("ignore::cxmetrics.DataWarning")
+def test_the_survey_done_right_is_the_real_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CXMETRICS_DATA", str(DATA))
+    shown, names = run(FOLDER / "survey_done_right.ipynb")
+    assert "simulated" not in shown
+    assert names["nps"].value == pytest.approx(-24.691883)  # the file's reference figure
+    assert "adjusted_wald   +47.5 to +100.0" in shown
+    split = names["split"].to_arrow().to_pylist()
+    assert len(split) > 3
+    for row in split:
+        assert row["nps_mix"] + row["nps_within"] == pytest.approx(row["nps_difference"])
+    assert names["equal_stages"].effective_n < names["equal_stages"].n / 2

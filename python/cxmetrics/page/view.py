@@ -25,8 +25,8 @@ _HITS: dict[str, Callable[[Row], int]] = {
     "first_contact_resolution": lambda r: r["n"] - r["counts"]["repeat"],
     "transfer_rate": lambda r: r["counts"]["transferred"],
 }
-SPOILT_MANY, SPOILT_FROM = 0.05, 20  # a larger share of a column that is invalid, in a table of so many rows, is said
 REASONS = 10  # the page shows no more of them
+SPOILT_MANY, SPOILT_FROM = 0.05, 20  # a larger share of a column that is invalid, in a table of so many rows, is said
 GROUPS = 40  # the page shows no more of one key; the JSON has all
 Section = dict[str, Any]
 

@@ -343,7 +343,7 @@ TEST_CASE("figures as of different instants compare: until is of the data") {
   s.of[0] = 8;
   const cx::first_contact_resolution metric;
   const auto read = [&](std::int64_t us) {
-    return metric.read(s, metric.account(s), cx::instant(cx::duration(us)));
+    return metric.read(s, metric.account(s), {.known = {.until = cx::instant(cx::duration(us))}});
   };
   CHECK(message_of(read(0), read(1)) == "no error");
 }
