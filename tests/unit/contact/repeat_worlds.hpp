@@ -90,7 +90,7 @@ inline std::vector<std::uint8_t> brute_force(const world& w, const repeat_rule& 
   const auto standing = [&](std::size_t i) -> std::uint8_t {
     if (w.customer[i] == none) return reject::missing;
     if (by_end && w.ended[i] != none && w.ended[i] < w.entered[i]) return reject::invalid;
-    if (rule.reads_outcomes() && w.outcome[i] == reject::excluded) return reject::excluded;
+    if (!w.outcome.empty() && w.outcome[i] == reject::excluded) return reject::excluded;
     if (by_reason && w.reason[i] == none) return static_cast<std::uint8_t>(followup::without_reason);
     return 0;
   };

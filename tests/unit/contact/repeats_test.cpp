@@ -261,7 +261,7 @@ TEST_CASE("outcomes say which contacts may be a first and which a repeat") {
   w.reason.assign(4, 1);
   w.transferred = w.unresolvable = classes(4);
   repeat_rule rule = rule_of(10, repeat_clock::entered);
-  CHECK(classify(w, rule, 1000) == classes{repeat, repeat, repeat, resolved});  // outcomes are not read
+  CHECK(classify(w, rule, 1000) == classes{repeat, repeat, reject::excluded, resolved});  // of all that count
   rule.first = {outcome::answered};
   CHECK(classify(w, rule, 1000) == classes{repeat, ineligible, reject::excluded, ineligible});
   rule.repeats = {outcome::answered};
