@@ -199,7 +199,9 @@ def test_two_columns_of_one_name_are_refused() -> None:
 
 
 def test_metrics_are_definitions() -> None:
-    with pytest.raises(cx.Error, match=r"^5 is no definition: write one such as cx.NPS\(\) or cx.ServiceLevel\('20s'\)$"):
+    with pytest.raises(
+        cx.Error, match=r"^5 is no definition: write one such as cx.NPS\(\) or cx.ServiceLevel\('20s'\)$"
+    ):
         cx.summarize(SCORES, {"a": 5})  # type: ignore[dict-item]
     with pytest.raises(cx.Error, match=r"^no metric was given: use one such as cx.NPS\(\)$"):
         cx.summarize(SCORES, [])
