@@ -59,7 +59,7 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows,
     out.interval = interval_of(found, method, c);
     out.estimates = estimates_of(found);
   } else if (found.n != 0) {
-    out.notes.push_back(
+    out.notes.emplace_back(
         "more were answered in time than arrived: they arrived before, and there is no interval");
   }
   out.ledger = rows;
@@ -110,7 +110,7 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows,
   if (short_answer) out.counts.push_back({"short_answers", s.of[classes::short_answered]});
   if (attribution == level_attribution::event) {
     out.counts.push_back({"arrived", s.of[classes::arrived]});
-    out.notes.push_back(
+    out.notes.emplace_back(
         "attribution=\"event\": offered is counted where contacts arrive, answered and abandoned where that "
         "happens, so that buckets do not add up on their own");
   }

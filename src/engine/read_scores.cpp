@@ -21,8 +21,8 @@ struct score_rule {
   score_range range;
 
   [[nodiscard]] std::optional<std::pair<std::int8_t, std::int8_t>> unchanged() const noexcept {
-    for (int value = range.least; value <= range.greatest; ++value)
-      if (missing.has(std::int64_t{value})) return std::nullopt;
+    for (std::int8_t value = range.least; value <= range.greatest; ++value)
+      if (missing.has(static_cast<std::int64_t>(value))) return std::nullopt;
     return std::pair{range.least, range.greatest};
   }
   std::int8_t operator()(std::int64_t value) const noexcept {

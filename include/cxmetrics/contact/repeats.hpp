@@ -68,7 +68,19 @@ enum class followup : std::uint8_t {
   repeat,
   resolved_overlapped,
   repeat_overlapped,
-  pending = 16,   ///< the window is not over, whether or not a repeat has come already
+  resolved_transferred,
+  repeat_transferred,
+  resolved_overlapped_transferred,
+  repeat_overlapped_transferred,
+  resolved_unresolvable,
+  repeat_unresolvable,
+  resolved_overlapped_unresolvable,
+  repeat_overlapped_unresolvable,
+  resolved_transferred_unresolvable,
+  repeat_transferred_unresolvable,
+  resolved_overlapped_transferred_unresolvable,
+  repeat_overlapped_transferred_unresolvable,
+  pending,        ///< the window is not over, whether or not a repeat has come already
   open,           ///< not ended; only where the clock is the end
   chained,        ///< a repeat, which is no first under the chain rule
   ineligible,     ///< its outcome is none of a first

@@ -106,6 +106,7 @@ template <class Lanes, class Weight>
   constexpr std::uintptr_t ahead = 4096;  // bytes; an address, for there may be nothing
   word others{};
   for (std::size_t i = 0; i < rows; i += 4) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): there may be nothing that far ahead
     __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(weights + i) + ahead));
     std::uint32_t score;
     std::memcpy(&score, scores + i, sizeof score);
