@@ -55,7 +55,7 @@ def check(root: Path) -> tuple[int, list[str]]:
                     problems.append(f"{where}: includes {name}, which does not exist")
             elif "/" in name and room != "interop":
                 problems.append(f"{where}: headers use the standard library only, not {name}")
-            elif name.endswith((".hpp", ".h")):
+            elif "/" not in name and name.endswith((".hpp", ".h")):
                 problems.append(f"{where}: {name} is ambiguous: write <cxmetrics/room/{name}>")
     return len(files), problems
 
