@@ -315,6 +315,7 @@ void sort_rows(Row* first, Row* last) {
     if (!std::is_sorted(first, last, before<Row>)) sort_many(first, last);
     return;
   }
+  if (first == last) return;  // of an empty vector, without an address that one could be added to
   for (Row* r = first + 1; r < last; ++r) {
     const Row moved = *r;
     Row* to = r;
