@@ -135,23 +135,23 @@ def _value(value: Any, zone: str | None) -> str:
 
 def scorecard_text(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Write the scorecard as text: head, sentences, tiles, groups, voice; what is not there is left out."""
-    from cxmetrics.page import view
+    from cxmetrics.page import sections, view
 
     page = view.Page(document)
-    top = view.head(page)
+    top = sections.head(page)
     lines = [(top["title"], "bold")]
     lines += [(line, "") for line in wrapped(", ".join(text for text in (top["period"], top["zone"]) if text))]
     for text in top["light"]:
         lines += [(line, "") for line in wrapped(text, 0, 2)]
-    lines += [("", ""), (view.short(page)["title"], "bold")]
-    for sentence in view.short(page)["sentences"]:
+    lines += [("", ""), (sections.short(page)["title"], "bold")]
+    for sentence in sections.short(page)["sentences"]:
         lines += [(line, "") for line in wrapped(sentence, 2)]
-    for tile in (view.tiles(page) or {"tiles": []})["tiles"]:
+    for tile in (sections.tiles(page) or {"tiles": []})["tiles"]:
         lines += [("", ""), *_tile(tile)]
-    voice = view.voice(page)
+    voice = sections.voice(page)
     if voice is not None:
         lines += [("", ""), *_voice(voice)]
-    groups = view.groups(page)
+    groups = sections.groups(page)
     for each in [groups, *groups["also"]] if groups is not None else []:
         lines += [("", ""), *_groups(each)]
     return lines

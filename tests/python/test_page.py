@@ -14,10 +14,12 @@ from typing import Any
 
 import cxmetrics as cx
 import pytest
-from cxmetrics.page import render, view
+from cxmetrics.page import render, sections
+from cxmetrics.page.catalogue import CATALOGUE
 from cxmetrics.page.figures import heat_level
 from cxmetrics.page.sentences import callers, fewer, sentences
-from cxmetrics.page.words import CATALOGUE, Words
+from cxmetrics.page.view import Page
+from cxmetrics.page.words import Words
 from cxmetrics.simulate import simulate
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -438,13 +440,13 @@ def test_the_parts_of_the_light_add_up_to_the_rows() -> None:
         "outcome": ["answered"] * 20 + [""] * 2 + ["abandoned"] * 8,
         "customer": ["3.1E+11"] * 1 + [str(n) for n in range(1, 30)],
     }
-    light = view.head(view.Page(of(**calls)))["light"]
+    light = sections.head(Page(of(**calls)))["light"]
     assert light == [
         "30 rows: 28 offered (20 answered, 8 left without an answer), 2 without a needed value, 0 invalid; "
         "3 of these rows have an invalid value in another column",
         "Beware: 3 of 30 values of wait are invalid; the figures that need them leave such rows out.",
     ]
-    scores = view.head(view.Page(of(score=["9"] * 40 + ["11", "NA"], time=["2026-03-02T08:00Z"] * 41 + ["x"])))
+    scores = sections.head(Page(of(score=["9"] * 40 + ["11", "NA"], time=["2026-03-02T08:00Z"] * 41 + ["x"])))
     assert scores["light"] == [
         "42 rows: 40 survey answers, 1 without a score, 1 invalid; 1 of these rows have an invalid value in another "
         "column"

@@ -13,7 +13,8 @@ from typing import Any
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from markupsafe import Markup
 
-from .view import SECTIONS, Page, head
+from .sections import SECTIONS, head
+from .view import Page
 
 __all__ = ["render"]
 
