@@ -46,7 +46,7 @@ from cxmetrics._functions import (
     transfer_rate,
     wait_time,
 )
-from cxmetrics._recognise import inspect
+from cxmetrics._inspect import inspect
 from cxmetrics._reconcile import Reconciliation, reconcile
 from cxmetrics._repeats import RepeatCurve, RepeatTracker
 from cxmetrics._results import Distribution, Interval, Result

@@ -35,8 +35,8 @@ from cxmetrics._tables import ABSENT, Answers, Contacts
 if TYPE_CHECKING:
     from cxmetrics._changes import Changes, Split
     from cxmetrics._compare import Comparison
+    from cxmetrics._inputs import Input
     from cxmetrics._options import Options
-    from cxmetrics._recognise import Input
 
 __all__ = ["SCHEMA", "document_of"]
 

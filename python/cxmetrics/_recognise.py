@@ -8,30 +8,27 @@ in ``docs/reference/recognition.md``; ``_meanings`` holds the same table, and a 
 from __future__ import annotations
 
 import hashlib
-import os
-import re
-import secrets
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from cxmetrics import _core
 from cxmetrics._cut import absent, invalid_rows, kept, shown
-from cxmetrics._mapping import Mapped, from_toml, to_toml
+from cxmetrics._inputs import Column, Input, InvalidRow, column_of
+from cxmetrics._mapping import Mapped, from_toml
 from cxmetrics._meanings import CHECKS, MEANINGS, by_values, meanings
 from cxmetrics._options import Options, Refusal, UsageError, outcome_of, same_file
+from cxmetrics._persons import PERSONS, customer_key, hashed, without_persons
 from cxmetrics._plan import Plan, Rows, Target, likely_zone, listed, make_plan, question
 from cxmetrics._sniff import Source, Unreadable, expand, open_source, read_table
 
-__all__ = ["Column", "Input", "Inspection", "InvalidRow", "Options", "inspect", "read_inputs"]
+__all__ = ["read_inputs"]
 
-Kind = Literal["answers", "contacts", "queue_log"]
-KEY_VARIABLE = "CXMETRICS_KEY"
 DOORS = {  # the meanings that are arguments of a door; the others are groups, found by their name
     "answers": ("score", "time", "respondent"),
     "contacts": (
@@ -39,79 +36,8 @@ DOORS = {  # the meanings that are arguments of a door; the others are groups, f
     ),
 }  # fmt: skip
 DECIDING = ("score", "outcome", "answered")  # whose missing values are the missing rows of a table
-PERSONS = ("customer", "respondent", "contact")  # whose values nobody is shown under --hash-customers
 ENOUGH = 20  # values below which a share of invalid ones says nothing
 SPOILT_MANY, SPOILT_MOST = 0.05, 0.5  # shares of a column that are noted, and that are refused
-SPOILT = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+|[+-]?\d+\.\d*[1-9]\d*")  # an id, rounded
-PLACEHOLDERS = frozenset(("0", "?", "-1", "unknown", "anonymous"))  # of ids: somebody, nobody knows who
-
-
-@dataclass(frozen=True)
-class Column:
-    """How one column was read: source name, meaning, unit, zone, and what was found in it."""
-
-    name: str
-    meaning: str
-    unit: str | None = None
-    zone: str | None = None
-    missing: int = 0
-    invalid: int = 0
-    minimum: Any = None
-    maximum: Any = None
-
-
-@dataclass(frozen=True)
-class InvalidRow:
-    """One row that could not be read: its number (from 1, the header not counted), column and value.
-
-    Of a queue log it is a line with its number, the file where there are several, and what is wrong with it.
-    """
-
-    row: int
-    column: str
-    value: str
-
-
-@dataclass(frozen=True)
-class Input:
-    """One file or table, recognised and read: ``table`` is the typed table that the metrics take.
-
-    Several queue logs are one input, read in the order of their times, because calls run over from one into
-    the next: ``path`` names them all, and ``sha256`` is that of their plain bytes one after another.
-    """
-
-    path: str | None  # as it was given; None for a table in memory
-    sha256: str | None  # of the bytes as they stand in the file; None for a table in memory
-    kind: Kind
-    table: Any
-    rows: int
-    missing: int = 0
-    invalid: int = 0
-    invalid_rows: Sequence[InvalidRow] = ()  # the first five
-    columns: Sequence[Column] = ()
-    notes: Sequence[str] = ()
-    unread: int = 0  # of the invalid rows those that count nowhere: score or outcome, or the whole line
-    outside: int = 0  # rows, of a queue log contacts, that --from and --to left out, those without a time too
-    complete: bool = True  # False: the file was cut off
-    left_out: Mapping[str, int] = field(default_factory=dict)  # rows by the label that leaves them out
-    mapped: Mapped | None = None  # what the mapping file says of such tables
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what the JSON says of an input: plain values, times in RFC 3339."""
-        return {
-            "path": self.path,
-            "sha256": self.sha256,
-            "kind": self.kind,
-            "rows": self.rows,
-            "invalid": self.invalid,
-            "missing": self.missing,
-            "unread": self.unread,
-            "outside": self.outside,
-            "columns": [asdict(column) for column in self.columns],
-            "invalid_rows": [asdict(row) for row in self.invalid_rows],
-            "complete": self.complete,
-            "notes": list(self.notes),
-        }
 
 
 def read_inputs(
@@ -182,7 +108,7 @@ class _Reading:
         self.scratch = scratch
         self.progress = progress
         self.mappings = from_toml(options.config) if options.config is not None else []
-        self.key = _customer_key() if options.hash_customers else None
+        self.key = customer_key() if options.hash_customers else None
         self.period = _period(options)
         self.names: list[str] = []
 
@@ -295,7 +221,7 @@ class _Reading:
             if meaning.values == "instant" and len(target.columns) > 1:
                 table = _joined(table, target)
             if meaning.name in ("customer", "respondent") and self.key is not None:
-                table = _hashed(table, target, said.missing, self.key)
+                table = hashed(table, target, said.missing, self.key)
             if meaning.values == "group" and meaning.name not in table.column_names:
                 table = table.append_column(meaning.name, table.column(target.name))
             if meaning.name in DOORS[plan.kind]:
@@ -391,13 +317,13 @@ class _Reading:
             raise UsageError(f"{source.name} has no time by which --from and --to could keep its rows")
         if not source.complete:
             notes.append("the file was cut off: what follows is not known")
-        columns = [_column(reading) for reading in table.readings.values()]
+        columns = [column_of(reading) for reading in table.readings.values()]
         for meaning, name in (groups or {}).items():
             columns.append(Column(name, meaning, missing=int((table.key(meaning)[0] < 0).sum())))
         bad = [InvalidRow(*row) for row in invalid_rows(table, whole, numbers)]
         lines = [InvalidRow(line.line - 1, "", f"{line.problem}: {line.text}") for line in source.bad_lines]
         if self.key is not None:
-            bad, lines = _without_persons(bad, columns), _without_persons(lines, columns)
+            bad, lines = without_persons(bad, columns), without_persons(lines, columns)
         return Input(
             path=None if source.format in ("table", "typed") else source.name,
             sha256=source.sha256,
@@ -463,15 +389,6 @@ def _nothing_between(said: Options, table: Any) -> str:
     return f"no row lies {asked}: its times run from {reading.minimum} to {reading.maximum}"
 
 
-def _without_persons(rows: list[InvalidRow], columns: Sequence[Column]) -> list[InvalidRow]:
-    """Hide what may be somebody's number: the value of such a column, and of a broken line all of it."""
-    persons = {column.name for column in columns if column.meaning in PERSONS}
-    return [
-        replace(row, value="(not shown)") if not row.column or persons & set(row.column.split(" + ")) else row
-        for row in rows
-    ]
-
-
 def _refuse_twins(sources: Sequence[Source]) -> None:
     """Refuse a file that is there twice: its rows would count twice."""
     seen: dict[str, str] = {}
@@ -489,30 +406,6 @@ def _joined(table: Any, target: Target) -> Any:
 
     texts = [pc.cast(table.column(name), "string") for name in target.columns]
     return table.append_column(target.name, pc.binary_join_element_wise(*texts, " "))
-
-
-def _customer_key() -> str:
-    """Return the secret of hashes: from the environment, so that runs agree, or a new one for this run."""
-    return os.environ.get(KEY_VARIABLE) or secrets.token_hex(16)
-
-
-def _hashed(table: Any, target: Target, missing: frozenset[str], secret: str) -> Any:
-    """Replace the values of columns by keyed hashes of 128 bits; what means nothing stays as it is."""
-    import pyarrow as pa
-
-    key = hashlib.sha256(secret.encode()).digest()
-    known = missing | PLACEHOLDERS
-    for name in target.columns:
-        column = table.column(name)
-        values = column.cast("string").to_pylist()
-        hashes = {
-            text: hashlib.blake2b(text.encode(), key=key, digest_size=16).hexdigest()
-            for text in set(values)
-            if text is not None and text.strip() not in known and not SPOILT.fullmatch(text.strip())
-        }
-        new = pa.array([hashes.get(text, text) if text is not None else None for text in values], "string")
-        table = table.set_column(table.column_names.index(name), name, new)
-    return table
 
 
 def _period(options: Options) -> tuple[int, int] | None:
@@ -593,78 +486,3 @@ def _left_out(table: Any, mapped: Mapped | None) -> dict[str, int]:
             name = said.partition(":")[2] or str(label)
             counted[name] = counted.get(name, 0) + int((codes == code).sum())
     return counted
-
-
-def _column(reading: Any) -> Column:
-    """Say how a column was read: lengths in seconds, times in RFC 3339, and of ids no value at all."""
-    length = isinstance(reading.minimum, timedelta)
-    return Column(
-        name=reading.source,
-        meaning=reading.name,
-        unit=reading.unit or ("s" if length else None),
-        zone=reading.zone,
-        missing=reading.missing,
-        invalid=reading.invalid,
-        minimum=_plain(reading.minimum),
-        maximum=_plain(reading.maximum),
-    )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    return value.isoformat() if isinstance(value, datetime) else value
-
-
-def mapping_text(inputs: Sequence[Input]) -> str:
-    """Return the mapping file of inputs that are tables."""
-    return to_toml([each.mapped for each in inputs if each.mapped is not None])
-
-
-@dataclass(frozen=True, repr=False)
-class Inspection:
-    """What `inspect` found: one `Input` for each file or table."""
-
-    inputs: Sequence[Input]
-
-    @property
-    def table(self) -> Any:
-        """The typed table of the first file."""
-        return self.inputs[0].table
-
-    def __repr__(self) -> str:
-        from cxmetrics._console import what_was_read
-
-        return "\n".join(text for text, _ in what_was_read(self.inputs))
-
-
-def inspect(t: Any, **options: Any) -> Inspection:
-    """Say what a file or table would be read as, and compute nothing.
-
-    Parameters
-    ----------
-    t : path, table, or list of them
-        What `scorecard` takes.
-    **options
-        ``map``, ``label``, ``missing``, ``tz``, ``time_format``, ``kind``, ``config`` and the other options
-        of the command line.
-
-    Returns
-    -------
-    Inspection
-        Its repr says of each column what it means and how it was read; ``inputs`` holds the same as values.
-
-    Raises
-    ------
-    Error
-        The table needs a word of the user; the message says which.
-
-    Examples
-    --------
-    >>> import cxmetrics as cx
-    >>> cx.inspect({"NPS_RATING": ["Promoter", "Passive"], "NPS_SCORE": [10, 8]})
-    table: survey answers, 2 rows, 0 invalid
-      score = NPS_SCORE, 8 to 10
-    """
-    paths = t if isinstance(t, list | tuple) else [t]
-    return Inspection(read_inputs(paths, Options.of(**options)))

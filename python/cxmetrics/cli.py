@@ -187,7 +187,8 @@ def scorecard(
 
     With neither -o nor --json, the scorecard is printed as text.
     """
-    from cxmetrics._recognise import Options, read_inputs
+    from cxmetrics._options import Options
+    from cxmetrics._recognise import read_inputs
 
     targets = _targets({"-o": output, "--json": json}, files)
     said: dict[str, Any] = {
@@ -240,8 +241,9 @@ def inspect(
     debug: Debug = False,
 ) -> int:
     """Say what files would be read as."""
-    from cxmetrics._options import UsageError
-    from cxmetrics._recognise import Options, mapping_text, read_inputs
+    from cxmetrics._inputs import mapping_text
+    from cxmetrics._options import Options, UsageError
+    from cxmetrics._recognise import read_inputs
 
     targets = _targets({"--save": save}, files)
     options = Options.of(
