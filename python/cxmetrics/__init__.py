@@ -11,41 +11,21 @@ from __future__ import annotations
 from cxmetrics import _zones  # noqa: F401  tells the core where zone files are
 from cxmetrics._changes import Changes, Split
 from cxmetrics._compare import Comparison, compare
+from cxmetrics._contact.abandonment import Abandonment, abandonment
+from cxmetrics._contact.first_contact_resolution import FirstContactResolution, first_contact_resolution
+from cxmetrics._contact.handle_time import HandleTime, handle_time
+from cxmetrics._contact.hold_time import HoldTime, hold_time
+from cxmetrics._contact.largest_queue import LargestQueue, largest_queue
+from cxmetrics._contact.repeat_curve import repeat_curve
+from cxmetrics._contact.service_level import ServiceLevel, service_level
+from cxmetrics._contact.talk_time import TalkTime, talk_time
+from cxmetrics._contact.transfer_rate import TransferRate, transfer_rate
+from cxmetrics._contact.wait_time import WaitTime, wait_time
 from cxmetrics._core import ColumnError, Error, ScaleError, StateError, UnitError, __version__
-from cxmetrics._definitions import (
-    CES,
-    CSAT,
-    NPS,
-    Abandonment,
-    Definition,
-    FirstContactResolution,
-    HandleTime,
-    HoldTime,
-    ServiceLevel,
-    TalkTime,
-    TransferRate,
-    WaitTime,
-)
+from cxmetrics._definition import Definition
 from cxmetrics._doors import answers, contacts
 from cxmetrics._explain import Explanation
 from cxmetrics._files import latest, read_queue_log
-from cxmetrics._functions import (
-    LargestQueue,
-    abandonment,
-    ces,
-    csat,
-    first_contact_resolution,
-    handle_time,
-    hold_time,
-    largest_queue,
-    nps,
-    repeat_curve,
-    response_rate,
-    service_level,
-    talk_time,
-    transfer_rate,
-    wait_time,
-)
 from cxmetrics._inspect import inspect
 from cxmetrics._reconcile import Reconciliation, reconcile
 from cxmetrics._repeats import RepeatCurve, RepeatTracker
@@ -54,6 +34,10 @@ from cxmetrics._scorecard import scorecard
 from cxmetrics._states import State
 from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
+from cxmetrics._survey.ces import CES, ces
+from cxmetrics._survey.csat import CSAT, csat
+from cxmetrics._survey.nps import NPS, nps
+from cxmetrics._survey.response_rate import response_rate
 from cxmetrics._tables import MISSING, PLACEHOLDERS, Answers, Contacts, DataWarning
 
 __all__ = [

@@ -14,22 +14,20 @@ import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._calendar import Stretch, last_two, local_time
-from cxmetrics._definitions import (
-    NPS,
-    Abandonment,
-    Definition,
-    FirstContactResolution,
-    ServiceLevel,
-    TransferRate,
-    WaitTime,
-)
+from cxmetrics._contact.abandonment import Abandonment
+from cxmetrics._contact.first_contact_resolution import FirstContactResolution
+from cxmetrics._contact.repeat_curve import repeat_curve
+from cxmetrics._contact.service_level import ServiceLevel
+from cxmetrics._contact.transfer_rate import TransferRate
+from cxmetrics._contact.wait_time import WaitTime
+from cxmetrics._definition import Definition
 from cxmetrics._durations import microseconds
-from cxmetrics._functions import repeat_curve
 from cxmetrics._options import Refusal, UsageError
 from cxmetrics._reconcile import above_of, reconcile
 from cxmetrics._results import Distribution, Result
 from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
+from cxmetrics._survey.nps import NPS
 from cxmetrics._tables import ABSENT, Answers, Contacts
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cxmetrics import _core
-from cxmetrics._definitions import ServiceLevel
+from cxmetrics._contact.service_level import ServiceLevel
 from cxmetrics._durations import Duration, duration_text
 from cxmetrics._states import State, default_threads
 

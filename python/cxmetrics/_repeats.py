@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from cxmetrics._definitions import FirstContactResolution
+    from cxmetrics._contact.first_contact_resolution import FirstContactResolution
     from cxmetrics._results import Result
     from cxmetrics._states import State
 

@@ -13,7 +13,7 @@ from cxmetrics._known import Known, framed, unframed
 from cxmetrics._results import Distribution, Result
 
 if TYPE_CHECKING:
-    from cxmetrics._definitions import Definition
+    from cxmetrics._definition import Definition
 
 
 def default_threads() -> int:
@@ -134,7 +134,7 @@ class State:
         StateError
             The bytes are damaged, truncated, or of another version.
         """
-        from cxmetrics._definitions import definition_of
+        from cxmetrics._definition import definition_of
 
         shard, content = unframed(bytes(data))
         core = _core.State.decode(content)

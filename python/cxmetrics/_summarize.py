@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cxmetrics import _core
-from cxmetrics._definitions import Definition
+from cxmetrics._definition import Definition, definitions
 from cxmetrics._doors import contacts
 from cxmetrics._respondents import Respondents
 from cxmetrics._states import workers
@@ -163,14 +163,8 @@ def _said(wrong: Any) -> str:
 
 def _meant(wrong: Any) -> str:
     """Return the definition that somebody means by a function, a class or a name."""
-    from cxmetrics import _definitions
-
     name = str(getattr(wrong, "__name__", wrong)).replace("_", "").lower()
-    known = {
-        each.lower(): each
-        for each, kind in vars(_definitions).items()
-        if isinstance(kind, type) and issubclass(kind, Definition) and kind is not Definition
-    }
+    known = {kind.__name__.lower(): kind.__name__ for kind in definitions()}
     if name in known:
         return f"cx.{known[name]}({chr(39) + '20s' + chr(39) if name == 'servicelevel' else ''})"
     return "one such as cx.NPS() or cx.ServiceLevel('20s')"

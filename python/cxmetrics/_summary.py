@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from cxmetrics._changes import Changes
-    from cxmetrics._definitions import Definition
+    from cxmetrics._definition import Definition
     from cxmetrics._known import Known
     from cxmetrics._respondents import Respondents
 

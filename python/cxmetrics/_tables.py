@@ -27,6 +27,7 @@ PLACEHOLDERS: tuple[str, ...] = (
 """The ids of customers that stand for nobody unless ``missing={"customer": [...]}`` says otherwise."""
 
 ABSENT = np.iinfo(np.int64).min  # of instants, durations and keys: missing; invalid and excluded are the next two
+HIGHEST_ABSENT = ABSENT + 2
 _DAY = 86_400_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The metrics of contacts: a file each, with its definition and its function."""

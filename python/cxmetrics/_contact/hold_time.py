@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hold time, over held contacts or over all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from cxmetrics import _core
+from cxmetrics._contact.definition import AnsweredTime
+from cxmetrics._definition import Definition, compute
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cxmetrics._results import Distribution
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldTime(AnsweredTime):
+    """How long answered contacts were on hold.
+
+    Parameters
+    ----------
+    of : {"held", "answered"}
+        Of those that were held at all, or of all that were answered.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> calls = {"hold": [0, 30, 90], "outcome": ["answered"] * 3}
+    >>> cx.hold_time(calls, unit="s").mean, cx.hold_time(calls, of="answered", unit="s").mean
+    (60.0, 40.0)
+    """
+
+    column: ClassVar[str] = "hold"
+    of: str = "held"
+
+    def __post_init__(self) -> None:
+        if self.of not in ("held", "answered"):
+            raise _core.Error(f'of="{self.of}" is unknown: use one of "held", "answered"')
+
+    @classmethod
+    def state_names(cls) -> tuple[str, ...]:
+        return "hold_time", "hold_time_of_answered"
+
+    @classmethod
+    def of_state(cls, name: str, parameters: Mapping[str, Any]) -> Definition:
+        return cls(of="held" if name == "hold_time" else "answered")
+
+    @property
+    def metric(self) -> str:  # type: ignore[override]
+        return "hold_time" if self.of == "held" else "hold_time_of_answered"
+
+
+def hold_time(
+    c: Any, *, of: str = "held", level: float = 0.95, threads: int | None = None, **door: Any
+) -> Distribution:
+    """How long answered contacts were on hold.
+
+    Parameters
+    ----------
+    c : Contacts or table
+        With hold and outcome.
+    of : {"held", "answered"}
+        Of those that were held at all, or of all that were answered.
+    level : float
+        Confidence level of the median's interval.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **door
+        The keywords of `contacts`.
+
+    Returns
+    -------
+    Distribution
+        In seconds; the value is the median.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> cx.hold_time({"hold": [0, 30, 90], "outcome": ["answered"] * 3}, unit="s").mean
+    60.0
+    """
+    return cast("Distribution", compute(HoldTime(of=of), c, level, threads, door))

@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Service level, by every formula."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from cxmetrics import _core
+from cxmetrics._contact.definition import (
+    ANSWERED,
+    NO_OUTCOME,
+    UNFINISHED,
+    ContactDefinition,
+    limit_of,
+    one_duration,
+    one_form,
+    text_of,
+)
+from cxmetrics._definition import Definition, compute, row_of
+from cxmetrics._durations import duration_text, microseconds
+from cxmetrics._states import State
+from cxmetrics._tables import HIGHEST_ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cxmetrics._definition import Columns
+    from cxmetrics._durations import Duration
+    from cxmetrics._results import Result
+    from cxmetrics._tables import Answers, Contacts
+
+
+@dataclass(frozen=True)
+class ServiceLevel(ContactDefinition):
+    """The share of contacts answered within a threshold, in per cent.
+
+    Parameters
+    ----------
+    within : str, timedelta or numpy.timedelta64
+        The threshold.
+    formula : str
+        What stands above and below the line: "offered", "answered_only", "abandons_ignored", "abandons_negative",
+        "abandons_positive", "genesys", "amazon", "avaya_split", "avaya_vdn", "asterisk_sl1", "asterisk_sl2",
+        "wazo_qos", "es_law_10_2025". All are read from one state.
+    short_abandon : duration, optional
+        Abandons after at most this wait are left out.
+    comparison : {"<=", "<"}
+        Whether a wait equal to the threshold is within.
+    short_answer : duration, optional
+        Answered contacts over after at most this talk are left out; needs talk.
+    attribution : {"arrival", "event", "service_level_event"}
+        To which bucket of time a contact belongs: that of its arrival; offered to its arrival and answered or
+        abandoned to when that happens, so that it is two rows (Genesys); the first of its end and the threshold
+        (Cisco).
+    include_flow_outs, include_short_abandons, include_abandons : bool, optional
+        The switches of "genesys"; by default off, off and on.
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
+        How the confidence interval is computed.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> calls = {"wait": [5, 20, 21, 3], "outcome": ["answered", "answered", "answered", "abandoned"]}
+    >>> cx.service_level(calls, within="20s", unit="s").value
+    50.0
+    """
+
+    metric: ClassVar[str] = "service_level"
+    within: Duration
+    formula: str = field(default="offered", kw_only=True)
+    short_abandon: Duration | None = field(default=None, kw_only=True)
+    comparison: str = field(default="<=", kw_only=True)
+    short_answer: Duration | None = field(default=None, kw_only=True)
+    attribution: str = field(default="arrival", kw_only=True)
+    include_flow_outs: bool | None = field(default=None, kw_only=True)
+    include_short_abandons: bool | None = field(default=None, kw_only=True)
+    include_abandons: bool | None = field(default=None, kw_only=True)
+    interval: str = field(default="wilson", kw_only=True)
+
+    def __post_init__(self) -> None:
+        # One definition has one form: "20s", timedelta(seconds=20) and "PT20S" are equal and hash alike.
+        object.__setattr__(self, "within", duration_text(microseconds(self.within, "within")))
+        one_form(self, "short_abandon", "short_answer")
+
+    def name(self) -> str:
+        return f"service_level_{self.within}"
+
+    def asks_who_left(self) -> bool:
+        return self.short_abandon is not None
+
+    @classmethod
+    def of_state(cls, name: str, parameters: Mapping[str, Any]) -> Definition:
+        durations = {each: text_of(parameters[each]) for each in ("within", "short_abandon", "short_answer")}
+        return cls(**{**parameters, **durations})
+
+    def collect_parameters(self) -> dict[str, Any]:
+        return {
+            "within": microseconds(self.within, "within"),
+            "short_abandon": limit_of(self.short_abandon),
+            "comparison": self.comparison,
+            "short_answer": limit_of(self.short_answer),
+            "attribution": self.attribution,
+        }
+
+    def read_parameters(self) -> dict[str, Any]:
+        switches = ("include_flow_outs", "include_short_abandons", "include_abandons")
+        return {"formula": self.formula, "interval": self.interval} | {name: getattr(self, name) for name in switches}
+
+    def columns(self, table: Answers | Contacts) -> Columns:
+        wait, outcome = super().columns(table)
+        short = limit_of(self.short_answer)
+        if short is not None:
+            talk = table.array("talk")
+            over = (outcome == ANSWERED) & (talk > HIGHEST_ABSENT) & (talk <= short)
+            outcome = np.where(over, np.uint8(_core.SHORT_ANSWERED), outcome)
+        if self.attribution != "event":
+            return [wait, outcome]
+        # That a contact arrived, and what became of it, are two rows; excluded ones are one.
+        there = (outcome < NO_OUTCOME) & (wait > HIGHEST_ABSENT)
+        left = self._left(outcome)
+        arrived = np.where(there, np.uint8(_core.ARRIVED), outcome)
+        return [
+            np.concatenate([np.where(there, np.int64(0), wait), wait[left]]),
+            np.concatenate([arrived, outcome[left]]),
+        ]
+
+    @staticmethod
+    def _left(outcome: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Return which contacts have an outcome to speak of."""
+        left: np.ndarray[Any, Any] = (outcome < NO_OUTCOME) & (outcome != UNFINISHED)
+        return left
+
+    def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+        entered = table.clock()
+        if self.attribution == "arrival":
+            return entered
+        wait = table.array("wait")
+        known = (entered > HIGHEST_ABSENT) & (wait > HIGHEST_ABSENT)
+        if self.attribution == "event":
+            left = self._left(table.array("outcome"))
+            return np.concatenate([entered, np.where(known, entered + np.where(known, wait, 0), entered)[left]])
+        until = np.minimum(np.where(known, wait, 0), microseconds(self.within, "within"))
+        return np.where(known, entered + until, entered)
+
+    def sources(self, table: Answers | Contacts) -> np.ndarray[Any, Any] | None:
+        if self.attribution != "event":
+            return None
+        rows = np.arange(table.rows)
+        return np.concatenate([rows, rows[self._left(table.array("outcome"))]])
+
+    def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        if self.short_answer is None:
+            super().add_row(state, values, named)
+            return
+        wait, outcome, talk = row_of(("wait", "outcome", "talk"), values, named)
+        self.fill(
+            state, {"wait": one_duration("wait", wait), "outcome": [outcome], "talk": one_duration("talk", talk)}, 1, {}
+        )
+
+
+def service_level(
+    c: Any,
+    *,
+    within: Duration,
+    formula: str = "offered",
+    short_abandon: Duration | None = None,
+    comparison: str = "<=",
+    short_answer: Duration | None = None,
+    attribution: str = "arrival",
+    include_flow_outs: bool | None = None,
+    include_short_abandons: bool | None = None,
+    include_abandons: bool | None = None,
+    interval: str = "wilson",
+    level: float = 0.95,
+    threads: int | None = None,
+    **door: Any,
+) -> Result:
+    """Share of contacts answered within a threshold.
+
+    A contact still waiting beyond the threshold is a failure already; one within it is pending.
+
+    Parameters
+    ----------
+    c : Contacts or table
+        With wait and outcome, or wait and answered.
+    within : duration
+        The threshold, like ``"20s"``.
+    formula : str
+        What stands above and below the line; `ServiceLevel` lists them, and `reconcile` shows all of them.
+    short_abandon : duration, optional
+        Abandons after at most this wait are left out.
+    comparison : {"<=", "<"}
+        Whether a wait equal to the threshold is within.
+    short_answer : duration, optional
+        Answered contacts over after at most this talk are left out; needs talk.
+    attribution : {"arrival", "event", "service_level_event"}
+        To which bucket of time a contact belongs, in `summarize`.
+    include_flow_outs, include_short_abandons, include_abandons : bool, optional
+        The switches of ``formula="genesys"``; by default off, off and on.
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
+        How the confidence interval is computed.
+    level : float
+        Its level.
+    threads : int, optional
+        Default: the machine's cores, at most 8.
+    **door
+        The keywords of `contacts`.
+
+    Returns
+    -------
+    Result
+        In per cent.
+
+    Raises
+    ------
+    ColumnError
+        The formula tells ways of leaving apart, and the table has only a yes or no of answers.
+    UnitError
+        A law's formula with another threshold than the law's.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> calls = {"wait": [5, 20, 21, 3], "outcome": ["answered", "answered", "answered", "abandoned"]}
+    >>> cx.service_level(calls, within="20s", formula="answered_only", unit="s").n
+    3
+    """
+    definition = ServiceLevel(
+        within,
+        formula=formula,
+        short_abandon=short_abandon,
+        comparison=comparison,
+        short_answer=short_answer,
+        attribution=attribution,
+        include_flow_outs=include_flow_outs,
+        include_short_abandons=include_short_abandons,
+        include_abandons=include_abandons,
+        interval=interval,
+    )
+    return compute(definition, c, level, threads, door)
