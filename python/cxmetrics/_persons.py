@@ -40,7 +40,7 @@ def hashed(table: Any, target: Target, missing: frozenset[str], secret: str) -> 
             if text is not None and text.strip() not in known and not SPOILT.fullmatch(text.strip())
         }
         new = pa.array([hashes.get(text, text) if text is not None else None for text in values], "string")
-        table = table.setcolumn_of(table.column_names.index(name), name, new)
+        table = table.set_column(table.column_names.index(name), name, new)
     return table
 
 

@@ -298,8 +298,10 @@ class Summary(Tabular):
     def plot(self, ax: Axes | None = None) -> Any:
         """Draw each metric with its intervals: over time where there are buckets, else by key.
 
-        One metric draws into `ax` when it is given; several make small multiples. Returns the axes; never shows them.
+        Several metrics, and over time several groups, make small multiples with one scale; one metric draws into `ax`
+        when it is given. Of very many groups the largest are drawn, and the caption says so. Returns the axes, a list
+        of them in reading order; never shows them.
         """
-        from cxmetrics._plots import plot_summary
+        from cxmetrics._plot_summary import plot_summary
 
         return plot_summary(self, ax)

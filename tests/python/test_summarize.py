@@ -356,7 +356,7 @@ def test_a_table_leaves_as_arrow_pandas_and_polars() -> None:
     assert pl.DataFrame(t).shape == (2, 6)
 
 
-def test_a_plot_has_a_panel_a_metric() -> None:
+def test_a_plot_has_a_panel_a_metric_and_over_time_a_group() -> None:
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
@@ -365,14 +365,32 @@ def test_a_plot_has_a_panel_a_metric() -> None:
         "score": [9, 3] * 20, "wait": [f"{i}s" for i in range(40)], "outcome": ["answered"] * 40,
         "entered": [f"2026-03-{2 + i // 10:02}T{8 + i % 10:02}:00Z" for i in range(40)], "queue": ["it", None] * 20,
     }  # fmt: skip
+    panels = cx.summarize(calls, METRICS, every="d", tz="UTC").plot()
+    assert [ax.get_title(loc="left") for ax in panels] == [
+        "nps (points) with 95 % interval", "sl (%) with 95 % interval", "wait (s): median, up to p90",
+    ]  # fmt: skip
     panels = cx.summarize(calls, METRICS, by="queue", every="d", tz="UTC").plot()
-    assert [ax.get_title(loc="left") for ax in panels] == ["nps (points)", "sl (%)", "wait (s)"]
-    assert [text.get_text() for text in panels[0].get_legend().get_texts()] == ["it", "(none)"]
+    assert [ax.get_title(loc="left") for ax in panels] == ["it (n = 20)"] * 3 + ["(none) (n = 20)"] * 3
     ax = plt.subplots()[1]
     assert cx.summarize(calls, cx.ServiceLevel("20s"), by="queue").plot(ax) is ax
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["(none) (n = 20)", "it (n = 20)"]
     with pytest.raises(cx.Error, match=r"^several metrics need several panels: call plot\(\) without ax=$"):
         cx.summarize(calls, METRICS, by="queue").plot(ax)
+    plt.close("all")
+
+
+def test_a_plot_breaks_its_line_where_nothing_is_and_says_which_groups_it_shows() -> None:
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    days = {"score": [9, 3, 9, 3], "time": [f"2026-03-{day:02}T08:00Z" for day in (2, 3, 5, 5)]}
+    (line,) = cx.summarize(days, cx.NPS(), every="d", tz="UTC").plot().get_lines()
+    assert [None if y != y else y for y in line.get_ydata()] == [100.0, -100.0, None, 0.0]
+    teams = {"score": [9] * 100 + [3] * 10, "team": [f"team {i % 50:02}" for i in range(110)]}
+    ax = cx.summarize(teams, cx.NPS(), by="team").plot()
+    assert ax.get_title(loc="left") == "nps (points); the 40 largest of 50 groups"
+    assert len(ax.get_yticks()) == 40
     plt.close("all")
 
 
