@@ -389,7 +389,7 @@ def test_a_plot_breaks_its_line_where_nothing_is_and_says_which_groups_it_shows(
     assert [None if y != y else y for y in line.get_ydata()] == [100.0, -100.0, None, 0.0]
     teams = {"score": [9] * 100 + [3] * 10, "team": [f"team {i % 50:02}" for i in range(110)]}
     ax = cx.summarize(teams, cx.NPS(), by="team").plot()
-    assert ax.get_title(loc="left") == "nps (points); the 40 largest of 50 groups"
+    assert ax.get_title(loc="left") == "nps (points) with 95 % interval; the 40 largest of 50 groups"
     assert len(ax.get_yticks()) == 40
     plt.close("all")
 
