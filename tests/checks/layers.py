@@ -60,6 +60,22 @@ def check(root: Path) -> tuple[int, list[str]]:
     return len(files), problems
 
 
+def check_sources(root: Path) -> tuple[int, list[str]]:
+    """How many files of src/ were looked at, and which of them reach into a room that is not above their own."""
+    src = root / "src"
+    files = [file for file in sorted(src.rglob("*.[ch]pp")) if file.relative_to(src).parts[0] != "cmake"]
+    problems = []
+    for file in files:
+        room, where = file.relative_to(src).parts[0], file.relative_to(root)
+        for name in INCLUDE.findall(file.read_text(encoding="utf-8")):
+            parts = name.split("/")
+            other = parts[1] if parts[0] in ("cxmetrics", "..") and len(parts) > 2 else parts[0]
+            known = other in ABOVE or other in LEAVES
+            if known and len(parts) > 1 and other not in allowed(room):
+                problems.append(f"{where}: {room} may not include {name}")
+    return len(files), problems
+
+
 def self_test() -> list[str]:
     """The faults that a planted header has and `check` does not see."""
     planted = {
@@ -78,7 +94,11 @@ def self_test() -> list[str]:
             file = Path(directory, "include", "cxmetrics", name)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text + "\n#include <cxmetrics/core/a.hpp>\n#include <vector>\n", encoding="utf-8")
-        _, found = check(Path(directory))
+        source = Path(directory, "src", "core", "j.cpp")
+        source.parent.mkdir(parents=True)
+        source.write_text('#include "../state/k.hpp"\n#include "l.hpp"\n#include <cxmetrics/core/a.hpp>\n', "utf-8")
+        found = check(Path(directory))[1] + check_sources(Path(directory))[1]
+    planted["core/j.cpp"] = ("", "core may not include ../state/k.hpp")
     missed = [
         f"self-test: the planted fault of {name} was not found: {fault}"
         for name, (_, fault) in planted.items()
@@ -92,13 +112,15 @@ def self_test() -> list[str]:
 def main() -> int:
     """Check this tree and the check itself."""
     missed = self_test()
-    count, problems = check(ROOT)
-    if count == 0:
-        problems.append(f"{ROOT}: no headers were found")
+    headers, problems = check(ROOT)
+    sources, more = check_sources(ROOT)
+    problems += more
+    if headers == 0 or sources == 0:
+        problems.append(f"{ROOT}: no headers or no sources were found")
     for problem in missed + problems:
         print(problem)
     failed = bool(missed) + bool(problems)
-    print(f"{2 - failed} passed, {failed} failed ({count} headers)")
+    print(f"{2 - failed} passed, {failed} failed ({headers} headers, {sources} sources)")
     return 1 if failed else 0
 
 
