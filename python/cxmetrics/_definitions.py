@@ -15,7 +15,7 @@ from cxmetrics._states import State, direct_column
 from cxmetrics._tables import limits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from cxmetrics._tables import Answers, Contacts
 
@@ -67,6 +67,13 @@ class Definition:
     def columns(self, table: Answers | Contacts) -> Columns:
         """Return the canonical columns that the state reads, in its order."""
         raise NotImplementedError
+
+    def plain(self) -> Sequence[str] | None:
+        """Return the columns of a table that the state reads as they are, at the table's own clock; None: others."""
+        return None
+
+    def expect(self, table: Answers | Contacts) -> None:
+        """Refuse a table whose plain columns, once they have been read, turn out to be those of another question."""
 
     def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
         """Return the instant to which each row belongs, in microseconds UTC."""
@@ -129,7 +136,7 @@ class SurveyDefinition(Definition):
 
     def _checked(self, table: Answers) -> Answers:
         """Refuse answers to another question: a figure of them would be one of something else."""
-        source = table.read("score").reading.source
+        source = table.called("score")
         if self.score not in ("score", source):
             raise _core.ColumnError(
                 f'these answers hold the scores of "{source}", not of "{self.score}": read each column on its own'
@@ -150,6 +157,12 @@ class SurveyDefinition(Definition):
                 f'these answers carry the weights of "{column}", not of "{self.weight}": read them again'
             )
         return table
+
+    def plain(self) -> Sequence[str] | None:
+        return ("score",) if self.weight is None else None
+
+    def expect(self, table: Answers | Contacts) -> None:
+        cast("Answers", table).expect_scale(*self.limits())
 
     def columns(self, table: Answers | Contacts) -> Columns:
         scores = cast("Answers", table).scores(*self.limits())
@@ -326,8 +339,9 @@ class ResponseRate(Definition):
         raise _core.Error("answers do not say what was sent: cx.response_rate(answers, sent=...)")
 
     def fill(self, state: State, data: Any, threads: int, door: Mapping[str, Any]) -> list[str]:
-        truths, _ = _core.read_truths(_core.Column(data, "answered"), 1, 0, _core.default_missing(), False)
-        state.core.update([truths], count_invalid=True, threads=threads)
+        truths = _core.read_truths(_core.Column(data, "answered"), 1, 0, _core.default_missing())
+        truths.found(False)
+        state.core.update([truths.values()], count_invalid=True, threads=threads)
         return []
 
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
@@ -439,6 +453,10 @@ class ServiceLevel(_ContactDefinition):
     def read_parameters(self) -> dict[str, Any]:
         switches = ("include_flow_outs", "include_short_abandons", "include_abandons")
         return {"formula": self.formula, "interval": self.interval} | {name: getattr(self, name) for name in switches}
+
+    def plain(self) -> Sequence[str] | None:
+        made = self.asks_who_left() or self.short_answer is not None or self.attribution != "arrival"
+        return None if made else ("wait", "outcome")
 
     def columns(self, table: Answers | Contacts) -> Columns:
         wait, outcome = super().columns(table)
