@@ -11,6 +11,7 @@ void bind_columns(pybind11::module_& m);
 void bind_compare(pybind11::module_& m);
 void bind_metrics(pybind11::module_& m);
 void bind_queue_log(pybind11::module_& m);
+void bind_readers(pybind11::module_& m);
 void bind_repeats(pybind11::module_& m);
 void bind_summarize(pybind11::module_& m);
 void bind_time(pybind11::module_& m);

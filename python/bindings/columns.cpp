@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "columns.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <map>
 #include <optional>
+#include <span>
+#include <thread>
+#include <type_traits>
 #include <utility>
 
 #include <pybind11/numpy.h>
@@ -13,7 +16,8 @@
 #include <cxmetrics/core/column.hpp>
 #include <cxmetrics/core/error.hpp>
 #include <cxmetrics/engine/key_codes.hpp>
-#include <cxmetrics/time/bucket.hpp>
+#include <cxmetrics/engine/parallel.hpp>
+#include <cxmetrics/time/zone.hpp>
 
 namespace cxmetrics::python {
 
@@ -24,170 +28,9 @@ constexpr std::array<const char*, 10> meaning_names{"nothing", "truth", "integer
 
 const char* name_of(meaning what) { return meaning_names[static_cast<std::size_t>(what)]; }
 
-py::dict to_dict(const reading& found) {
-  py::dict out;
-  out["rows"] = found.rows;
-  out["missing"] = found.missing;
-  out["invalid"] = found.invalid;
-  out["excluded"] = found.excluded;
-  out["first_invalid"] = found.first_invalid;
-  out["least"] = found.least;
-  out["greatest"] = found.greatest;
-  out["ambiguous"] = found.ambiguous;
-  out["nonexistent"] = found.nonexistent;
-  out["coarse"] = found.coarse;
-  out["unknown"] = found.unknown;
-  return out;
-}
-
-// The column's own memory as a numpy array that nobody can write to, where it is canonical as it stands if no
-// value of it is absent.
-template <class T>
-std::optional<py::array> borrowed(const input_column& column, storage wanted) {
-  const column_type& type = column.type();
-  const bool as_it_stands = type.what == meaning::integer
-                                ? sizeof(T) == 1
-                                : (type.what == meaning::zoned || type.what == meaning::length) &&
-                                      type.numerator == type.denominator;
-  if (!as_it_stands || column.chunks().size() != 1) return std::nullopt;
-  const auto spans = column.raw<T>(wanted);
-  if (!spans) return std::nullopt;
-  auto* kept = new input_column(column);
-  const py::capsule owner(kept, [](void* held) { delete static_cast<input_column*>(held); });
-  py::array_t<T> view(static_cast<py::ssize_t>(spans->front().size()), spans->front().data(), owner);
-  view.attr("setflags")(py::arg("write") = false);
-  return view;
-}
-
-// The canonical values of a column, and the reader that knows what it found: where all is as it should be,
-// the column is looked at and not copied.
-template <class T, class Make>
-auto values_of(const input_column& column, storage wanted, const Make& make) {
-  if (auto view = borrowed<T>(column, wanted)) {
-    auto reader = read_all<T>(make, nullptr);
-    const reading& found = reader->found();
-    if (found.missing + found.invalid + found.excluded == 0)
-      return std::pair{py::array(*view), std::move(reader)};
-  }
-  py::array_t<T> out(static_cast<py::ssize_t>(column.size()));
-  auto reader = read_all<T>(make, out.mutable_data());
-  return std::pair{py::array(out), std::move(reader)};
-}
-
-template <class T>
-void check(const canonical_reader<T>& reader, bool count_invalid) {
-  if (!count_invalid) reader.expect_valid();
-}
-
-py::tuple scores(const input_column& column, const missing_texts& missing, bool count_invalid,
-                 std::int8_t least, std::int8_t greatest, const missing_texts& excluded) {
-  const auto [values, reader] = values_of<std::int8_t>(
-      column, storage::int8, [&] { return read_scores(column, missing, {least, greatest}, excluded); });
-  check(*reader, count_invalid);
-  return py::make_tuple(values, to_dict(reader->found()));
-}
-
-py::tuple instants(const input_column& column, const missing_texts& missing,
-                   const std::optional<std::string>& tz, const std::string& time_format,
-                   const std::string& unit, bool count_invalid) {
-  time_rules rules;
-  if (tz) rules.where = zone::locate(*tz);
-  rules.format = time_format;
-  rules.unit = unit;
-  rules.missing = missing;
-  const auto [values, reader] =
-      values_of<std::int64_t>(column, storage::int64, [&] { return read_instants(column, rules); });
-  check(*reader, count_invalid);
-  reader->finish();
-  py::dict found = to_dict(reader->found());
-  found["naive"] = reader->naive();
-  found["order"] = reader->order();
-  return py::make_tuple(values, found);
-}
-
-py::tuple durations(const input_column& column, const missing_texts& missing, const std::string& unit,
-                    bool count_invalid) {
-  const auto [values, reader] =
-      values_of<std::int64_t>(column, storage::int64, [&] { return read_durations(column, unit, missing); });
-  check(*reader, count_invalid);
-  return py::make_tuple(values, to_dict(reader->found()));
-}
-
-py::tuple weights(const input_column& column, const missing_texts& missing, bool count_invalid) {
-  const auto [values, reader] =
-      values_of<std::int64_t>(column, storage::nothing, [&] { return read_weights(column, missing); });
-  check(*reader, count_invalid);
-  return py::make_tuple(values, to_dict(reader->found()));
-}
-
-// Unknown labels are the caller's to refuse: it knows the remedy.
-py::tuple labels(const input_column& column, const std::map<std::string, std::uint8_t, std::less<>>& codes,
-                 const missing_texts& missing) {
-  const auto [values, reader] =
-      values_of<std::uint8_t>(column, storage::nothing, [&] { return read_labels(column, codes, missing); });
-  return py::make_tuple(values, to_dict(reader->found()));
-}
-
-py::tuple truths(const input_column& column, std::uint8_t yes, std::uint8_t no, const missing_texts& missing,
-                 bool count_invalid) {
-  const auto [values, reader] = values_of<std::uint8_t>(
-      column, storage::nothing, [&] { return read_truths(column, yes, no, missing); });
-  check(*reader, count_invalid);
-  return py::make_tuple(values, to_dict(reader->found()));
-}
-
-using time_array = py::array_t<std::int64_t, py::array::c_style>;
-
-// One number for each of some questions, added up over the values that are there.
-template <std::size_t Size, class F>
-std::array<std::uint64_t, Size> count_values(const time_array& values, const F& count) {
-  const std::span<const std::int64_t> all(values.data(), static_cast<std::size_t>(values.size()));
-  constexpr unsigned threads = 8;
-  std::array<std::array<std::uint64_t, Size>, threads> parts{};
-  const py::gil_scoped_release unlocked;
-  in_parallel(all.size(), std::clamp(std::thread::hardware_concurrency(), 1U, threads),
-              [&](std::size_t part, std::size_t begin, std::size_t end) {
-                parts[part] = count(all.subspan(begin, end - begin));
-              });
-  std::array<std::uint64_t, Size> sum{};
-  for (const auto& part : parts)
-    for (std::size_t i = 0; i < Size; ++i) sum[i] += part[i];
-  return sum;
-}
-
-// How many durations there are, how many of them are 0, and how many longer than a limit.
-std::array<std::uint64_t, 3> count_durations(const time_array& values, std::int64_t limit) {
-  return count_values<3>(values, [limit](std::span<const std::int64_t> part) {
-    std::uint64_t present = 0, zeros = 0, longer = 0;
-    for (const std::int64_t us : part) {
-      present += is_value(us) ? 1U : 0U;
-      zeros += us == 0 ? 1U : 0U;
-      longer += us > limit ? 1U : 0U;
-    }
-    return std::array{present, zeros, longer};
-  });
-}
-
-// How many instants there are, and at how many of them a day begins; without a zone they are local times.
-std::array<std::uint64_t, 2> count_midnights(const time_array& times, const std::optional<std::string>& tz) {
-  const bucketer days(parse_every("1d"), tz ? zone::locate(*tz) : zone::utc());
-  return count_values<2>(times, [&](std::span<const std::int64_t> part) {
-    constexpr std::int64_t quarter = 900'000'000;  // every zone's midnight is at a quarter of an hour of UTC
-    bucketer day = days;
-    std::uint64_t present = 0, midnights = 0;
-    for (const std::int64_t us : part) {
-      present += is_value(us) ? 1U : 0U;
-      // A quarter of an hour is a multiple of 256 us, which is quickly seen.
-      if ((us & 0xff) != 0 || us % quarter != 0 || !is_value(us)) continue;
-      const instant t{duration{us}};
-      midnights += day.floor(t) == t ? 1U : 0U;
-    }
-    return std::array{present, midnights};
-  });
-}
-
-template <class T>
-py::array view_of(const std::vector<T>& values, py::handle owner) {
+template <class Values>
+py::array view_of(const Values& values, py::handle owner) {
+  using T = std::remove_cv_t<typename Values::value_type>;
   py::array_t<T> view(static_cast<py::ssize_t>(values.size()), values.data(), owner);
   view.attr("setflags")(py::arg("write") = false);
   return view;
@@ -226,6 +69,43 @@ key_codes encode(const std::vector<input_column>& columns, const missing_texts& 
   for (const input_column& column : columns)
     parts.push_back(encode_keys(column, {missing, identify, placeholders}));
   return parts.size() == 1 ? std::move(parts.front()) : combine_keys(parts);
+}
+
+// The indices of a dictionary are codes as they lie, where each of its entries is a key, no two of them
+// alike, and most of them have rows: unused ones would make cells for nothing.
+std::optional<std::pair<py::array, key_codes>> codes_as_they_lie(const input_column& column,
+                                                                 const missing_texts& missing) {
+  if (column.chunks().size() != 1) return std::nullopt;
+  const column_chunk& chunk = column.chunks().front();
+  const bool aligned = reinterpret_cast<std::uintptr_t>(chunk.data) % alignof(std::uint32_t) == 0;
+  if (!chunk.dictionary || chunk.has_nulls() || chunk.swapped || !aligned || chunk.stride != 4 ||
+      (chunk.stored != storage::int32 && chunk.stored != storage::uint32))
+    return std::nullopt;
+  key_codes keys = encode_keys(input_column(column.name(), column.type(), {*chunk.dictionary}), {missing});
+  if (keys.size() != chunk.dictionary->size) return std::nullopt;
+
+  const std::span indices(reinterpret_cast<const std::uint32_t*>(chunk.data), chunk.size);
+  constexpr unsigned threads = 8;
+  std::array<std::uint32_t, threads> greatest{};
+  std::vector<bool> seen(keys.size());
+  {
+    const py::gil_scoped_release unlocked;
+    in_parallel(indices.size(), std::clamp(std::thread::hardware_concurrency(), 1U, threads),
+                [&](std::size_t part, std::size_t begin, std::size_t end) {
+                  std::uint32_t most = 0;
+                  for (const std::uint32_t index : indices.subspan(begin, end - begin))
+                    most = std::max(most, index);
+                  greatest[part] = most;
+                });
+    if (*std::max_element(greatest.begin(), greatest.end()) >= keys.size()) return std::nullopt;
+    const std::size_t step = std::max<std::size_t>(1, indices.size() / (1 << 16));
+    for (std::size_t row = 0; row < indices.size(); row += step) seen[indices[row]] = true;
+  }
+  if (2 * static_cast<std::size_t>(std::count(seen.begin(), seen.end(), true)) < keys.size())
+    return std::nullopt;
+  return std::pair{view_of(std::span(reinterpret_cast<const std::int32_t*>(indices.data()), indices.size()),
+                           py::cast(column)),
+                   std::move(keys)};
 }
 
 // What the clock showed at instants; absent ones stay absent.
@@ -267,18 +147,6 @@ void bind_columns(py::module_& module) {
       },
       py::arg("table"), "Whether anything with __arrow_c_stream__ is a table, and its columns.");
 
-  module.def("read_scores", &scores, py::arg("column"), py::arg("missing"), py::arg("count_invalid"),
-             py::arg("least") = 0, py::arg("greatest") = 10, py::arg("excluded") = missing_texts());
-  module.def("read_weights", &weights, py::arg("column"), py::arg("missing"), py::arg("count_invalid"));
-  module.def("read_instants", &instants, py::arg("column"), py::arg("missing"), py::arg("tz"),
-             py::arg("time_format"), py::arg("unit"), py::arg("count_invalid"));
-  module.def("read_durations", &durations, py::arg("column"), py::arg("missing"), py::arg("unit"),
-             py::arg("count_invalid"));
-  module.def("read_labels", &labels, py::arg("column"), py::arg("codes"), py::arg("missing"));
-  module.def("read_truths", &truths, py::arg("column"), py::arg("yes"), py::arg("no"), py::arg("missing"),
-             py::arg("count_invalid"));
-  module.def("count_durations", &count_durations, py::arg("values"), py::arg("limit"));
-  module.def("count_midnights", &count_midnights, py::arg("times"), py::arg("tz"));
   module.def("local_times", &local_times, py::arg("times"), py::arg("tz"));
   module.def("default_missing", &default_missing);
 
@@ -298,6 +166,8 @@ void bind_columns(py::module_& module) {
       .def("subjects", &subjects_of, py::arg("low") = 0, py::arg("high") = 0);
   module.def("encode_keys", &encode, py::arg("columns"), py::arg("missing"), py::arg("identify") = false,
              py::arg("placeholders") = true);
+  module.def("codes_as_they_lie", &codes_as_they_lie, py::arg("column"), py::arg("missing"),
+             "The codes of a dictionary's rows and its keys, where nothing has to be copied; else None.");
 }
 
 }  // namespace cxmetrics::python

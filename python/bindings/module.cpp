@@ -20,6 +20,7 @@ PYBIND11_MODULE(_core, m) {
   py::register_exception<state_error>(m, "StateError", base);
 
   python::bind_columns(m);
+  python::bind_readers(m);
   python::bind_metrics(m);
   python::bind_compare(m);
   python::bind_queue_log(m);

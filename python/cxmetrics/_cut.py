@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from cxmetrics._reading import Read
 from cxmetrics._source import Source
-from cxmetrics._tables import ABSENT, Read, moment
+from cxmetrics._tables import ABSENT, moment
 
 Array = np.ndarray[Any, Any]
 
@@ -38,7 +39,7 @@ def kept(table: Any, period: tuple[int, int]) -> tuple[Any, Array, int]:
             counts = {"missing": int(missing.sum()), "invalid": int(invalid.sum())}
             reading = replace(whole.reading, rows=rows, first_invalid=None, **counts, **_span(whole, values))
             keys = None if whole.keys is None else (whole.keys[0][keep], whole.keys[1])
-            cut: Read = replace(whole, values=values, reading=reading, keys=keys)
+            cut: Read = replace(whole, held=values, reading=reading, keys=keys)
             return cut
 
         return read

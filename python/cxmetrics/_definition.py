@@ -15,7 +15,7 @@ from cxmetrics._states import State, workers
 from cxmetrics._tables import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from cxmetrics._results import Result
     from cxmetrics._tables import Answers, Contacts
@@ -76,6 +76,13 @@ class Definition:
     def columns(self, table: Answers | Contacts) -> Columns:
         """Return the canonical columns that the state reads, in its order."""
         raise NotImplementedError
+
+    def plain(self) -> Sequence[str] | None:
+        """Return the columns of a table that the state reads as they are, at the table's own clock; None: others."""
+        return None
+
+    def expect(self, table: Answers | Contacts) -> None:
+        """Refuse a table whose plain columns, once they have been read, turn out to be those of another question."""
 
     def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
         """Return the instant to which each row belongs, in microseconds UTC."""

@@ -8,8 +8,9 @@ from typing import Any
 
 from cxmetrics import _core
 from cxmetrics._readers import Rules
+from cxmetrics._reading import Read, Unread
 from cxmetrics._source import Source, open_table
-from cxmetrics._tables import MISSING, Answers, Contacts, Read, TypedTable, limits_of, tell
+from cxmetrics._tables import MISSING, Answers, Contacts, TypedTable, limits_of
 
 Names = str | Sequence[str] | None
 _CONTACTS = (
@@ -17,6 +18,7 @@ _CONTACTS = (
     *("talk", "hold", "wrap_up", "transfers", "ended"),
 )
 Missing = Sequence[Any] | Mapping[str, Sequence[Any]]
+Reader = Callable[[str, list[str]], Read | Unread]
 
 
 def answers(
@@ -100,7 +102,7 @@ def answers(
     plan.named("score", score, lambda name, columns: rules.scores(name, columns, limits))
     plan.maybe("time", time, rules.instants)
     plan.maybe("respondent", respondent, rules.ids)
-    table = Answers(source, plan.readers, tz=tz, missing=rules.missing)
+    table = Answers(source, plan.readers, tz=tz, missing=rules.missing, called=plan.called)
     table.counts_invalid, table.read_weights = rules.count, rules.weights
     if weight is not None:
         table = table.weighted_by(weight)
@@ -214,7 +216,8 @@ def contacts(
     plan.maybe("channel", channel, rules.keys)
     plan.maybe("customer", customer, lambda name, column: rules.customers(name, column, allow_dominant))
     plan.maybe("contact", contact, rules.contacts)
-    return plan.open(Contacts(source, plan.readers, tz=tz, missing=rules.missing), always=("contact",))
+    table = Contacts(source, plan.readers, tz=tz, missing=rules.missing, called=plan.called)
+    return plan.open(table, always=("contact",))
 
 
 def _units(unit: str | Mapping[str, str] | None) -> Mapping[str, str]:
@@ -234,10 +237,11 @@ class _Plan:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.readers: dict[str, Callable[[], Read]] = {}
+        self.readers: dict[str, Callable[[], Read | Unread]] = {}
+        self.called: dict[str, str] = {}
         self.eager: list[str] = []
 
-    def named(self, name: str, column: Names, read: Callable[[str, list[str]], Read]) -> None:
+    def named(self, name: str, column: Names, read: Reader) -> None:
         """Read a column that the user has named."""
         columns = [column] if isinstance(column, str) else list(column or ())
         if not columns:
@@ -245,16 +249,17 @@ class _Plan:
         for each in columns:
             self.source.column(each, name)
         self.readers[name] = lambda: read(name, columns)
+        self.called[name] = " + ".join(columns)
         self.eager.append(name)
 
-    def maybe(self, name: str, column: Names, read: Callable[[str, list[str]], Read]) -> None:
+    def maybe(self, name: str, column: Names, read: Reader) -> None:
         """Read a column where it is named, or when it is asked for where it has our name."""
         if column is not None:
             self.named(name, column, read)
         elif name in self.source.names:
             self.readers[name] = lambda: read(name, [name])
 
-    def answered(self, column: str | None, read: Callable[[str, list[str]], Read]) -> None:
+    def answered(self, column: str | None, read: Reader) -> None:
         """Let a yes or no stand for the outcome."""
         if column is not None:
             self.source.column(column, "answered")
@@ -264,11 +269,6 @@ class _Plan:
         self.readers["outcome"] = lambda: read("outcome", [column or "answered"])
 
     def open(self, table: TypedTable, always: Sequence[str]) -> TypedTable:
-        """Read what was named, and warn once about all of it."""
-        for name in [
-            *self.eager,
-            *(each for each in always if each in self.readers and each not in self.eager),
-        ]:
-            table.read(name, warn=False)
-        tell(table.notes)
+        """Let a table read what was named, and what is always read where it is there."""
+        table.open([*self.eager, *(each for each in always if each in self.readers and each not in self.eager)])
         return table

@@ -133,7 +133,9 @@ def _ranks(column: _core.Column) -> np.ndarray[Any, Any]:
         try:
             labels = [float(label.replace(",", ".")) for label in labels]
         except ValueError:
-            times: np.ndarray[Any, Any] = _core.read_instants(column, [""], None, "", "", False)[0]
+            unread = _core.read_instants(column, [""], None, "", "")
+            unread.found(False)
+            times: np.ndarray[Any, Any] = unread.values()
             return times
     values: np.ndarray[Any, Any] = np.asarray(labels)[keys.codes] if len(keys) else np.zeros(0, np.int64)
     return values

@@ -28,8 +28,8 @@ _MONTH_NAME = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z
 Array = np.ndarray[Any, Any]
 
 
-def of_instants(name: str, found: Mapping[str, Any], times: Array, tz: str | None) -> list[str]:
-    """Say what is odd about the times of a column."""
+def of_instants(name: str, found: Mapping[str, Any], times: _core.Unread, tz: str | None) -> list[str]:
+    """Say what is odd about the times of a column, from what a look at all of them has found."""
     notes = []
     if found["ambiguous"]:
         notes.append(
@@ -42,7 +42,7 @@ def of_instants(name: str, found: Mapping[str, Any], times: Array, tz: str | Non
             "they were shifted forward"
         )
     zone = None if found["naive"] else tz
-    present, at_midnight = _core.count_midnights(times, zone)
+    present, at_midnight = _present(found), found["midnights"]
     if present < ENOUGH:
         return notes
     if at_midnight == present:
@@ -65,9 +65,13 @@ def _day_starts(times: Array, zone: str | None) -> Array:
     return starts
 
 
-def _last_day(name: str, times: Array, last: int, zone: str | None) -> list[str]:
+def _present(found: Mapping[str, Any]) -> int:
+    return int(found["rows"] - found["missing"] - found["invalid"] - found["excluded"])
+
+
+def _last_day(name: str, times: _core.Unread, last: int, zone: str | None) -> list[str]:
     """Say so where the last day ends earlier than any other and has fewer rows than most."""
-    sample = times[:: max(1, len(times) // _SAMPLE)]
+    sample = times.sample(max(1, len(times) // _SAMPLE))
     sample = sample[sample > _ABSENT]
     starts = _day_starts(np.append(sample, last), zone)
     days = (starts - starts.min() + DAY // 2) // DAY
@@ -88,21 +92,22 @@ def _last_day(name: str, times: Array, last: int, zone: str | None) -> list[str]
     return [f'the last day of "{name}" ends at {clock // 60:02}:{clock % 60:02} and looks cut off']
 
 
-def of_waits(name: str, waits: Array) -> list[str]:
-    """Say what is odd about the waits of a column."""
-    present, zeros, longer = _core.count_durations(waits, HOUR)
+def of_waits(name: str, found: Mapping[str, Any], waits: _core.Unread) -> list[str]:
+    """Say what is odd about the waits of a column, from what a look at all of them has found."""
+    present, zeros, longer = _present(found), found["zeros"], found["longer"]
     if present < ENOUGH:
         return []
     notes = []
     if zeros * 3 > present:
         notes.append(f'{zeros:,} of {present:,} waits in "{name}" are 0: does 0 mean that nobody waited?')
     if longer >= present - present // 2:  # the value in the middle is one of them
-        middle = int(np.partition(waits[waits > _ABSENT], present // 2)[present // 2])
+        values = waits.values()
+        middle = int(np.partition(values[values > _ABSENT], present // 2)[present // 2])
         notes.append(f'the median of "{name}" is {middle / HOUR:,.1f} h: is the unit right?')
     return notes
 
 
-def of_periods(source: Source, name: str, times: Array, tz: str | None) -> list[str]:
+def of_periods(source: Source, name: str, times: _core.Unread, tz: str | None) -> list[str]:
     """Say so where a column of periods (Qtr = Q1) names other months than the times do."""
     notes = []
     for other in source.names:
@@ -111,7 +116,7 @@ def of_periods(source: Source, name: str, times: Array, tz: str | None) -> list[
     return notes
 
 
-def _contradictions(column: _core.Column, name: str, times: Array, tz: str | None) -> list[str]:
+def _contradictions(column: _core.Column, name: str, unread: _core.Unread, tz: str | None) -> list[str]:
     if column.meaning != "text":
         return []
     keys = _core.encode_keys([column], [""])
@@ -120,6 +125,7 @@ def _contradictions(column: _core.Column, name: str, times: Array, tz: str | Non
     months = [_months_of(label) for label in keys.labels]
     if not any(months):
         return []
+    times = unread.values()
     usable = (times > _ABSENT) & (keys.codes >= 0)
     local = times[usable] if tz is None else _core.local_times(times[usable], tz)
     month = local.astype("datetime64[us]").astype("datetime64[M]").astype(np.int64)

@@ -289,7 +289,7 @@ def _check_order(plan: Plan, meaning: Meaning, target: Target, rows: Rows) -> No
     """Ask for the order of day and month where the whole column does not prove it."""
     column = _core.Column(rows.table.column(target.name), target.name)
     try:
-        _, found = _core.read_instants(column, sorted(rows.missing), "UTC", "", "", True)
+        found = _core.read_instants(column, sorted(rows.missing), "UTC", "", "").found(True)
         plan.orders |= {found["order"]} - {""}
     except _core.Error as error:  # whatever else is wrong, the door will say
         text, remedy, _ = str(error).partition(": say which")

@@ -16,8 +16,9 @@ import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._readers import OUTCOMES
+from cxmetrics._reading import Read, Reading
 from cxmetrics._source import Source, always, open_table
-from cxmetrics._tables import ABSENT, Contacts, Read, Reading, moment, tell
+from cxmetrics._tables import ABSENT, Contacts, moment, tell
 
 _BLOCK = 1 << 20
 _VALUES = np.iinfo(np.int64).min + 2

@@ -42,7 +42,7 @@ def lines_of(source: Source, tz: str | None, time_format: str | None) -> tuple[b
             f"time, {', '.join(FIELDS)} and data1 to data5, or one column data"
         )
     rules = Rules(source, tz, time_format, (), "count", {"time": "s"}, ("time",))
-    times = rules.instants("time", [names["time"]])
+    times = rules.instants("time", [names["time"]]).read()
     if times.reading.naive:
         raise _core.UnitError(
             f'column "{names["time"]}" holds times without a zone, which Asterisk writes as its own clock shows '

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from cxmetrics import _core, _notes
+from cxmetrics._reading import Read, Reading, Unread
 from cxmetrics._source import Source
-from cxmetrics._tables import ABSENT, MISSING, Read, Reading, moment
+from cxmetrics._tables import ABSENT, MISSING, moment
 
 OUTCOMES: tuple[str, ...] = tuple(_core.OUTCOMES)
 WEIGHT_ONE = 1 << 20
@@ -66,16 +67,21 @@ class Rules:
         texts = self._missing.get(name, MISSING) if isinstance(self._missing, Mapping) else self._missing
         return ["" if text is None else str(text) for text in texts]
 
-    def scores(self, name: str, names: list[str], limits: tuple[int, int] = (0, 10)) -> Read:
+    def scores(self, name: str, names: list[str], limits: tuple[int, int] = (0, 10)) -> Unread:
         """Read survey scores of a scale as int8."""
         column = self._one(name, names)
-        values, found = _core.read_scores(column, self.missing(name), self.count, *limits, self.excluded)
-        low, high = found["least"], found["greatest"]
-        return Read(values, self._reading(name, column, found, minimum=low, maximum=high), [])
+        values = _core.read_scores(column, self.missing(name), *limits, self.excluded)
+
+        def say() -> tuple[Reading, list[str]]:
+            found = values.found(self.count)
+            return self._reading(name, column, found, minimum=found["least"], maximum=found["greatest"]), []
+
+        return Unread(values, say)
 
     def weights(self, column: _core.Column) -> Read:
         """Read weights as int64 steps of 2^-20."""
-        values, found = _core.read_weights(column, self.missing("weight"), self.count)
+        values = _core.read_weights(column, self.missing("weight"))
+        found = values.found(self.count)
         low, high = (None if found[end] is None else found[end] / WEIGHT_ONE for end in ("least", "greatest"))
         notes = []
         if found["coarse"]:
@@ -85,64 +91,80 @@ class Rules:
             )
         return Read(values, self._reading("weight", column, found, minimum=low, maximum=high), notes)
 
-    def instants(self, name: str, names: list[str]) -> Read:
+    def instants(self, name: str, names: list[str]) -> Unread:
         """Read times as int64 microseconds: UTC, or what the clock showed where no zone is known."""
         column = self._one(name, names)
         unit = self.units.get(name, "")
-        values, found = _core.read_instants(column, self.missing(name), self.tz, self.time_format, unit, self.count)
-        naive = found["naive"]
-        zone = None if naive else self.tz if column.meaning == "local" else column.zone or self.tz or "UTC"
-        low, high = (
-            None if found[end] is None else moment(found[end], naive=naive, tz=self.tz) for end in ("least", "greatest")
-        )
-        kind = column.type + (
-            f", {self.time_format or found['order']}" if column.meaning == "text" and found["order"] else ""
-        )
-        reading = self._reading(
-            name,
-            column,
-            found,
-            type=kind,
-            unit=unit or None,
-            zone=zone,
-            naive=naive,
-            minimum=low,
-            maximum=high,
-        )
-        notes = _notes.of_instants(column.name, found, values, self.tz)
-        if name in ("time", "entered"):
-            notes += _notes.of_periods(self.source, column.name, values, None if naive else self.tz)
-        return Read(values, reading, notes)
+        values = _core.read_instants(column, self.missing(name), self.tz, self.time_format, unit)
 
-    def durations(self, name: str, names: list[str]) -> Read:
+        def say() -> tuple[Reading, list[str]]:
+            found = values.found(self.count)
+            naive = found["naive"]
+            zone = None if naive else self.tz if column.meaning == "local" else column.zone or self.tz or "UTC"
+            low, high = (
+                None if found[end] is None else moment(found[end], naive=naive, tz=self.tz)
+                for end in ("least", "greatest")
+            )
+            kind = column.type + (
+                f", {self.time_format or found['order']}" if column.meaning == "text" and found["order"] else ""
+            )
+            reading = self._reading(
+                name,
+                column,
+                found,
+                type=kind,
+                unit=unit or None,
+                zone=zone,
+                naive=naive,
+                minimum=low,
+                maximum=high,
+            )
+            notes = _notes.of_instants(column.name, found, values, self.tz)
+            if name in ("time", "entered"):
+                notes += _notes.of_periods(self.source, column.name, values, None if naive else self.tz)
+            return reading, notes
+
+        return Unread(values, say)
+
+    def durations(self, name: str, names: list[str]) -> Unread:
         """Read durations as int64 microseconds."""
         column = self._one(name, names)
         unit = self.units.get(name, "")
-        values, found = _core.read_durations(column, self.missing(name), unit, self.count)
-        low, high = (
-            None if found[end] is None else timedelta(microseconds=found[end]) for end in ("least", "greatest")
-        )
-        used = unit if column.meaning in ("integer", "real", "text") else ""
-        reading = self._reading(name, column, found, unit=used or None, minimum=low, maximum=high)
-        return Read(values, reading, _notes.of_waits(column.name, values) if name == "wait" else [])
+        values = _core.read_durations(column, self.missing(name), unit, _notes.HOUR)
 
-    def outcomes(self, name: str, names: list[str], outcomes: Mapping[Any, str | None] | None) -> Read:
+        def say() -> tuple[Reading, list[str]]:
+            found = values.found(self.count)
+            low, high = (
+                None if found[end] is None else timedelta(microseconds=found[end]) for end in ("least", "greatest")
+            )
+            used = unit if column.meaning in ("integer", "real", "text") else ""
+            reading = self._reading(name, column, found, unit=used or None, minimum=low, maximum=high)
+            return reading, _notes.of_waits(column.name, found, values) if name == "wait" else []
+
+        return Unread(values, say)
+
+    def outcomes(self, name: str, names: list[str], outcomes: Mapping[Any, str | None] | None) -> Unread:
         """Read labels as the codes of outcomes; an unknown label is an error that lists them all."""
         column = self._one(name, names)
         if column.meaning == "truth":
             raise _core.ColumnError(
                 f'column "{column.name}" holds true and false, not outcomes: give answered="{column.name}"'
             )
-        values, found = _core.read_labels(column, _codes(outcomes), self.missing(name))
-        if found["unknown"] and not self.count:
-            raise _core.ColumnError(_unknown_labels(column.name, found["unknown"], found["invalid"]))
-        return Read(values, self._reading(name, column, found), [])
+        values = _core.read_labels(column, _codes(outcomes), self.missing(name))
 
-    def answered(self, name: str, names: list[str]) -> Read:
+        def say() -> tuple[Reading, list[str]]:
+            found = values.found(True)
+            if found["unknown"] and not self.count:
+                raise _core.ColumnError(_unknown_labels(column.name, found["unknown"], found["invalid"]))
+            return self._reading(name, column, found), []
+
+        return Unread(values, say)
+
+    def answered(self, name: str, names: list[str]) -> Unread:
         """Read a yes or no as the codes of answered and unanswered."""
         column = self._one("answered", names)
-        values, found = _core.read_truths(column, ANSWERED, UNANSWERED, self.missing("answered"), self.count)
-        return Read(values, self._reading("answered", column, found), [])
+        values = _core.read_truths(column, ANSWERED, UNANSWERED, self.missing("answered"))
+        return Unread(values, lambda: (self._reading("answered", column, values.found(self.count)), []))
 
     def keys(self, name: str, names: list[str]) -> Read:
         """Read a column to group by."""
@@ -170,7 +192,7 @@ class Rules:
             minimum=min(known, default=None),
             maximum=max(known, default=None),
         )
-        return replace(read, values=values, reading=reading)
+        return replace(read, held=values, reading=reading)
 
     def ids(self, name: str, names: list[str]) -> Read:
         """Read ids of people."""

@@ -49,6 +49,7 @@ class Source:
         self.label = label
         self.notes = list(notes)
         self.faults = list(faults)
+        self.puts_off = False  # columns are read when their table is settled, not when they are named
         self.rows = self._count() if rows is None else rows
 
     @property

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from cxmetrics import _core
 from cxmetrics._definition import Definition, definitions
 from cxmetrics._doors import contacts
 from cxmetrics._respondents import Respondents
+from cxmetrics._source import open_table
 from cxmetrics._states import workers
 from cxmetrics._summary import Bucketing, Summary, column_names
 from cxmetrics._tables import Answers, Contacts, Table
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, Any]
-    _Placement = tuple[Array | None, Array | None, list[Array]]  # instants, rows behind them, codes of each key
+    _Values = Array | _core.Unread
+    _Placement = tuple[_Values | None, Array | None, list[Array]]  # instants, rows behind them, codes of each key
 
 
 def summarize(
@@ -109,7 +112,7 @@ def summarize(
         if place == len(placements):
             rows = [key_codes if sources is None else key_codes[sources] for key_codes, _ in keys]
             placements.append((clock, sources, rows))
-        wanted.append((definition.state().core, definition.columns(tables.of(definition)), place))
+        wanted.append((definition.state().core, tables.columns(definition), place))
     codes, starts, grids, without_time = _core.summarize(
         orders,
         [
@@ -120,6 +123,7 @@ def summarize(
         None if bucketing is None else (bucketing.every, bucketing.fold, bucketing.tz, bucketing.week_start),
         workers(threads),
     )
+    tables.settle()
     summary = Summary(
         definitions=named,
         keys={
@@ -176,11 +180,15 @@ _OF_ANSWERS = ("respondent", "tz", "time_format", "missing", "invalid")
 class _Tables:
     """One table through the doors of all metrics: a typed table for each way of reading it.
 
-    Answers that stand on the rows of contacts belong to the instant at which the contact entered.
+    Answers that stand on the rows of contacts belong to the instant at which the contact entered. Where all metrics
+    read plain columns of the same rows, the pass reads those of a raw table itself, and `settle` hears what it found.
     """
 
     def __init__(self, table: Any, definitions: Sequence[Definition], time: str | None, door: dict[str, Any]) -> None:
         kinds = {definition.reads for definition in definitions}
+        if not isinstance(table, Table) and all(definition.plain() for definition in definitions):
+            table = _put_off(table)
+        self._definitions = definitions
         if time is not None:
             door = {("time" if kinds == {"answers"} else "entered"): time, **door}
         scores = {name: value for name, value in door.items() if name in _OF_ANSWERS}
@@ -206,8 +214,25 @@ class _Tables:
         """Return the typed table that a metric reads."""
         return self._opened[self._place(definition)]
 
-    def clock(self, definition: Definition) -> np.ndarray[Any, Any]:
+    def columns(self, definition: Definition) -> Sequence[_Values]:
+        """Return the columns that a state reads."""
+        table, names = self.of(definition), definition.plain()
+        if names is None or not table.source.puts_off:
+            return definition.columns(table)
+        return [table.later(name) for name in names]
+
+    def settle(self) -> None:
+        """Say what the pass has found in the columns that it has read."""
+        if self.main.source.puts_off:
+            for table in dict.fromkeys([self.main, *self._opened.values()]):
+                table.settle()
+            for definition in self._definitions:
+                definition.expect(self.of(definition))
+
+    def clock(self, definition: Definition) -> _Values:
         """Return the instants to which rows belong, in microseconds."""
+        if self.main.source.puts_off:
+            return self.main.later(self.main.clock_name)
         if self._contacts is not None and definition.reads == "answers":
             return self._contacts.clock()
         return definition.instants(self.of(definition))
@@ -220,6 +245,16 @@ class _Tables:
     def notes(self) -> list[str]:
         """What is odd about the columns read so far."""
         return list(dict.fromkeys(note for each in [self.main, *self._opened.values()] for note in each.notes))
+
+
+def _put_off(table: Any) -> Any:
+    """Return a raw table as a source whose columns are read in the pass; one column alone as it is."""
+    try:
+        source = copy.copy(open_table(table))
+    except _core.ColumnError:  # the door says what is wrong
+        return table
+    source.puts_off = True
+    return source
 
 
 def _time_notes(without_time: Mapping[str, int]) -> list[str]:

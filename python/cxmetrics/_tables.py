@@ -6,8 +6,7 @@ from __future__ import annotations
 import copy
 import sys
 import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -15,6 +14,7 @@ from typing import Any, ClassVar, TypeVar
 import numpy as np
 
 from cxmetrics import _core
+from cxmetrics._reading import Array, Read, Reading, Unread
 from cxmetrics._source import Source
 
 MISSING: tuple[str, ...] = tuple(_core.default_missing())
@@ -31,9 +31,6 @@ HIGHEST_ABSENT = ABSENT + 2
 _DAY = 86_400_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-Array = np.ndarray[Any, Any]
-
-
 SCALES = ("0-10", "1-5", "1-10", "1-3", "1-7")
 
 
@@ -47,72 +44,6 @@ def limits_of(scale: str) -> tuple[int, int]:
 
 class DataWarning(UserWarning):
     """What is odd about the data, but legal."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How one column was read.
-
-    Parameters
-    ----------
-    name : str
-        What the column means here.
-    source : str
-        What it is called in the table; several names are joined by " + ".
-    type : str
-        What it was there.
-    unit : str, optional
-        Of numbers that are durations or times.
-    zone : str, optional
-        Of instants; None with ``naive`` is "no zone is known".
-    naive : bool
-        Whether times stayed what the clock showed, because no zone was given.
-    rows, missing, invalid, excluded : int
-        Of ``rows`` rows these are no value.
-    minimum, maximum : optional
-        Of the values: int, timedelta, or datetime; of labels and ids None.
-    distinct : int, optional
-        Of ids: how many there are.
-    first_invalid : int, optional
-        The first invalid row, counted from 0.
-    """
-
-    name: str
-    source: str
-    type: str
-    unit: str | None = None
-    zone: str | None = None
-    naive: bool = False
-    rows: int = 0
-    missing: int = 0
-    invalid: int = 0
-    excluded: int = 0
-    minimum: Any = None
-    maximum: Any = None
-    distinct: int | None = None
-    first_invalid: int | None = None
-
-    def line(self) -> list[str]:
-        """Return the cells of the typed table's repr."""
-        how = ", ".join(filter(None, [self.type, self.unit and f"in {self.unit}", self._clock()]))
-        counts = [f"{count:,} {word}" for word in ("missing", "invalid", "excluded") if (count := getattr(self, word))]
-        span = f"{self.minimum} .. {self.maximum}" if self.minimum is not None else ""
-        ids = f"{self.distinct:,} different" if self.distinct is not None else ""
-        return [self.name, f'"{self.source}"', how, span or ids, ", ".join(counts)]
-
-    def _clock(self) -> str:
-        return "no zone" if self.naive else self.zone or ""
-
-
-@dataclass
-class Read:
-    """One column that a door has read: values for the engine, and what is said of them."""
-
-    values: Array
-    reading: Reading
-    notes: list[str]
-    keys: tuple[Array, list[Any]] | None = None
-    subjects: Array | None = None
 
 
 class Table:
@@ -132,14 +63,16 @@ class Table:
 
     kind: ClassVar[str] = "table"
     clock_name: ClassVar[str] = "time"
+    key_names: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self,
         source: Source,
-        readers: Mapping[str, Callable[[], Read]],
+        readers: Mapping[str, Callable[[], Read | Unread]],
         *,
         tz: str | None = None,
         missing: Callable[[str], list[str]] = lambda _: list(MISSING),
+        called: Mapping[str, str] | None = None,
     ) -> None:
         self.rows = source.rows
         self.tz = tz
@@ -149,6 +82,9 @@ class Table:
         self._read: dict[str, Read] = {}
         self._keys: dict[str, tuple[Array, list[Any]]] = {}
         self._missing = missing
+        self._called = dict(called or {})
+        self._named: list[str] = []
+        self._unread: dict[str, Unread] = {}
 
     def __len__(self) -> int:
         return self.rows
@@ -184,13 +120,38 @@ class Table:
             The column holds times without a zone: which instants they are, ``tz=`` must say.
         """
         read = self.read(name)
-        if read.reading.naive:
-            raise _core.UnitError(
-                f'column "{read.reading.source}" holds times without a zone: say where they were written '
-                "down, "
-                f'tz="Europe/Amsterdam"'
-            )
+        _expect_zone(read.reading)
         return read.values
+
+    def later(self, name: str) -> Array | _core.Unread:
+        """Return a column as `array` does or, where a pass over the rows can read it, unread: `settle` it then."""
+        if name not in self._read and name not in self._unread and name in self._readers:
+            found = self._readers[name]()
+            if isinstance(found, Unread) and found.values.by_blocks:
+                self._unread[name] = found
+            else:
+                self._keep(name, found, warn=True)
+        return self._unread[name].values if name in self._unread else self.array(name)
+
+    def open(self, names: Sequence[str]) -> None:
+        """Read what was named, and warn once about all of it; from a source that puts off, when it is settled."""
+        if self._source.puts_off:
+            self._named = list(names)
+            return
+        for name in names:
+            self.read(name, warn=False)
+        tell(self.notes)
+
+    def settle(self) -> None:
+        """Say what a pass over the rows has found in the columns that it has read, and read what else was named."""
+        told = len(self.notes)
+        for name in dict.fromkeys([*self._named, *self._unread]):
+            if name in self._unread:
+                self._keep(name, self._unread.pop(name), warn=False)
+                _expect_zone(self._read[name].reading)
+            elif name not in self._keys:
+                self.read(name, warn=False)
+        tell(self.notes[told:])
 
     @property
     def leaves_out(self) -> bool:
@@ -209,12 +170,19 @@ class Table:
                     f'these {self.kind} have no column "{name}": name it, cx.{self.kind}(..., {name}="..."); '
                     f"the columns are {', '.join(self._source.names) or 'none'}"
                 )
-            read = self._readers[name]()
-            self._read[name] = read
-            self.notes += [note for note in read.notes if note not in self.notes]
-            if warn:
-                tell(read.notes)
+            self._keep(name, self._readers[name](), warn)
         return self._read[name]
+
+    def _keep(self, name: str, found: Read | Unread, warn: bool) -> None:
+        read = found.read() if isinstance(found, Unread) else found
+        self._read[name] = read
+        self.notes += [note for note in read.notes if note not in self.notes]
+        if warn:
+            tell(read.notes)
+
+    def called(self, name: str) -> str:
+        """Return what a column is called in the source."""
+        return self._called.get(name) or self.read(name).reading.source
 
     def key(self, name: str) -> tuple[Array, list[Any]]:
         """Return a column as keys, by its meaning or by its name in the source.
@@ -224,7 +192,8 @@ class Table:
         codes : numpy.ndarray of int32
             A place in `labels` for each row, -1 for a row without key.
         labels : list
-            The different keys in the order of their first appearance.
+            The different keys: in the order of their first appearance or, where the source holds them in a
+            dictionary whose places serve as codes, in its order.
         """
         if name not in self._keys:
             self._keys[name] = self._find_keys(name)
@@ -232,8 +201,9 @@ class Table:
 
     def truths(self, name: str) -> Array:
         """Return a column of the source as 1 for yes, 0 for no, and 255 where nothing is said."""
-        values, _ = _core.read_truths(self._source.column(name, name), 1, 0, self._missing(name), False)
-        return values
+        truths = _core.read_truths(self._source.column(name, name), 1, 0, self._missing(name))
+        truths.found(False)
+        return truths.values()
 
     def subjects(self, name: str) -> Array:
         """Return the 128-bit subject of each row of an id column as two uint64; of an unknown one zeros."""
@@ -246,6 +216,13 @@ class Table:
         return out
 
     def _find_keys(self, name: str) -> tuple[Array, list[Any]]:
+        source = name if name in self._source.names else self._called.get(name) if name in self.key_names else None
+        if source is not None:
+            column = self._source.column(source, "by" if source == name else name)
+            found = _core.codes_as_they_lie(column, self._missing(name))
+            if found is not None:
+                codes, keys = found
+                return codes, _labels(keys)
         if name in self._readers and name not in self._source.names:
             read = self.read(name)
             if read.keys is not None:
@@ -261,13 +238,7 @@ class Table:
             raise _core.ColumnError(
                 f'column "{name}", row {keys.first_invalid}: {value} is no key: group by texts, whole numbers or times'
             )
-        labels: list[Any] = keys.labels
-        if keys.meaning in ("zoned", "local"):
-            naive = keys.meaning == "local"
-            dates = naive and not any(label % _DAY for label in labels)
-            labels = [moment(label, naive=naive) for label in labels]
-            labels = [label.date() for label in labels] if dates else labels
-        return keys.codes, labels
+        return keys.codes, _labels(keys)
 
     def _all(self) -> dict[str, Read | _core.Error]:
         found: dict[str, Read | _core.Error] = {}
@@ -315,12 +286,18 @@ class Answers(Table):
                 raise _core.ColumnError(f"there are {len(column):,} weights for {self.rows:,} answers: give one a row")
         other = copy.copy(self)
         other.notes, other._read = list(self.notes), {name: x for name, x in self._read.items() if name != "weight"}
+        other._unread = {}
         other._readers = {**self._readers, "weight": lambda: self.read_weights(column)}
         other.read("weight")
         return other
 
     def scores(self, least: int, greatest: int) -> Array:
-        """Return the scores for a metric of a scale.
+        """Return the scores for a metric of a scale; ScaleError as `expect_scale`."""
+        self.expect_scale(least, greatest)
+        return self.read("score").values
+
+    def expect_scale(self, least: int, greatest: int) -> None:
+        """Look whether the scores are those of a metric.
 
         Raises
         ------
@@ -330,7 +307,7 @@ class Answers(Table):
         read = self.read("score")
         low, high = read.reading.minimum, read.reading.maximum
         if low is None or self.counts_invalid or (low >= least and high <= greatest):
-            return read.values
+            return
         absent = np.iinfo(np.int8).min + 2  # the highest of the values that stand for no value
         outside = (read.values > absent) & ((read.values < least) | (read.values > greatest))
         row = int(np.argmax(outside))
@@ -351,6 +328,7 @@ class Contacts(Table):
 
     kind = "contacts"
     clock_name = "entered"
+    key_names = ("queue", "channel")
     report: Mapping[str, Any] | None = None
 
     @property
@@ -360,6 +338,26 @@ class Contacts(Table):
 
 
 TypedTable = TypeVar("TypedTable", bound=Table)
+
+
+def _expect_zone(reading: Reading) -> None:
+    if reading.naive:
+        raise _core.UnitError(
+            f'column "{reading.source}" holds times without a zone: say where they were written '
+            "down, "
+            f'tz="Europe/Amsterdam"'
+        )
+
+
+def _labels(keys: _core.Keys) -> list[Any]:
+    """Return the labels of keys; those of times as times, or as dates where each is one."""
+    labels: list[Any] = keys.labels
+    if keys.meaning not in ("zoned", "local"):
+        return labels
+    naive = keys.meaning == "local"
+    dates = naive and not any(label % _DAY for label in labels)
+    labels = [moment(label, naive=naive) for label in labels]
+    return [label.date() for label in labels] if dates else labels
 
 
 def passed(data: Any, kind: type[TypedTable], door: Mapping[str, Any]) -> TypedTable | None:

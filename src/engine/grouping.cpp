@@ -8,9 +8,38 @@
 
 #include "cxmetrics/core/column.hpp"
 #include "cxmetrics/core/error.hpp"
+#include "cxmetrics/engine/ends_of.hpp"
 
 namespace cxmetrics {
 inline namespace v0 {
+
+namespace {
+
+[[gnu::always_inline]] inline void multiply_in_loop(std::span<const std::uint32_t> keys, std::uint32_t width,
+                                                    std::span<std::uint32_t> groups) noexcept {
+  for (std::size_t row = 0; row < groups.size(); ++row) {
+    const std::uint32_t group = (groups[row] - 1) * width + keys[row] + 1;
+    groups[row] = groups[row] == 0 ? 0 : group;
+  }
+}
+
+#if defined(__x86_64__)
+[[gnu::target("avx2")]] void multiply_avx2(std::span<const std::uint32_t> keys, std::uint32_t width,
+                                           std::span<std::uint32_t> groups) noexcept {
+  multiply_in_loop(keys, width, groups);
+}
+#endif
+
+// From the numbers of buckets to groups: every bucket has one for each of `width` keys.
+void multiply(std::span<const std::uint32_t> keys, std::uint32_t width,
+              std::span<std::uint32_t> groups) noexcept {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2")) return multiply_avx2(keys, width, groups);
+#endif
+  multiply_in_loop(keys, width, groups);
+}
+
+}  // namespace
 
 grouping::grouping(std::uint32_t keys, std::optional<bucket_numbers> buckets, std::uint64_t most_dense)
     : keys_(keys), buckets_(std::move(buckets)), most_dense_(most_dense) {}
@@ -19,8 +48,7 @@ void grouping::place(std::span<const std::uint32_t> keys, std::span<const std::i
                      std::span<std::uint32_t> groups) {
   if (keys.size() != groups.size() || (buckets_ && times.size() != groups.size()))
     throw column_error("keys, times and groups have different lengths: give one value a row in each");
-  const std::uint32_t most = keys.empty() ? 0 : *std::max_element(keys.begin(), keys.end());
-  if (most >= keys_ && !keys.empty())
+  if (const std::uint32_t most = ends_of(keys).greatest; most >= keys_ && !keys.empty())
     throw column_error("key " + std::to_string(most) + " does not exist: there are " + std::to_string(keys_));
 
   std::size_t buckets = 1;
@@ -31,16 +59,15 @@ void grouping::place(std::span<const std::uint32_t> keys, std::span<const std::i
     std::fill(groups.begin(), groups.end(), 1U);
   }
   while (sparse_.empty() && dense_ < buckets && (dense_ + 1) * keys_ <= most_dense_) ++dense_;
-  if (buckets <= dense_) {
-    const std::uint32_t width = keys_;
-    for (std::size_t row = 0; row < groups.size(); ++row) {
-      const std::uint32_t group = (groups[row] - 1) * width + keys[row] + 1;
-      groups[row] = groups[row] == 0 ? 0 : group;
-    }
-    return;
-  }
+  if (buckets <= dense_) return multiply(keys, keys_, groups);
   for (std::size_t row = 0; row < groups.size(); ++row)
     groups[row] = groups[row] == 0 ? 0 : find({groups[row], keys[row]});
+}
+
+std::vector<std::int64_t> grouping::buckets() const {
+  if (!buckets_) return {absent<std::int64_t>::missing};
+  const std::span<const std::int64_t> labels = buckets_->labels();
+  return {labels.begin() + 1, labels.end()};
 }
 
 group_key grouping::at(std::size_t group) const {

@@ -131,6 +131,9 @@ class key_encoder {
   void add(std::int32_t code, std::uint64_t rows) noexcept {
     out_.counts[static_cast<std::size_t>(code)] += rows;
   }
+  void add_all(std::span<const std::int32_t> codes) noexcept {
+    for (const std::int32_t code : codes) add(code, 1);
+  }
   void count(std::int32_t code, std::size_t row) {
     out_.codes[row] = code;
     if (code >= 0) {
@@ -233,6 +236,12 @@ void encode_chunk(const column_chunk& chunk, std::size_t row, key_encoder& encod
         std::int32_t* const out = encoder.result().codes.data() + row + begin;
         const std::int32_t* const known = code.data();
         std::uint64_t* const counted = rows.data();
+        const std::span<std::int32_t> block_codes(out, size);
+        if (!looking && engine_detail::look_up<std::int32_t>(chunk, begin, code, block_codes) &&
+            *std::min_element(block_codes.begin(), block_codes.end()) >= 0) {
+          encoder.add_all(block_codes);
+          continue;
+        }
         engine_detail::visit_indices(chunk, begin, size, [&](std::size_t i, std::size_t index) {
           const std::size_t at = row + begin + i;
           if (index == engine_detail::absent_index) return encoder.count(key_codes::missing, at);

@@ -15,6 +15,7 @@
 
 #include "cxmetrics/core/column.hpp"
 #include "cxmetrics/engine/canonical_reader.hpp"
+#include "cxmetrics/engine/ends_of.hpp"
 #include "values.hpp"
 
 namespace cxmetrics::engine_detail {
@@ -49,6 +50,18 @@ class reader_of : public Base {
     }
   }
 
+  [[nodiscard]] const T* look(std::size_t first, std::size_t size) override {
+    std::size_t start = 0;  // of the chunk
+    for (const column_chunk& chunk : this->column_.chunks()) {
+      if (first < start + chunk.size) {
+        const T* const values = as_they_stand(chunk, first - start, size);
+        return values != nullptr && count_unchanged({values, size}) ? values : nullptr;
+      }
+      start += chunk.size;
+    }
+    return nullptr;
+  }
+
   [[nodiscard]] std::string complaint() const override { return rule_.complaint(); }
 
  protected:
@@ -63,9 +76,10 @@ class reader_of : public Base {
     for (std::size_t done = 0; done < out.size(); done += block) {
       const std::span<T> part = out.subspan(done, std::min(block, out.size() - done));
       if (entries != nullptr) {
-        visit_indices(chunk, begin + done, part.size(), [&](std::size_t i, std::size_t index) {
-          part[i] = index == absent_index ? absent<T>::missing : (*entries)[index];
-        });
+        if (!look_up<T>(chunk, begin + done, *entries, part))
+          visit_indices(chunk, begin + done, part.size(), [&](std::size_t i, std::size_t index) {
+            part[i] = index == absent_index ? absent<T>::missing : (*entries)[index];
+          });
       } else if (chunk.dictionary) {
         convert_indirect(chunk, begin + done, part);
       } else if (copy(chunk, begin + done, part)) {
@@ -77,28 +91,33 @@ class reader_of : public Base {
     }
   }
 
-  // Where a rule leaves the values of a range as they are, a block of them is copied and counted at once;
-  // false, and nothing counted, where it holds anything else.
-  bool copy(const column_chunk& chunk, std::size_t begin, std::span<T> out) {
+  // Rows of a chunk that hold what a rule may leave as it is; null where they lie in another way.
+  static const T* as_they_stand(const column_chunk& chunk, std::size_t begin, std::size_t size) noexcept {
+    if (chunk.stored != storage_of<T> || chunk.has_nulls() || chunk.dictionary || chunk.swapped ||
+        chunk.stride != static_cast<std::ptrdiff_t>(sizeof(T)) || begin + size > chunk.size)
+      return nullptr;
+    const std::byte* const at = chunk.data + begin * sizeof(T);
+    return reinterpret_cast<std::uintptr_t>(at) % alignof(T) == 0 ? reinterpret_cast<const T*>(at) : nullptr;
+  }
+
+  // Where a rule leaves the values of a range as they are, a block of them is counted at once; false, and
+  // nothing counted, where it holds anything else.
+  bool count_unchanged(std::span<const T> values) {
     if constexpr (requires { rule_.unchanged(); }) {
       const auto range = rule_.unchanged();
-      if (!range || chunk.stored != storage_of<T> || chunk.has_nulls() || chunk.swapped ||
-          chunk.stride != static_cast<std::ptrdiff_t>(sizeof(T)))
-        return false;
-      std::memcpy(out.data(), chunk.data + begin * sizeof(T), out.size() * sizeof(T));
-      T least = std::numeric_limits<T>::max(), greatest = std::numeric_limits<T>::min();
-      for (const T value : out) {
-        least = std::min(least, value);
-        greatest = std::max(greatest, value);
-      }
+      if (!range || values.empty()) return false;
+      const auto [least, greatest] = ends_of(values);
       if (least < range->first || greatest > range->second) return false;
-      reading& found = this->found_;
-      found.least = std::min<std::int64_t>(found.least.value_or(least), least);
-      found.greatest = std::max<std::int64_t>(found.greatest.value_or(greatest), greatest);
-      found.rows += out.size();
+      count_values(values.size(), least, greatest);
       return true;
     }
     return false;
+  }
+  bool copy(const column_chunk& chunk, std::size_t begin, std::span<T> out) {
+    const T* const values = as_they_stand(chunk, begin, out.size());
+    if (values == nullptr || !count_unchanged({values, out.size()})) return false;
+    std::memcpy(out.data(), values, out.size_bytes());
+    return true;
   }
 
   void convert(const column_chunk& chunk, std::size_t begin, std::span<T> out) {
@@ -135,7 +154,19 @@ class reader_of : public Base {
     return place->second;
   }
 
+  // Rows that are values all of them.
+  void count_values(std::size_t rows, T least, T greatest) {
+    reading& found = this->found_;
+    found.least = std::min<std::int64_t>(found.least.value_or(least), least);
+    found.greatest = std::max<std::int64_t>(found.greatest.value_or(greatest), greatest);
+    found.rows += rows;
+  }
+
   void count(std::span<const T> values, std::size_t row) {
+    // What is no value is less than all values, or greater.
+    if (const auto [least, greatest] = ends_of(values);
+        !values.empty() && is_value(std::is_signed_v<T> ? least : greatest))
+      return count_values(values.size(), least, greatest);
     reading& found = this->found_;
     std::uint64_t missing = 0, invalid = 0, excluded = 0;
     T least = std::numeric_limits<T>::max(), greatest = std::numeric_limits<T>::min();

@@ -8,12 +8,15 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "cxmetrics/core/error.hpp"
 #include "cxmetrics/engine/input_column.hpp"
@@ -59,9 +62,17 @@ inline double half(std::uint16_t bits) noexcept {
   return sign * scale * (exponent == 0 ? fraction : fraction + 0x400u);
 }
 
+template <class T>
+struct index_of {};
+template <std::integral T>
+struct index_of<T> {
+  using index = std::make_unsigned_t<T>;
+};
+
 template <class T, class Wide>
-struct plain_numbers {
+struct plain_numbers : index_of<T> {
   const std::byte* data;
+  explicit plain_numbers(const std::byte* at) : data(at) {}
   Wide operator()(std::size_t i) const noexcept { return static_cast<Wide>(load<T>(data + i * sizeof(T))); }
 };
 
@@ -207,7 +218,7 @@ struct fixed_ucs4_texts {
 template <class T, class Wide, class F>
 void visit_numbers(const column_chunk& c, F&& f) {
   if (c.stride == static_cast<std::ptrdiff_t>(sizeof(T)) && !c.swapped)
-    f(plain_numbers<T, Wide>{c.data});
+    f(plain_numbers<T, Wide>(c.data));
   else
     f(strided_numbers<T, Wide>{c.data, c.stride, c.swapped});
 }
@@ -261,6 +272,29 @@ void visit_indices(const column_chunk& c, std::size_t first, std::size_t size, F
       for (std::size_t i = 0; i < size; ++i)
         f(i, c.is_null(first + i) ? absent_index : checked(values(first + i), first + i));
   });
+}
+
+/// Rows [first, first + out.size()) of a chunk of plain indices as its entries mean them; false, and nothing
+/// done, where one is no index of an entry or the indices lie in another way.
+template <class T>
+bool look_up(const column_chunk& c, std::size_t first, std::span<const T> entries, std::span<T> out) {
+  if (c.has_nulls()) return false;
+  bool done = false;
+  visit(c, [&](auto values) {
+    if constexpr (requires { typename decltype(values)::index; }) {
+      using index = typename decltype(values)::index;  // an index below 0 is a great one
+      const std::byte* const at = values.data + first * sizeof(index);
+      index most = 0;
+      for (std::size_t i = 0; i < out.size(); ++i) most = std::max(most, load<index>(at + i * sizeof(index)));
+      if (most >= entries.size()) return;
+      const T* const entry = entries.data();  // of their own: a byte written might be a part of anything
+      T* const to = out.data();
+      const std::size_t size = out.size();
+      for (std::size_t i = 0; i < size; ++i) to[i] = entry[load<index>(at + i * sizeof(index))];
+      done = true;
+    }
+  });
+  return done;
 }
 
 /// Calls f for the chunk that begins at a row of a column; a damaged value becomes an error that says where.

@@ -25,16 +25,21 @@ ANSWERS = [9, None, 0, 10, 7, None]
 READ = [9, NONE, 0, 10, 7, NONE]
 
 
+def read(column: _core.Unread, count: bool = False) -> np.ndarray[Any, Any]:
+    column.found(count)
+    return column.values()
+
+
 def scores(values: Any, *, count: bool = False) -> list[int]:
-    return _core.read_scores(_core.Column(values, "score"), MISSING, count)[0].tolist()
+    return read(_core.read_scores(_core.Column(values, "score"), MISSING), count).tolist()
 
 
 def instants(values: Any, tz: str | None = None, time_format: str = "", unit: str = "") -> list[int]:
-    return _core.read_instants(_core.Column(values, "at"), MISSING, tz, time_format, unit, False)[0].tolist()
+    return read(_core.read_instants(_core.Column(values, "at"), MISSING, tz, time_format, unit)).tolist()
 
 
 def durations(values: Any, unit: str = "") -> list[int]:
-    return _core.read_durations(_core.Column(values, "wait"), MISSING, unit, False)[0].tolist()
+    return read(_core.read_durations(_core.Column(values, "wait"), MISSING, unit)).tolist()
 
 
 def keys(values: Any) -> tuple[list[int], list[Any]]:
@@ -75,19 +80,19 @@ def test_an_array_that_is_not_of_one_dimension_is_refused_with_its_shape(shape: 
 
 def test_plain_int8_is_not_copied_and_cannot_be_written_through() -> None:
     values = np.array([1, 9], dtype="i1")
-    read = _core.read_scores(_core.Column(values, "score"), MISSING, False)[0]
-    assert np.shares_memory(read, values)
+    borrowed = read(_core.read_scores(_core.Column(values, "score"), MISSING))
+    assert np.shares_memory(borrowed, values)
     with pytest.raises(ValueError, match="read-only"):
-        read[0] = 3
+        borrowed[0] = 3
     nullable = np.array([1, -128], dtype="i1")  # -128 is no missing answer of ours, whoever wrote it
-    counted, found = _core.read_scores(_core.Column(nullable, "score"), MISSING, True)
-    assert (counted.tolist(), found["invalid"]) == ([1, -127], 1)
+    counted = _core.read_scores(_core.Column(nullable, "score"), MISSING)
+    assert (counted.values().tolist(), counted.found(True)["invalid"]) == ([1, -127], 1)
 
 
 def test_a_borrowed_column_keeps_its_array_alive() -> None:
-    read = _core.read_scores(_core.Column(np.array([4, 5, 6], dtype="i1"), "score"), MISSING, False)[0]
+    borrowed = read(_core.read_scores(_core.Column(np.array([4, 5, 6], dtype="i1"), "score"), MISSING))
     np.zeros(1000)  # whatever would take the place of a freed array
-    assert read.tolist() == [4, 5, 6]
+    assert borrowed.tolist() == [4, 5, 6]
 
 
 def test_masked_and_structured_arrays_are_read() -> None:
@@ -245,7 +250,7 @@ def test_a_decimal_is_shown_with_all_its_digits_and_read_as_what_it_is(value: de
     column = _core.Column(pa.array([value], kind), "wait")
     assert decimal.Decimal(column.show(0)) == value
     if 0 <= value < 10**5:  # seconds of which a double holds every nanosecond
-        assert _core.read_durations(column, MISSING, "s", False)[0].tolist() == [int(value * 10**6)]
+        assert read(_core.read_durations(column, MISSING, "s")).tolist() == [int(value * 10**6)]
 
 
 def test_an_id_is_the_same_subject_as_a_decimal() -> None:
@@ -356,7 +361,7 @@ def test_a_timestamp_that_a_microsecond_cannot_hold_is_invalid() -> None:
 
 
 def test_truths_and_nulls_alone_are_read() -> None:
-    values = _core.read_truths(_core.Column(pa.array([True, None, False])[0:], "answered"), 1, 0, MISSING, False)[0]
+    values = read(_core.read_truths(_core.Column(pa.array([True, None, False])[0:], "answered"), 1, 0, MISSING))
     assert values.tolist() == [1, 255, 0]
     assert scores(pa.nulls(2)) == [NONE, NONE]
     assert scores(pd.Series([None, None], dtype=object)) == [NONE, NONE]

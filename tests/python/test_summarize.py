@@ -18,6 +18,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from cxmetrics import _core
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -422,3 +423,87 @@ def test_half_hours_are_added_up_and_never_averaged() -> None:
     for t in (rows, folded, rows.rollup(every="d"), rows.rollup()):
         assert round(float(t.total["sl"]), 1) == 54.4
         assert bytes(t.total["sl"].state()) == bytes(cx.service_level(c, within="20s").state())
+
+
+def raw(rows: int, seed: int) -> dict[str, Any]:
+    """Rows as a telephone system's data arrive, with some of what goes wrong in them."""
+    random = np.random.default_rng(seed)
+    start = 1_767_225_600_000_000
+    entered = start + random.integers(0, 3 * 86_400_000_000 // 10_000_000, rows) * 10_000_000
+    wait = random.integers(0, 60, rows) * 1_000_000
+    return {
+        "queue": pa.array(np.array(["it", "hr", "NA"])[random.integers(0, 3, rows)]).dictionary_encode(),
+        "entered": pa.array(entered, pa.timestamp("us", tz="Europe/Amsterdam")),
+        "wait": pa.array(wait, pa.duration("us")),
+        "outcome": pa.array(np.array(["answered", "abandoned", "?"])[random.integers(0, 3, rows)]).dictionary_encode(),
+        "score": pa.array(random.integers(0, 11, rows), pa.int8()),
+    }
+
+
+ARRIVALS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "one chunk": pa.table,
+    "chunks": lambda t: pa.concat_tables([pa.table(t).slice(0, 5000), pa.table(t).slice(5000)]),
+    "polars": lambda t: pl.from_arrow(pa.table(t)),
+    "pandas": lambda t: pa.table(t).to_pandas(),
+    "texts": lambda t: {**t, "queue": t["queue"].to_pylist(), "outcome": t["outcome"].to_pylist()},
+    "nulls": lambda t: {
+        name: pa.array([None if row % 7 == i else x for row, x in enumerate(column.to_pylist())], column.type)
+        for i, (name, column) in enumerate(t.items())
+    },
+}
+
+
+@pytest.mark.parametrize("arrival", ARRIVALS.values(), ids=ARRIVALS)
+@pytest.mark.parametrize("threads", [1, 3])
+def test_the_pass_over_a_raw_table_finds_what_its_doors_find(arrival: Any, threads: int) -> None:
+    table = arrival(raw(600_000 if arrival is pa.table else 20_000, 1))
+    metrics = {"nps": cx.NPS(), "sl": cx.ServiceLevel("20s")}
+    how: dict[str, Any] = {"by": "queue", "every": "30min"}
+    in_pass = cx.summarize(table, metrics, tz="Europe/Amsterdam", threads=threads, **how)
+    through_door = cx.summarize(cx.contacts(table, tz="Europe/Amsterdam"), metrics, threads=1, **how)
+    assert in_pass.notes == through_door.notes
+    assert in_pass.keys == through_door.keys
+    assert in_pass.starts.tolist() == through_door.starts.tolist()
+    for name in metrics:
+        for row in range(0, len(in_pass), 17):
+            assert bytes(in_pass.state(name, row)) == bytes(through_door.state(name, row))
+        assert in_pass.total[name].to_dict() == through_door.total[name].to_dict()
+
+
+WRONG: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "score": lambda t: {**t, "score": pa.array([*t["score"].to_pylist()[:-1], 12], pa.int8())},
+    "wait": lambda t: {**t, "wait": pa.array([*t["wait"].cast(pa.int64()).to_pylist()[:-1], -5], pa.duration("us"))},
+    "outcome": lambda t: {**t, "outcome": pa.array([*t["outcome"].to_pylist()[:-1], "HANG"]).dictionary_encode()},
+    "entered": lambda t: {**t, "entered": pa.array([10**9] * 1000, pa.timestamp("us", tz="UTC"))},
+    "no unit": lambda t: {**t, "wait": t["wait"].cast(pa.int64())},
+}
+
+
+@pytest.mark.parametrize("spoil", WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize("named", [True, False])
+def test_the_pass_over_a_raw_table_refuses_what_its_doors_refuse(spoil: Any, named: bool) -> None:
+    table = spoil(raw(1000, 2))
+    metrics = {"nps": cx.NPS(), "sl": cx.ServiceLevel("20s")}
+    names = {name: name for name in ("entered", "wait", "outcome")} if named else {}
+    with pytest.raises(cx.Error) as through_door:
+        cx.summarize(cx.contacts(table, tz="UTC", **names), metrics, by="queue", every="30min")
+    with pytest.raises(cx.Error) as in_pass:
+        cx.summarize(table, metrics, by="queue", every="30min", tz="UTC", **names)
+    assert (type(in_pass.value), str(in_pass.value)) == (type(through_door.value), str(through_door.value))
+
+
+def test_columns_that_are_named_but_not_needed_are_read_too() -> None:
+    table = {**raw(1000, 3), "talk": pa.array([-1] * 1000, pa.duration("us"))}
+    with pytest.raises(cx.ColumnError, match=r'column "talk".*row 0: -1 is no duration'):
+        cx.summarize(table, cx.ServiceLevel("20s"), by="queue", talk="talk")
+
+
+@pytest.mark.parametrize("tz", ["UTC", "Europe/Amsterdam", "Asia/Kathmandu", "Australia/Lord_Howe"])
+def test_midnights_are_counted_as_the_zone_has_them(tz: str) -> None:
+    hours = np.arange("1960-01-01", "1962-01-01", 15, dtype="datetime64[m]").astype("datetime64[us]")
+    recent = np.arange("2026-03-01", "2026-11-01", 15, dtype="datetime64[m]").astype("datetime64[us]")
+    times = np.concatenate([hours, recent, recent + np.timedelta64(1, "us")])
+    column = _core.Column(pa.array(times, pa.timestamp("us", tz="UTC")), "at")
+    found = _core.read_instants(column, [], tz, "", "").found(False)
+    local = [at.replace(tzinfo=UTC).astimezone(ZoneInfo(tz)) for at in times.tolist()]
+    assert found["midnights"] == sum(at.hour == at.minute == at.second == at.microsecond == 0 for at in local)

@@ -88,6 +88,18 @@ struct service_level {
       return static_cast<std::uint8_t>(classes::short_abandoned + late);
     return static_cast<std::uint8_t>(2U * how + late);
   }
+  /// Where no short abandons are told apart, a row with an outcome and a wait that can be has the code
+  /// plain_code(); both are without a branch.
+  [[nodiscard]] constexpr bool is_plain(std::int64_t wait, std::uint8_t how) const noexcept {
+    const auto us = static_cast<std::uint64_t>(wait);  // below 0 is beyond all
+    const std::size_t plain = short_abandon ? 0 : outcome_codes;
+    return (static_cast<unsigned>(us <= static_cast<std::uint64_t>(max_duration.count())) &
+            static_cast<unsigned>(how < plain)) != 0;
+  }
+  [[nodiscard]] constexpr std::uint8_t plain_code(std::int64_t wait, std::uint8_t how) const noexcept {
+    const std::int64_t last = within.count() - (comparison == threshold_comparison::below ? 1 : 0);
+    return static_cast<std::uint8_t>(2U * how + (wait > last ? 1U : 0U));
+  }
   [[nodiscard]] std::string complaint(std::int64_t wait, std::uint8_t how) const {
     if (wait < 0 || wait > max_duration.count())
       return "wait of " + std::to_string(wait) + " us is outside 0 to 2^46 us (2.2 years)";

@@ -44,6 +44,8 @@ struct reading {
 template <class T>
 class canonical_reader {
  public:
+  using value_type = T;
+
   canonical_reader() = default;
   canonical_reader(const canonical_reader&) = delete;
   canonical_reader& operator=(const canonical_reader&) = delete;
@@ -51,6 +53,9 @@ class canonical_reader {
 
   /// Rows first, first + 1, ... into `out`.
   virtual void read(std::size_t first, std::span<T> out) = 0;
+  /// The same rows where they lie, if they are canonical as they stand: nothing is copied. Null, and nothing
+  /// is counted, where they have to be read.
+  [[nodiscard]] virtual const T* look(std::size_t first, std::size_t size) = 0;
   /// Adds what another reader, made alike, has found in the rows that follow.
   virtual void absorb(const canonical_reader& later) { found_.merge(later.found_); }
   /// What is wrong with an invalid row, as the end of a sentence that begins with the value.

@@ -49,9 +49,13 @@ struct rejections {
   }
 };
 
-/// What a row is to a coded metric: its class, or why it has none.
+/// What a row is to a coded metric: its class, or why it has none. A metric may know rows that are quickly
+/// coded, and most are.
 template <coded M, class... Value>
 [[nodiscard]] constexpr std::uint8_t code_of(const M& metric, Value... values) noexcept {
+  if constexpr (requires { metric.plain_code(values...); })
+    if (metric.is_plain(values...)) [[likely]]
+      return metric.plain_code(values...);
   if ((static_cast<unsigned>(is_value(values)) & ...) != 0) return metric.code(values...);
   // Missing outranks invalid outranks excluded: a row is one thing, and the same thing however it comes.
   const verdict present = std::max({presence(values)...});  // the enumerators rise

@@ -13,6 +13,7 @@
 
 #include <cxmetrics/core/concepts.hpp>
 #include <cxmetrics/engine/cell.hpp>
+#include <cxmetrics/engine/ends_of.hpp>
 
 namespace cxmetrics {
 inline namespace v0 {
@@ -50,9 +51,10 @@ class cells {
 };
 
 /// The cells of a grid, for a metric whose state is counts: 32 bits a class and one more for each way of
-/// being rejected, side by side and padded to whole lines of a cache. They are emptied into words of 64 bits
-/// before one of them can overflow. Bytes a cell: 64 for NPS, 192 for a service level; three times that
-/// beyond 2^32 rows.
+/// being rejected. Sixteen of them are a line of the cache; the first lines of all cells lie side by side,
+/// and further ones, of rarer classes, are made when a row needs one. Counters are emptied into words of 64
+/// bits before one of them can overflow. Bytes a cell: 64 for NPS, 64 to 192 for a service level; three times
+/// that beyond 2^32 rows.
 template <coded M>
 class cells<M> {
  public:
@@ -60,21 +62,21 @@ class cells<M> {
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   void resize(std::size_t size) {
-    recent_.resize(size * stride);
-    if (!folded_.empty()) folded_.resize(size * stride);
     size_ = size;
+    for (std::size_t l = 0; l < lines; ++l)
+      if (l == 0 || is_made(l)) make(l);
   }
   [[nodiscard]] cell<M> at(std::size_t group) const {
     cell<M> out;
-    for (std::size_t c = 0; c < classes; ++c) out.state.of[c] = count(group, c);
+    for (std::size_t c = 0; c < classes; ++c) out.state.of[c] = count(group, c + ways);
     out.rejected = {.excluded = count(group, place_of(reject::excluded)),
                     .invalid = count(group, place_of(reject::invalid)),
                     .missing = count(group, place_of(reject::missing))};
     return out;
   }
   [[nodiscard]] bool has_rows(const M&, std::size_t group) const noexcept {
-    for (std::size_t c = 0; c < stride; ++c)
-      if (count(group, c) != 0) return true;
+    for (std::size_t place = 0; place < classes + ways; ++place)
+      if (count(group, place) != 0) return true;
     return false;
   }
 
@@ -93,71 +95,138 @@ class cells<M> {
     return sum;
   }
   void merge(std::size_t into, const cells& others, std::size_t from) {
-    if (folded_.empty() && others.folded_.empty() && others.rows_ <= most_rows - rows_) {
-      for (std::size_t c = 0; c < stride; ++c)
-        recent_[into * stride + c] += others.recent_[from * stride + c];
-      rows_ += others.rows_of(from);
+    if (!is_folded_ && !others.is_folded_ && others.rows_ <= most_rows - rows_) {
+      for (std::size_t l = 0; l < lines; ++l) {
+        if (!others.is_made(l)) continue;
+        make(l);
+        for (std::size_t c = 0; c < line; ++c) {
+          const std::uint32_t more = others.recent_[l][from * line + c];
+          recent_[l][into * line + c] += more;
+          rows_ += more;
+        }
+      }
       return;
     }
     cell<M> sum = at(into);
     sum.merge(others.at(from));
     fold();
-    for (std::size_t c = 0; c < classes; ++c) folded_[into * stride + c] = sum.state.of[c];
-    folded_[into * stride + place_of(reject::excluded)] = sum.rejected.excluded;
-    folded_[into * stride + place_of(reject::invalid)] = sum.rejected.invalid;
-    folded_[into * stride + place_of(reject::missing)] = sum.rejected.missing;
+    for (std::size_t c = 0; c < classes; ++c) folded(into, c + ways) = sum.state.of[c];
+    folded(into, place_of(reject::excluded)) = sum.rejected.excluded;
+    folded(into, place_of(reject::invalid)) = sum.rejected.invalid;
+    folded(into, place_of(reject::missing)) = sum.rejected.missing;
   }
 
  private:
-  static constexpr std::size_t classes = M::state::size;
-  static constexpr std::size_t stride = (classes + 3 + 15) / 16 * 16;  // whole lines of a cache
+  static constexpr std::size_t classes = M::state::size, ways = 3, line = 16;
+  static constexpr std::size_t lines = (ways + classes + line - 1) / line;
   static constexpr std::uint64_t most_rows = std::numeric_limits<std::uint32_t>::max();
 
-  /// The codes of classes stay, those of rejected rows (253 to 255) follow them.
-  [[nodiscard]] static constexpr std::size_t place_of(std::uint8_t code) noexcept {
-    return code < reject::excluded ? code : classes + (code - reject::excluded);
+  /// The codes of rejected rows, 253 to 255, come first.
+  [[nodiscard]] static constexpr std::uint8_t place_of(std::uint8_t code) noexcept {
+    return static_cast<std::uint8_t>(code + ways);
+  }
+  static_assert(place_of(reject::excluded) == 0 && place_of(reject::missing) == ways - 1);
+
+  [[nodiscard]] bool is_made(std::size_t l) const noexcept { return !recent_[l].empty(); }
+  void make(std::size_t l) {
+    if (recent_[l].size() >= size_ * line) return;
+    recent_[l].resize(size_ * line);
+    if (is_folded_) folded_[l].resize(size_ * line);
   }
   [[nodiscard]] std::uint64_t count(std::size_t group, std::size_t place) const noexcept {
-    const std::size_t i = group * stride + place;
-    return recent_[i] + (folded_.empty() ? 0 : folded_[i]);
+    const std::size_t l = place / line, i = group * line + place % line;
+    if (!is_made(l)) return 0;
+    return recent_[l][i] + (is_folded_ ? folded_[l][i] : 0);
   }
-  [[nodiscard]] std::uint64_t rows_of(std::size_t group) const noexcept {
-    std::uint64_t sum = 0;
-    for (std::size_t c = 0; c < stride; ++c) sum += recent_[group * stride + c];
-    return sum;
+  [[nodiscard]] std::uint64_t& folded(std::size_t group, std::size_t place) {
+    make(place / line);
+    return folded_[place / line][group * line + place % line];
   }
-  // First where some rows count, which asks for the memory, then the counting: in random order the rows of
-  // many groups would else wait for it one by one.
+  // First which counters some rows have, then the counting. Where their groups lie far apart the memory is
+  // asked for in between: in random order each row would else wait for it.
   template <class... Span>
-  void count_rows(const M metric, std::span<const std::uint32_t> groups, Span... column) {
-    constexpr std::size_t ahead = 256;
-    std::array<std::size_t, ahead> place;
-    std::uint32_t* const counters = recent_.data();
-    for (std::size_t begin = 0; begin < groups.size(); begin += ahead) {
-      const std::size_t size = std::min(ahead, groups.size() - begin);
-      for (std::size_t i = 0; i < size; ++i) {
-        const std::size_t row = begin + i;
-        place[i] = std::size_t{groups[row]} * stride + place_of(code_of(metric, column[row]...));
-        __builtin_prefetch(counters + place[i], 1);
+  void count_rows(const M& metric, std::span<const std::uint32_t> groups, Span... column) {
+    constexpr std::size_t some = 256, near = (std::size_t{1} << 18) / (line * sizeof(std::uint32_t));
+    std::array<std::uint8_t, some> place;
+    std::array<std::uint32_t*, some> counter;
+    for (std::size_t begin = 0; begin < groups.size(); begin += some) {
+      const std::size_t size = std::min(some, groups.size() - begin);
+      const std::uint32_t* const group = groups.data() + begin;
+      const std::uint8_t last = find_places(metric, size, place.data(), column.data() + begin...);
+      std::array<std::uint32_t*, lines> counters;
+      for (std::size_t l = 0; l < lines; ++l) {
+        if (last / line >= l) make(l);
+        counters[l] = recent_[l].data();
       }
-      for (std::size_t i = 0; i < size; ++i) ++counters[place[i]];
+      const auto of_row = [&counters, group, &place](std::size_t i) {
+        return counters[place[i] / line] + (std::size_t{group[i]} * line + place[i] % line);
+      };
+      const auto [least, most] = ends_of(std::span(group, size));
+      if (most - least <= near) {
+        for (std::size_t i = 0; i < size; ++i) ++*of_row(i);
+        continue;
+      }
+      for (std::size_t i = 0; i < size; ++i) {
+        counter[i] = of_row(i);
+        __builtin_prefetch(counter[i], 1);
+      }
+      for (std::size_t i = 0; i < size; ++i) ++*counter[i];
     }
+  }
+  // The places of rows among the counters of their cells; returns the last of them. Rows that are all plain
+  // take one loop without a branch.
+  template <class... Value>
+  static std::uint8_t find_places(const M& metric, std::size_t size, std::uint8_t* place,
+                                  const Value*... column) {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2")) return find_places_avx2(metric, size, place, column...);
+#endif
+    return find_places_in_loop(metric, size, place, column...);
+  }
+#if defined(__x86_64__)
+  template <class... Value>
+  [[gnu::target("avx2")]] static std::uint8_t find_places_avx2(const M& metric, std::size_t size,
+                                                               std::uint8_t* place, const Value*... column) {
+    return find_places_in_loop(metric, size, place, column...);
+  }
+#endif
+  template <class... Value>
+  [[gnu::always_inline]] static inline std::uint8_t find_places_in_loop(const M metric, std::size_t size,
+                                                                        std::uint8_t* place,
+                                                                        const Value*... column) {
+    bool done = false;
+    if constexpr (requires { metric.plain_code(*column...); }) {
+      unsigned plain = 1;
+      for (std::size_t i = 0; i < size; ++i) {
+        plain &= metric.is_plain(column[i]...) ? 1U : 0U;
+        place[i] = place_of(metric.plain_code(column[i]...));
+      }
+      done = plain != 0;
+    }
+    if (!done)
+      for (std::size_t i = 0; i < size; ++i) place[i] = place_of(code_of(metric, column[i]...));
+    std::uint8_t last = 0;
+    for (std::size_t i = 0; i < size; ++i) last = std::max(last, place[i]);
+    return last;
   }
   void make_room(std::uint64_t rows) {
     if (rows > most_rows - rows_) fold();
     rows_ += rows;
   }
   void fold() {
-    if (rows_ == 0 && !folded_.empty()) return;
-    folded_.resize(recent_.size());
-    for (std::size_t i = 0; i < recent_.size(); ++i) folded_[i] += std::exchange(recent_[i], 0);
+    is_folded_ = true;
+    for (std::size_t l = 0; l < lines; ++l) {
+      folded_[l].resize(recent_[l].size());
+      for (std::size_t i = 0; i < recent_[l].size(); ++i) folded_[l][i] += std::exchange(recent_[l][i], 0);
+    }
     rows_ = 0;
   }
 
   std::size_t size_ = 0;
-  std::vector<std::uint32_t> recent_;
-  std::vector<std::uint64_t> folded_;  // none until a counter might overflow
-  std::uint64_t rows_ = 0;             // at most so many are in `recent_`
+  std::array<std::vector<std::uint32_t>, lines> recent_;  // none of a line until a row needs it
+  std::array<std::vector<std::uint64_t>, lines> folded_;  // none until a counter might overflow
+  bool is_folded_ = false;
+  std::uint64_t rows_ = 0;  // at most so many are in `recent_`
 };
 
 }  // namespace v0

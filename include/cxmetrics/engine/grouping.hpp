@@ -41,6 +41,8 @@ class grouping {
 
   /// How many groups there are so far, seen or not, with group 0.
   [[nodiscard]] std::size_t size() const noexcept { return 1 + dense_ * keys_ + sparse_.size(); }
+  /// The buckets that were seen, in the order in which they were; without buckets one, which is missing.
+  [[nodiscard]] std::vector<std::int64_t> buckets() const;
   /// What group 1 .. size()-1 is.
   [[nodiscard]] group_key at(std::size_t group) const;
 

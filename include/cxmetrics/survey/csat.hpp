@@ -74,6 +74,10 @@ struct csat {
     return scale == csat_scale::one_to_ten ? csat_figure::mean : csat_figure::satisfied;
   }
   [[nodiscard]] constexpr std::uint8_t code(std::int8_t score) const noexcept { return range().code(score); }
+  [[nodiscard]] constexpr bool is_plain(std::int8_t score) const noexcept { return range().has(score); }
+  [[nodiscard]] static constexpr std::uint8_t plain_code(std::int8_t score) noexcept {
+    return static_cast<std::uint8_t>(score);
+  }
   [[nodiscard]] std::string complaint(std::int8_t score) const { return range().complaint(score); }
   [[nodiscard]] std::string shown() const { return range().shown(); }
   [[nodiscard]] static constexpr ledger account(const state& s) noexcept { return {.counted = s.total()}; }

@@ -22,9 +22,13 @@ struct survey_scale {
 
   friend constexpr bool operator==(const survey_scale&, const survey_scale&) = default;
 
+  /// Without a branch, so that many scores are asked at once.
+  [[nodiscard]] constexpr bool has(std::int8_t score) const noexcept {
+    return (static_cast<unsigned>(score >= least) & static_cast<unsigned>(score <= greatest)) != 0;
+  }
   /// A score is its own class; any other is invalid.
   [[nodiscard]] constexpr std::uint8_t code(std::int8_t score) const noexcept {
-    return score >= least && score <= greatest ? static_cast<std::uint8_t>(score) : reject::invalid;
+    return has(score) ? static_cast<std::uint8_t>(score) : reject::invalid;
   }
   /// "score 11 is outside the scale 0 to 10".
   [[nodiscard]] std::string complaint(std::int8_t score) const {

@@ -25,7 +25,7 @@ from cxmetrics._states import State
 from cxmetrics._tables import HIGHEST_ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from cxmetrics._definition import Columns
     from cxmetrics._durations import Duration
@@ -108,6 +108,10 @@ class ServiceLevel(ContactDefinition):
     def read_parameters(self) -> dict[str, Any]:
         switches = ("include_flow_outs", "include_short_abandons", "include_abandons")
         return {"formula": self.formula, "interval": self.interval} | {name: getattr(self, name) for name in switches}
+
+    def plain(self) -> Sequence[str] | None:
+        made = self.asks_who_left() or self.short_answer is not None or self.attribution != "arrival"
+        return None if made else ("wait", "outcome")
 
     def columns(self, table: Answers | Contacts) -> Columns:
         wait, outcome = super().columns(table)

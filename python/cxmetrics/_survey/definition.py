@@ -13,7 +13,7 @@ from cxmetrics._definition import Definition, compute, row_of
 from cxmetrics._states import State, direct_column
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from cxmetrics._definition import Columns
     from cxmetrics._results import Result
@@ -58,7 +58,7 @@ class SurveyDefinition(Definition):
 
     def _checked(self, table: Answers) -> Answers:
         """Refuse answers to another question: a figure of them would be one of something else."""
-        source = table.read("score").reading.source
+        source = table.called("score")
         if self.score not in ("score", source):
             raise _core.ColumnError(
                 f'these answers hold the scores of "{source}", not of "{self.score}": read each column on its own'
@@ -79,6 +79,12 @@ class SurveyDefinition(Definition):
                 f'these answers carry the weights of "{column}", not of "{self.weight}": read them again'
             )
         return table
+
+    def plain(self) -> Sequence[str] | None:
+        return ("score",) if self.weight is None else None
+
+    def expect(self, table: Answers | Contacts) -> None:
+        cast("Answers", table).expect_scale(*self.limits())
 
     def columns(self, table: Answers | Contacts) -> Columns:
         scores = cast("Answers", table).scores(*self.limits())

@@ -39,8 +39,9 @@ class ResponseRate(Definition):
         raise _core.Error("answers do not say what was sent: cx.response_rate(answers, sent=...)")
 
     def fill(self, state: State, data: Any, threads: int, door: Mapping[str, Any]) -> list[str]:
-        truths, _ = _core.read_truths(_core.Column(data, "answered"), 1, 0, _core.default_missing(), False)
-        state.core.update([truths], count_invalid=True, threads=threads)
+        truths = _core.read_truths(_core.Column(data, "answered"), 1, 0, _core.default_missing())
+        truths.found(False)
+        state.core.update([truths.values()], count_invalid=True, threads=threads)
         return []
 
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:

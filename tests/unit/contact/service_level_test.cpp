@@ -40,6 +40,25 @@ calls within(cx::duration threshold) { return calls({.within = threshold}); }
 
 }  // namespace
 
+TEST_CASE("a plain row has the code that it has anyway") {
+  std::size_t plain = 0;
+  for (const cx::service_level& metric :
+       {cx::service_level{}, cx::service_level{.comparison = cx::threshold_comparison::below},
+        cx::service_level{.short_abandon = 5s}, cx::service_level{.short_answer = 5s},
+        cx::service_level{.attribution = cx::level_attribution::event}})
+    for (const std::int64_t wait :
+         {cx::absent<std::int64_t>::missing, cx::absent<std::int64_t>::excluded, std::int64_t{-1},
+          std::int64_t{0}, std::int64_t{19'999'999}, std::int64_t{20'000'000}, std::int64_t{20'000'001},
+          std::int64_t{cx::max_duration.count()}, std::int64_t{cx::max_duration.count()} + 1})
+      for (unsigned how = 0; how < 256; ++how) {
+        const auto outcome = static_cast<std::uint8_t>(how);
+        if (!metric.is_plain(wait, outcome)) continue;
+        CHECK(metric.plain_code(wait, outcome) == metric.code(wait, outcome));
+        ++plain;
+      }
+  CHECK(plain == 4 * 5 * cx::outcome_codes);
+}
+
 TEST_CASE("a published hour comes out by the three formulas for abandons") {
   // Source: Cisco UCCE guide to the CTI server, p. 117: 70 answered and 10 abandoned within the threshold, 20
   // beyond it, 100 service-level events: 77.78, 70 and 80 %.

@@ -214,6 +214,23 @@ TEST_CASE("a dictionary is converted once, and its null entries and null rows ar
   CHECK(message(*reader).find("row 2: \"x\"") != std::string::npos);
 }
 
+TEST_CASE(
+    "rows that are canonical as they stand are looked at where they lie, and counted as if they had been "
+    "read") {
+  const std::array<std::int64_t, 5> waits{5, 0, 9, 7, -1};
+  const input_column column = times_of(meaning::length, waits, 1, 1);
+  const auto reader = read_durations(column);
+  CHECK(reader->look(0, 4) == waits.data());
+  CHECK(reader->found().rows == 4);
+  CHECK(reader->found().least == 0);
+  CHECK(reader->found().greatest == 9);
+  CHECK(reader->look(4, 1) == nullptr);  // it is invalid
+  CHECK(reader->look(4, 2) == nullptr);  // beyond the last row
+  CHECK(reader->found().rows == 4);
+  CHECK(read_durations(times_of(meaning::length, waits, 1, 1'000))->look(0, 4) == nullptr);
+  CHECK(read_instants(times_of(meaning::local, waits, 1, 1), {})->look(0, 4) == nullptr);
+}
+
 TEST_CASE("a dictionary index out of range is an error, not a read past the end") {
   const texts words{"9"};
   const std::array<std::int32_t, 2> indices{0, 1};

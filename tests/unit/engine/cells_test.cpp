@@ -4,9 +4,12 @@
 #include <doctest/doctest.h>
 
 #include <cstdint>
+#include <map>
+#include <random>
 #include <span>
 #include <vector>
 
+#include <cxmetrics/contact/service_level.hpp>
 #include <cxmetrics/contact/wait_time.hpp>
 #include <cxmetrics/engine/tally.hpp>
 #include <cxmetrics/survey/nps.hpp>
@@ -41,6 +44,37 @@ TEST_CASE("a cell is that of its rows alone, with the rows that are no class") {
   CHECK(c.has_rows({}, 0));
   CHECK_FALSE(c.has_rows({}, 1));
   CHECK(c.has_rows({}, 2));
+}
+
+TEST_CASE(
+    "rows of rare classes, in groups far apart, are counted as those of common ones in groups side by side") {
+  std::mt19937 random(7);
+  for (const std::uint32_t size : {3U, 20'000U})
+    for (const unsigned outcomes : {2U, 6U, 14U, 256U}) {
+      cx::cells<cx::service_level> first(size), second(1);
+      std::map<std::uint32_t, cx::cell<cx::service_level>> expected;
+      for (cx::cells<cx::service_level>* c : {&first, &second}) {
+        c->resize(size);
+        groups group;
+        std::vector<std::int64_t> wait;
+        std::vector<std::uint8_t> outcome;
+        for (int row = 0; row < 2'000; ++row) {
+          group.push_back(static_cast<std::uint32_t>(random() % size));
+          wait.push_back(static_cast<std::int64_t>(random() % 40) * 1'000'000 -
+                         (outcomes > 14 ? 1'000'000 : 0));
+          outcome.push_back(static_cast<std::uint8_t>(random() % outcomes));
+          expected[group.back()].add(cx::service_level{}, wait.back(), outcome.back());
+        }
+        c->add(cx::service_level{}, std::span<const std::uint32_t>(group),
+               std::span<const std::int64_t>(wait), std::span<const std::uint8_t>(outcome));
+      }
+      for (std::uint32_t i = 0; i < size; ++i) first.merge(i, second, i);
+      for (std::uint32_t i = 0; i < size; ++i) {
+        const auto rows = expected.find(i);
+        CHECK(first.has_rows({}, i) == (rows != expected.end()));
+        if (rows != expected.end()) CHECK(first.at(i) == rows->second);
+      }
+    }
 }
 
 TEST_CASE("counters of 32 bits are emptied before they overflow") {

@@ -75,6 +75,8 @@ TEST_CASE("rows without an instant stand in group 0") {
   CHECK(place(g, {1, 1, 0}, {0, missing, hour}) == numbers{2, 0, 3});
   CHECK(g.at(2) == cx::group_key{1, 0});
   CHECK(g.at(3) == cx::group_key{0, hour});
+  CHECK(g.buckets() == times{0, hour});
+  CHECK(cx::grouping(2).buckets() == times{missing});
 }
 
 TEST_CASE("groups are keys and buckets, dense or sparse") {

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+// The readers of canonical columns, as something that Python can put off.
+#include <algorithm>
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <pybind11/numpy.h>
+#include <pybind11/stl.h>
+
+#include <cxmetrics/engine/canonical_reader.hpp>
+#include <cxmetrics/engine/parallel.hpp>
+
+#include "bind.hpp"
+#include "breath.hpp"
+#include "columns.hpp"
+#include "looks.hpp"
+#include "unread.hpp"
+
+namespace cxmetrics::python {
+
+namespace {
+
+template <class Reader, class Look>
+class unread_of final : public unread_column {
+  using value = typename Reader::value_type;
+  using make_reader = std::function<std::unique_ptr<Reader>()>;
+
+ public:
+  /// Errors: those of the reader about the type of the column.
+  unread_of(make_reader make, Look look) : make_(std::move(make)), all_(make_(), std::move(look)) {}
+
+  [[nodiscard]] std::size_t size() const override { return column().size(); }
+  [[nodiscard]] py::array none() const override { return py::array_t<value>(0); }
+  [[nodiscard]] bool by_blocks() const override { return column().type().what != meaning::text; }
+
+  [[nodiscard]] std::unique_ptr<block_reader> start() const override {
+    return std::make_unique<part>(make_(), all_.look);
+  }
+  void settle(block_readers parts) override {
+    if (std::exchange(settled_, true)) return;  // reading a column again finds the same
+    for (const std::unique_ptr<block_reader>& each : parts) {
+      if (!each) continue;
+      const part& read = dynamic_cast<const part&>(*each);
+      all_.reader->absorb(*read.reader);
+      all_.look.merge(read.look);
+    }
+  }
+
+  [[nodiscard]] py::array values() override {
+    if (!values_) {
+      if (!settled_ && borrowed()) read_all(nullptr);
+      if (settled_ && is_plain()) values_ = borrowed();
+    }
+    if (!values_) {
+      py::array_t<value> out(static_cast<py::ssize_t>(size()));
+      read_all(out.mutable_data());
+      values_ = std::move(out);
+    }
+    return *values_;
+  }
+  [[nodiscard]] py::array sample(std::size_t step) override {
+    if (values_ || borrowed())
+      return values()[py::slice(py::ssize_t{0}, static_cast<py::ssize_t>(size()),
+                                static_cast<py::ssize_t>(step))];
+    py::array_t<value> out(static_cast<py::ssize_t>((size() + step - 1) / step));
+    const std::unique_ptr<Reader> reader = make_();
+    value* at = out.mutable_data();
+    for (std::size_t row = 0; row < size(); row += step) reader->read(row, {at++, 1});
+    return out;
+  }
+  [[nodiscard]] py::dict found(bool count_invalid) override {
+    if (!settled_) static_cast<void>(values());
+    const Reader& reader = *all_.reader;
+    if (!count_invalid) reader.expect_valid();
+    if constexpr (std::same_as<Reader, instant_reader>) reader.finish();
+    const reading& all = reader.found();
+    py::dict out;
+    out["rows"] = all.rows;
+    out["missing"] = all.missing;
+    out["invalid"] = all.invalid;
+    out["excluded"] = all.excluded;
+    out["first_invalid"] = all.first_invalid;
+    out["least"] = all.least;
+    out["greatest"] = all.greatest;
+    out["ambiguous"] = all.ambiguous;
+    out["nonexistent"] = all.nonexistent;
+    out["coarse"] = all.coarse;
+    out["unknown"] = all.unknown;
+    if constexpr (std::same_as<Reader, instant_reader>) {
+      out["naive"] = reader.naive();
+      out["order"] = reader.order();
+    }
+    all_.look.say(out);
+    return out;
+  }
+
+ private:
+  struct part final : block_reader {
+    part(std::unique_ptr<Reader> one, Look seen) : reader(std::move(one)), look(std::move(seen)) {}
+
+    [[nodiscard]] const void* read(std::size_t first, std::size_t size) override {
+      const value* values = reader->look(first, size);
+      if (values == nullptr) {
+        buffer.resize(size);
+        reader->read(first, buffer);
+        values = buffer.data();
+      }
+      look(std::span(values, size));
+      return values;
+    }
+    void read_into(std::size_t first, std::span<value> out) {
+      reader->read(first, out);
+      look(std::span<const value>(out));
+    }
+
+    std::unique_ptr<Reader> reader;
+    Look look;
+    std::vector<value> buffer;
+  };
+
+  [[nodiscard]] const input_column& column() const noexcept { return all_.reader->column(); }
+  [[nodiscard]] bool is_plain() const noexcept {
+    const reading& all = all_.reader->found();
+    return all.missing + all.invalid + all.excluded == 0;
+  }
+
+  // All rows into an array or, where that is null, to see what they hold: without the interpreter's lock, by
+  // all cores of the machine; texts by the one reader that has seen them all. Ctrl-C is answered between
+  // blocks.
+  void read_all(value* out) {
+    breath alive;
+    const auto read_rows = [&](part& reader, std::size_t begin, std::size_t end, bool is_caller) {
+      constexpr std::size_t block = 4096;
+      for (std::size_t row = begin; row < end && alive.go_on(is_caller); row += block) {
+        const std::size_t size = std::min(block, end - row);
+        if (out == nullptr)
+          static_cast<void>(reader.read(row, size));
+        else
+          reader.read_into(row, {out + row, size});
+      }
+    };
+    const py::gil_scoped_release unlocked;
+    if (!by_blocks()) {
+      read_rows(all_, 0, size(), true);
+      settled_ = true;
+      return;
+    }
+    const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+    std::vector<std::unique_ptr<block_reader>> parts(threads);
+    in_parallel(size(), threads, [&](std::size_t at, std::size_t begin, std::size_t end) {
+      auto reader = std::make_unique<part>(make_(), all_.look);
+      read_rows(*reader, begin, end, at == 0);
+      parts[at] = std::move(reader);
+    });
+    settle(parts);
+  }
+
+  // The column's own memory as a numpy array that nobody can write to, where it is canonical as it stands if
+  // no value of it is absent.
+  [[nodiscard]] std::optional<py::array> borrowed() const {
+    const column_type& type = column().type();
+    const bool as_it_stands = type.what == meaning::integer
+                                  ? std::same_as<value, std::int8_t>
+                                  : (type.what == meaning::zoned || type.what == meaning::length) &&
+                                        type.numerator == type.denominator;
+    if (!as_it_stands || column().chunks().size() != 1) return std::nullopt;
+    const auto spans = column().template raw<value>(sizeof(value) == 1 ? storage::int8 : storage::int64);
+    if (!spans) return std::nullopt;
+    auto* kept = new input_column(column());
+    const py::capsule owner(kept, [](void* held) { delete static_cast<input_column*>(held); });
+    py::array_t<value> view(static_cast<py::ssize_t>(spans->front().size()), spans->front().data(), owner);
+    view.attr("setflags")(py::arg("write") = false);
+    return view;
+  }
+
+  make_reader make_;
+  part all_;  // what all threads have found together
+  bool settled_ = false;
+  std::optional<py::array> values_;
+};
+
+using unread = std::unique_ptr<unread_column>;
+
+template <class Reader, class Look = no_look>
+unread put_off(std::function<std::unique_ptr<Reader>()> make, Look look = {}) {
+  return std::make_unique<unread_of<Reader, Look>>(std::move(make), std::move(look));
+}
+
+unread scores(const input_column& column, const missing_texts& missing, std::int8_t least,
+              std::int8_t greatest, const missing_texts& excluded) {
+  return put_off<canonical_reader<std::int8_t>>(
+      [=] { return read_scores(column, missing, {least, greatest}, excluded); });
+}
+
+unread instants(const input_column& column, const missing_texts& missing,
+                const std::optional<std::string>& tz, const std::string& time_format,
+                const std::string& unit) {
+  time_rules rules;
+  if (tz) rules.where = zone::locate(*tz);
+  rules.format = time_format;
+  rules.unit = unit;
+  rules.missing = missing;
+  const midnight_look look{bucketer(parse_every("1d"), tz ? *rules.where : zone::utc())};
+  return put_off<instant_reader>([=] { return read_instants(column, rules); }, look);
+}
+
+unread durations(const input_column& column, const missing_texts& missing, const std::string& unit,
+                 std::int64_t long_from) {
+  return put_off<canonical_reader<std::int64_t>>([=] { return read_durations(column, unit, missing); },
+                                                 duration_look{long_from});
+}
+
+unread weights(const input_column& column, const missing_texts& missing) {
+  return put_off<canonical_reader<std::int64_t>>([=] { return read_weights(column, missing); });
+}
+
+// Unknown labels are the caller's to refuse: it knows the remedy.
+unread labels(const input_column& column, const std::map<std::string, std::uint8_t, std::less<>>& codes,
+              const missing_texts& missing) {
+  return put_off<canonical_reader<std::uint8_t>>([=] { return read_labels(column, codes, missing); });
+}
+
+unread truths(const input_column& column, std::uint8_t yes, std::uint8_t no, const missing_texts& missing) {
+  return put_off<canonical_reader<std::uint8_t>>([=] { return read_truths(column, yes, no, missing); });
+}
+
+}  // namespace
+
+void bind_readers(py::module_& m) {
+  py::class_<unread_column>(m, "Unread", "A column whose canonical values are read when they are asked for.")
+      .def("__len__", &unread_column::size)
+      .def_property_readonly("by_blocks", &unread_column::by_blocks)
+      .def("values", &unread_column::values)
+      .def("sample", &unread_column::sample, py::arg("step"))
+      .def("found", &unread_column::found, py::arg("count_invalid"));
+  m.def("read_scores", &scores, py::arg("column"), py::arg("missing"), py::arg("least") = 0,
+        py::arg("greatest") = 10, py::arg("excluded") = missing_texts());
+  m.def("read_weights", &weights, py::arg("column"), py::arg("missing"));
+  m.def("read_instants", &instants, py::arg("column"), py::arg("missing"), py::arg("tz"),
+        py::arg("time_format"), py::arg("unit"));
+  m.def("read_durations", &durations, py::arg("column"), py::arg("missing"), py::arg("unit"),
+        py::arg("long_from") = max_duration.count());
+  m.def("read_labels", &labels, py::arg("column"), py::arg("codes"), py::arg("missing"));
+  m.def("read_truths", &truths, py::arg("column"), py::arg("yes"), py::arg("no"), py::arg("missing"));
+}
+
+}  // namespace cxmetrics::python
