@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
+#include <thread>
 #include <utility>
 
 #include <pybind11/numpy.h>
@@ -40,16 +42,10 @@ py::dict to_dict(const reading& found) {
   return out;
 }
 
-// The column's own memory as a numpy array that nobody can write to, where it is canonical as it stands if no
-// value of it is absent.
+// The column's own memory as a numpy array that nobody can write to, where it lies in one piece without nulls.
 template <class T>
 std::optional<py::array> borrowed(const input_column& column, storage wanted) {
-  const column_type& type = column.type();
-  const bool as_it_stands = type.what == meaning::integer
-                                ? sizeof(T) == 1
-                                : (type.what == meaning::zoned || type.what == meaning::length) &&
-                                      type.numerator == type.denominator;
-  if (!as_it_stands || column.chunks().size() != 1) return std::nullopt;
+  if (column.chunks().size() != 1) return std::nullopt;
   const auto spans = column.raw<T>(wanted);
   if (!spans) return std::nullopt;
   auto* kept = new input_column(column);
@@ -59,11 +55,19 @@ std::optional<py::array> borrowed(const input_column& column, storage wanted) {
   return view;
 }
 
+// Whether scores, instants or durations are canonical as they stand if no value of them is absent.
+template <class T>
+bool as_it_stands(const column_type& type) {
+  return type.what == meaning::integer ? sizeof(T) == 1
+                                       : (type.what == meaning::zoned || type.what == meaning::length) &&
+                                             type.numerator == type.denominator;
+}
+
 // The canonical values of a column, and the reader that knows what it found: where all is as it should be,
 // the column is looked at and not copied.
 template <class T, class Make>
 auto values_of(const input_column& column, storage wanted, const Make& make) {
-  if (auto view = borrowed<T>(column, wanted)) {
+  if (auto view = as_it_stands<T>(column.type()) ? borrowed<T>(column, wanted) : std::nullopt) {
     auto reader = read_all<T>(make, nullptr);
     const reading& found = reader->found();
     if (found.missing + found.invalid + found.excluded == 0)
@@ -219,6 +223,36 @@ py::array subjects_of(const key_codes& keys, std::uint64_t low, std::uint64_t hi
   return out;
 }
 
+// Ids as numbers, with what was found; None where a dictionary must be made of them.
+py::object ids(const input_column& column, const missing_texts& missing, bool placeholders) {
+  const key_rules rules{missing, true, placeholders};
+  const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+  const auto look = [&](std::span<std::int64_t> out) {
+    const py::gil_scoped_release unlocked;
+    return read_ids(column, rules, out, threads);
+  };
+  py::array values;
+  std::optional<id_reading> found;
+  if (const auto view = borrowed<std::int64_t>(column, storage::int64);
+      view && column.type().what == meaning::integer) {
+    found = look({});
+    if (!found) return py::none();
+    values = *view;
+  }
+  if (!found || found->missing + found->invalid != 0) {
+    py::array_t<std::int64_t> written(static_cast<py::ssize_t>(column.size()));
+    found = look({written.mutable_data(), column.size()});
+    if (!found) return py::none();
+    values = written;
+  }
+  py::dict said;
+  said["missing"] = found->missing;
+  said["invalid"] = found->invalid;
+  said["first_invalid"] = found->first_invalid;
+  said["most_rows"] = found->most_rows;
+  return py::make_tuple(values, said);
+}
+
 key_codes encode(const std::vector<input_column>& columns, const missing_texts& missing, bool identify,
                  bool placeholders) {
   const py::gil_scoped_release unlocked;
@@ -296,6 +330,7 @@ void bind_columns(py::module_& module) {
       .def_readonly("first_invalid", &key_codes::first_invalid)
       .def_readonly("first_repeated", &key_codes::first_repeated)
       .def("subjects", &subjects_of, py::arg("low") = 0, py::arg("high") = 0);
+  module.def("read_ids", &ids, py::arg("column"), py::arg("missing"), py::arg("placeholders") = true);
   module.def("encode_keys", &encode, py::arg("columns"), py::arg("missing"), py::arg("identify") = false,
              py::arg("placeholders") = true);
 }

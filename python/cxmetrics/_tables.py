@@ -7,7 +7,7 @@ import copy
 import sys
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -105,13 +105,18 @@ class Reading:
 
 @dataclass
 class Read:
-    """One column that a door has read: values for the engine, and what is said of them."""
+    """One column that a door has read: values for the engine, and what is said of them.
+
+    Ids may have been read without a dictionary; then `keyed` reads them again with one, for keys, subjects, and how
+    many differ.
+    """
 
     values: Array
     reading: Reading
     notes: list[str]
     keys: tuple[Array, list[Any]] | None = None
     subjects: Array | None = None
+    keyed: Callable[[], Read] | None = None
 
 
 class Table:
@@ -215,6 +220,13 @@ class Table:
                 tell(read.notes)
         return self._read[name]
 
+    def keyed(self, name: str) -> Read:
+        """Return a column with its keys, if it has any; its values stay the same."""
+        read = self.read(name, warn=False)
+        if read.keyed is not None:
+            read = self._read[name] = replace(read.keyed(), values=read.values)
+        return read
+
     def key(self, name: str) -> tuple[Array, list[Any]]:
         """Return a column as keys, by its meaning or by its name in the source.
 
@@ -236,7 +248,7 @@ class Table:
 
     def subjects(self, name: str) -> Array:
         """Return the 128-bit subject of each row of an id column as two uint64; of an unknown one zeros."""
-        read = self.read(name)
+        read = self.keyed(name)
         if read.subjects is None or read.keys is None:
             raise _core.ColumnError(f'column "{read.reading.source}" holds no ids')
         codes = read.keys[0]
@@ -246,7 +258,7 @@ class Table:
 
     def _find_keys(self, name: str) -> tuple[Array, list[Any]]:
         if name in self._readers and name not in self._source.names:
-            read = self.read(name)
+            read = self.keyed(name)
             if read.keys is not None:
                 return read.keys
             return self._source_keys(read.reading.source, name)
@@ -272,7 +284,7 @@ class Table:
         found: dict[str, Read | _core.Error] = {}
         for name in self._readers:
             try:
-                found[name] = self.read(name, warn=False)
+                found[name] = self.keyed(name)
             except _core.Error as error:
                 found[name] = error
         return found

@@ -19,7 +19,7 @@ struct whole_rows {
   using row = Row;
   using whole = Row;
 
-  Row make(const row_reader& in, std::size_t row) const noexcept { return in.read<Row>(row); }
+  Row make(const row_reader& in, std::size_t number) const noexcept { return in.read<Row>(number); }
   [[nodiscard]] const Row& unpacked(const Row& r) const noexcept { return r; }
 
   static int key_bits() noexcept { return 64; }
@@ -57,8 +57,8 @@ class words {
   // With a bit to spare, that nobody's word has.
   [[nodiscard]] bool fit() const noexcept { return key_bits_ + time_bits_ < 64; }
 
-  row make(const row_reader& in, std::size_t row) const noexcept {
-    return between(least_, split_.others(in.who(row))) << time_bits_ | between(first_, in.entered(row));
+  row make(const row_reader& in, std::size_t number) const noexcept {
+    return between(least_, split_.others(in.who(number))) << time_bits_ | between(first_, in.entered(number));
   }
   [[nodiscard]] whole unpacked(row word) const noexcept {
     whole r;

@@ -155,7 +155,7 @@ class row_reader {
     if (with_outcomes_ || with_reasons_) return false;
     bool plain = true;
     for (std::size_t row = first; row != last; ++row)
-      plain &= is_value(in_.customer[row]) & is_value(in_.entered[row]);
+      plain &= is_value(in_.customer[row]) && is_value(in_.entered[row]);
     if (with_ends_)
       for (std::size_t row = first; row != last; ++row)
         plain &= in_.ended[row] >= in_.entered[row] && between(in_.entered[row], in_.ended[row]) <= longest;
