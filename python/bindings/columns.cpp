@@ -42,7 +42,8 @@ py::dict to_dict(const reading& found) {
   return out;
 }
 
-// The column's own memory as a numpy array that nobody can write to, where it lies in one piece without nulls.
+// The column's own memory as a numpy array that nobody can write to, where it lies in one piece without
+// nulls.
 template <class T>
 std::optional<py::array> borrowed(const input_column& column, storage wanted) {
   if (column.chunks().size() != 1) return std::nullopt;
