@@ -62,6 +62,36 @@ py::array subjects_of(const key_codes& keys, std::uint64_t low, std::uint64_t hi
   return out;
 }
 
+// Ids as numbers, with what was found; None where a dictionary must be made of them.
+py::object ids(const input_column& column, const missing_texts& missing, bool placeholders) {
+  const key_rules rules{missing, true, placeholders};
+  const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+  const auto look = [&](std::span<std::int64_t> out) {
+    const py::gil_scoped_release unlocked;
+    return read_ids(column, rules, out, threads);
+  };
+  py::array values;
+  std::optional<id_reading> found;
+  const auto spans = column.raw<std::int64_t>(storage::int64);
+  if (spans && spans->size() == 1 && column.type().what == meaning::integer) {
+    found = look({});
+    if (!found) return py::none();
+    values = view_of(spans->front(), py::cast(column));
+  }
+  if (!found || found->missing + found->invalid != 0) {
+    py::array_t<std::int64_t> written(static_cast<py::ssize_t>(column.size()));
+    found = look({written.mutable_data(), column.size()});
+    if (!found) return py::none();
+    values = written;
+  }
+  py::dict said;
+  said["missing"] = found->missing;
+  said["invalid"] = found->invalid;
+  said["first_invalid"] = found->first_invalid;
+  said["most_rows"] = found->most_rows;
+  return py::make_tuple(values, said);
+}
+
 key_codes encode(const std::vector<input_column>& columns, const missing_texts& missing, bool identify,
                  bool placeholders) {
   const py::gil_scoped_release unlocked;
@@ -164,6 +194,7 @@ void bind_columns(py::module_& module) {
       .def_readonly("first_invalid", &key_codes::first_invalid)
       .def_readonly("first_repeated", &key_codes::first_repeated)
       .def("subjects", &subjects_of, py::arg("low") = 0, py::arg("high") = 0);
+  module.def("read_ids", &ids, py::arg("column"), py::arg("missing"), py::arg("placeholders") = true);
   module.def("encode_keys", &encode, py::arg("columns"), py::arg("missing"), py::arg("identify") = false,
              py::arg("placeholders") = true);
   module.def("codes_as_they_lie", &codes_as_they_lie, py::arg("column"), py::arg("missing"),

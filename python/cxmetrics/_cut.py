@@ -33,7 +33,7 @@ def kept(table: Any, period: tuple[int, int]) -> tuple[Any, Array, int]:
 
     def reader(name: str) -> Callable[[], Read]:
         def read() -> Read:
-            whole = table.read(name, warn=False)
+            whole = table.keyed(name)
             values = whole.values[keep]
             missing, invalid = absent(values)
             counts = {"missing": int(missing.sum()), "invalid": int(invalid.sum())}

@@ -200,6 +200,8 @@ class Rules:
 
     def customers(self, name: str, names: list[str], allow_dominant: bool) -> Read:
         """Read ids of customers; one that is on far more rows than any other is probably none."""
+        if (numbered := self._numbered(name, names, allow_dominant)) is not None:
+            return numbered
         read, keys = self._encoded(name, names, identify=True)
         counts = keys.counts
         known = int(counts.sum())
@@ -216,6 +218,22 @@ class Rules:
                 f'missing={{"customer": [*cx.PLACEHOLDERS, {label}]}}; if it is one customer, allow_dominant=True'
             )
         return read
+
+    def _numbered(self, name: str, names: list[str], allow_dominant: bool) -> Read | None:
+        """Read ids as numbers, without a dictionary of them; None where one is needed to judge them."""
+        if len(names) != 1:
+            return None
+        column = self.source.column(names[0], name)
+        numbered = _core.read_ids(column, self.missing(name), self._has_placeholders(name))
+        if numbered is None:
+            return None
+        values, found = numbered
+        may_dominate = not allow_dominant and found["most_rows"] > DOMINANT_SHARE * len(values)
+        if may_dominate or (found["invalid"] and not self.count):
+            return None
+        absent = {each: found[each] for each in ("missing", "invalid", "first_invalid")}
+        reading = Reading(name, column.name, column.type, rows=len(values), **absent)
+        return Read(values, reading, [], keyed=lambda: self._encoded(name, names, identify=True)[0])
 
     def contacts(self, name: str, names: list[str]) -> Read:
         """Read ids of contacts; one on several rows is an error."""
@@ -234,9 +252,7 @@ class Rules:
 
     def _encoded(self, name: str, names: list[str], *, identify: bool) -> tuple[Read, Any]:
         columns = [self.source.column(each, name) for each in names]
-        placeholders = identify and not (isinstance(self._missing, Mapping) and name in self._missing)
-        if name == "contact":
-            placeholders = False  # calls may be numbered from 0
+        placeholders = identify and self._has_placeholders(name)
         keys = _core.encode_keys(columns, self.missing(name), identify, placeholders)
         if keys.first_invalid is not None and not self.count:
             row = keys.first_invalid
@@ -262,6 +278,10 @@ class Rules:
         )
         codes = np.maximum(keys.codes, -1)
         return Read(values, reading, [], (codes, keys.labels), keys.subjects() if identify else None), keys
+
+    def _has_placeholders(self, name: str) -> bool:
+        """Say whether 0, -1 and the like stand for nobody; calls may be numbered from 0."""
+        return name != "contact" and not (isinstance(self._missing, Mapping) and name in self._missing)
 
     def _one(self, name: str, names: list[str]) -> _core.Column:
         if len(names) != 1:

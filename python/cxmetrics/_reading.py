@@ -73,7 +73,8 @@ class Reading:
 class Read:
     """One column that a door has read: values for the engine, and what is said of them.
 
-    Values that a pass over the rows has read, block by block, are put together where somebody asks for them.
+    Values that a pass over the rows has read, block by block, are put together where somebody asks for them. Ids may
+    have been read without a dictionary; then `keyed` reads them again with one, for keys, subjects, and how many differ.
     """
 
     held: Array | _core.Unread
@@ -81,6 +82,7 @@ class Read:
     notes: list[str]
     keys: tuple[Array, list[Any]] | None = None
     subjects: Array | None = None
+    keyed: Callable[[], Read] | None = None
 
     @property
     def values(self) -> Array:

@@ -7,6 +7,7 @@ import copy
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -184,6 +185,13 @@ class Table:
         """Return what a column is called in the source."""
         return self._called.get(name) or self.read(name).reading.source
 
+    def keyed(self, name: str) -> Read:
+        """Return a column with its keys, if it has any; its values stay the same."""
+        read = self.read(name, warn=False)
+        if read.keyed is not None:
+            read = self._read[name] = replace(read.keyed(), held=read.held)
+        return read
+
     def key(self, name: str) -> tuple[Array, list[Any]]:
         """Return a column as keys, by its meaning or by its name in the source.
 
@@ -207,7 +215,7 @@ class Table:
 
     def subjects(self, name: str) -> Array:
         """Return the 128-bit subject of each row of an id column as two uint64; of an unknown one zeros."""
-        read = self.read(name)
+        read = self.keyed(name)
         if read.subjects is None or read.keys is None:
             raise _core.ColumnError(f'column "{read.reading.source}" holds no ids')
         codes = read.keys[0]
@@ -224,7 +232,7 @@ class Table:
                 codes, keys = found
                 return codes, _labels(keys)
         if name in self._readers and name not in self._source.names:
-            read = self.read(name)
+            read = self.keyed(name)
             if read.keys is not None:
                 return read.keys
             return self._source_keys(read.reading.source, name)
@@ -244,7 +252,7 @@ class Table:
         found: dict[str, Read | _core.Error] = {}
         for name in self._readers:
             try:
-                found[name] = self.read(name, warn=False)
+                found[name] = self.keyed(name)
             except _core.Error as error:
                 found[name] = error
         return found

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <limits>
 #include <string_view>
 #include <type_traits>
@@ -12,6 +11,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "cxmetrics/core/error.hpp"
+#include "key_meaning.hpp"
 #include "text_number.hpp"
 #include "time_unit.hpp"
 #include "values.hpp"
@@ -21,6 +21,7 @@ inline namespace v0 {
 
 namespace {
 
+using engine_detail::key_meaning;
 using engine_detail::month_day_nano;
 
 // Texts by their hash: open addressing, at most half full. A place holds a piece of the hash and the number
@@ -68,15 +69,9 @@ class text_index {
   std::vector<std::uint64_t> hashes_;  // by number
 };
 
-// 3.27E+11: what a spreadsheet makes of a long number. A plain word with an e in it is none.
-bool is_scientific(std::string_view text) {
-  return text.find_first_of("eE") != text.npos && engine_detail::parse_real(text).has_value();
-}
-
 class key_encoder {
  public:
-  key_encoder(const column_type& type, const key_rules& rules)
-      : type_(type), rules_(rules), missing_(rules.missing) {
+  key_encoder(const column_type& type, const key_rules& rules) : type_(type), meaning_(type, rules) {
     out_.type = type;
   }
 
@@ -87,20 +82,10 @@ class key_encoder {
       const auto us = engine_detail::to_microseconds(value, type_, engine_detail::rounding::down);
       return us ? number(*us) : key_codes::invalid;
     }
-    if (missing_.has(value)) return key_codes::missing;
-    if (rules_.identify && rules_.placeholders && (value == 0 || value == -1)) return key_codes::missing;
-    return number(value);
+    return of_number(value);
   }
-  std::int32_t operator()(std::uint64_t value) {
-    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    return value <= most ? (*this)(static_cast<std::int64_t>(value)) : key_codes::invalid;
-  }
-  std::int32_t operator()(double value) {
-    if (std::isnan(value)) return type_.nan_is_missing ? key_codes::missing : key_codes::invalid;
-    constexpr double exact = 9007199254740992.0;  // 2^53
-    if (value != std::trunc(value) || std::abs(value) > exact) return key_codes::invalid;
-    return (*this)(static_cast<std::int64_t>(value));
-  }
+  std::int32_t operator()(std::uint64_t value) { return of_number(value); }
+  std::int32_t operator()(double value) { return of_number(value); }
   std::int32_t operator()(bool value) { return number(value ? 1 : 0); }
   std::int32_t operator()(month_day_nano) { return key_codes::invalid; }
   std::int32_t operator()(std::string_view written) {
@@ -149,11 +134,11 @@ class key_encoder {
   key_codes& result() noexcept { return out_; }
 
  private:
-  static bool is_placeholder(std::string_view text) {
-    if (text.empty() || text == "0" || text == "-1" || text == "?") return true;
-    if (text.size() != 7 && text.size() != 9) return false;
-    const std::string word = engine_detail::lower(text);
-    return word == "unknown" || word == "anonymous";
+  template <class T>
+  std::int32_t of_number(T value) {
+    std::int64_t key = 0;
+    const std::int32_t meant = meaning_(value, key);
+    return meant == key_meaning::key ? number(key) : meant;
   }
   // What a text means is asked once: every text that was seen has a number, and the number a code.
   std::int32_t text_code(std::string_view text, std::uint64_t hash) {
@@ -166,9 +151,9 @@ class key_encoder {
       const std::int32_t code = codes_[static_cast<std::size_t>(known)];
       return code >= 0 ? code : no_keys_[static_cast<std::size_t>(-code - 3)].code;
     }
-    const std::int32_t meant = meaning_of(text);
+    const std::int32_t meant = meaning_(text);
     index_.put(hash, static_cast<std::int32_t>(codes_.size()));
-    if (meant >= 0) {
+    if (meant == key_meaning::key) {
       codes_.push_back(next());
       out_.texts.emplace_back(text);
       return codes_.back();
@@ -176,12 +161,6 @@ class key_encoder {
     no_keys_.push_back({std::string(text), meant});
     codes_.push_back(-2 - static_cast<std::int32_t>(no_keys_.size()));
     return meant;
-  }
-  // Missing, invalid, or 0 for a key.
-  [[nodiscard]] std::int32_t meaning_of(std::string_view text) const {
-    if (missing_.has(text)) return key_codes::missing;
-    if (rules_.identify && rules_.placeholders && is_placeholder(text)) return key_codes::missing;
-    return rules_.identify && is_scientific(text) ? key_codes::invalid : 0;
   }
   std::int32_t next() {
     constexpr std::size_t most = std::numeric_limits<std::int32_t>::max();
@@ -199,8 +178,7 @@ class key_encoder {
   }
 
   column_type type_;
-  key_rules rules_;
-  engine_detail::missing_set missing_;
+  key_meaning meaning_;
   boost::unordered_flat_map<std::int64_t, std::int32_t> numbers_;
   struct no_key {
     std::string text;

@@ -393,6 +393,32 @@ def test_one_number_is_one_subject_in_every_type_and_a_text_is_another() -> None
     assert five != subject(["5"])
 
 
+@pytest.mark.parametrize("texts", [False, True])
+def test_ids_that_are_read_without_a_dictionary_have_one_when_it_is_asked_for(texts: bool) -> None:
+    numbers = [int(i) for i in np.random.default_rng(3).integers(0, 500, 3_000)]  # 0 is nobody
+    ids: list[Any] = [f"c{i}" if i else "unknown" for i in numbers] if texts else numbers
+    c = cx.contacts({"who": ids}, customer="who")
+    values = c.array("customer")
+    codes, labels = c.key("customer")
+    assert [labels[code] if code >= 0 else None for code in codes] == [
+        i if i not in (0, "unknown") else None for i in ids
+    ]
+    assert len(np.unique(values[codes >= 0])) == len(labels) == c.readings["customer"].distinct
+    assert len(set(zip(values.tolist(), codes.tolist(), strict=True))) == len(labels) + (0 in numbers)
+    assert c.array("customer") is values
+    assert len(np.unique(c.subjects("customer"), axis=0)) == len(labels) + (0 in numbers)
+
+
+def test_an_id_with_one_row_in_twenty_is_found_among_many() -> None:
+    ids = np.arange(1_000_000, 1_040_000)
+    ids[::19] = 5
+    assert "5 has 2,106 of 40,000 contacts (5.3%), the next customer 1" in refusal(
+        lambda: cx.contacts({"customer": ids}, customer="customer")
+    )
+    ids[::19] = np.arange(len(ids[::19])) % 2  # 0 is nobody, and 1 has one row in forty
+    assert cx.contacts({"customer": ids}, customer="customer").readings["customer"].missing == 1_053
+
+
 def test_a_contact_on_several_rows_is_an_event_log() -> None:
     log = {"number": ["a", "b", "a"], "line": [1, 1, 1], "sys_mod_count": [1, 2, 3]}
     assert refusal(lambda: cx.contacts(log, contact="number")) == (

@@ -144,7 +144,10 @@ class FirstContactResolution(ContactDefinition):
         """Return the columns of a table that the rule reads."""
         names = ["customer", "entered", *(["ended"] if self.clock == "ended" else [])]
         columns: dict[str, np.ndarray[Any, Any] | None] = {name: table.array(name) for name in names}
-        if self.reason is not None:
+        if self.reason is not None:  # then a customer is a code too
+            keys = table.keyed("customer").keys
+            assert keys is not None
+            columns["customer"] = np.where(keys[0] < 0, columns["customer"], keys[0])
             columns["reason"] = self._reasons(table)
         if self.first is not None or self.repeats is not None or table.leaves_out:
             columns["outcome"] = table.array("outcome")

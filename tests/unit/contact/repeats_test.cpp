@@ -235,6 +235,35 @@ TEST_CASE("counts of a large input are those of its classes, in order or not, of
       }
 }
 
+TEST_CASE("counts are those of a brute force, however wide the ids and however often the order is broken") {
+  std::mt19937_64 random(20261127);
+  for (int round = 0; round < 2000; ++round) {
+    world w = any_world(random, false);
+    w.outcome.clear();
+    w.transferred.assign(w.customer.size(), 0);
+    w.unresolvable.assign(w.customer.size(), 0);
+    // in order, but for a few rows
+    std::sort(w.entered.begin(), w.entered.end());
+    for (std::int64_t swaps = pick(random, -3, 2); swaps > 0; --swaps)
+      if (!w.entered.empty())
+        std::swap(w.entered[random() % w.entered.size()], w.entered[random() % w.entered.size()]);
+    for (std::size_t i = 0; i < w.entered.size(); ++i)
+      if (w.ended[i] != none) w.ended[i] = w.entered[i] + pick(random, 0, 20);
+    const std::int64_t factor = round % 2 == 0 ? 1 : 0x1234'5678'9abc'def;
+    for (std::int64_t& customer : w.customer)
+      if (customer != none) customer = (customer - 3) * factor;
+    const repeat_rule rule =
+        rule_of(pick(random, 0, 12), round % 4 < 2 ? repeat_clock::ended : repeat_clock::entered);
+    const std::int64_t until = any_until(random, w);
+    repeat_counts expected;
+    for (std::uint8_t c : brute_force(w, rule, until)) ++expected.of[c];
+    const std::vector<duration> windows{rule.window};
+    CAPTURE(round);
+    REQUIRE(count_repeats({w.customer, w.entered, w.ended}, rule, windows, until_at(until)).windows[0].of ==
+            expected.of);
+  }
+}
+
 TEST_CASE("the ledger of classes is complete: every row has one") {
   std::mt19937_64 random(3);
   const world w = any_world(random);

@@ -3,12 +3,18 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <memory>
+#include <optional>
+#include <random>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
+#include "cxmetrics/core/column.hpp"
 #include "cxmetrics/core/error.hpp"
 #include "unit/engine/made_columns.hpp"
 
@@ -106,4 +112,88 @@ TEST_CASE("columns of different lengths make no key, and neither do durations") 
                                        encode_keys(column_of(texts{"x", "y"}))};
   CHECK_THROWS_AS(static_cast<void>(combine_keys(parts)), column_error);
   CHECK_THROWS_AS(static_cast<void>(encode_keys(column_of(meaning::length, {}))), column_error);
+}
+
+namespace {
+
+using ids_read = std::vector<std::int64_t>;
+constexpr std::int64_t nobody = absent<std::int64_t>::missing, spoilt = absent<std::int64_t>::invalid;
+
+std::optional<id_reading> read(const input_column& column, ids_read& out, unsigned threads = 1) {
+  out.assign(column.size(), 7);
+  return read_ids(column, ids(), out, threads);
+}
+
+}  // namespace
+
+TEST_CASE("whole numbers are their own ids, without placeholders") {
+  const std::array<std::int64_t, 5> ints{5, 0, -1, 9, 5};
+  ids_read out;
+  const auto found = read(numbers<std::int64_t>(ints, storage::int64), out);
+  REQUIRE(found);
+  CHECK(out == ids_read{5, nobody, nobody, 9, 5});
+  CHECK(found->missing == 2);
+  CHECK(found->most_rows >= 2);
+  const auto looked = read_ids(numbers<std::int64_t>(ints, storage::int64), ids(), {});
+  REQUIRE(looked);
+  CHECK(looked->missing == 2);
+  const std::array<double, 4> reals{5, 12.5, 9007199254740994.0, std::numeric_limits<double>::quiet_NaN()};
+  const auto counted = read(numbers<double>(reals, storage::float64, meaning::real), out);
+  REQUIRE(counted);
+  CHECK(out == ids_read{5, spoilt, spoilt, nobody});
+  CHECK(counted->first_invalid == 1);
+}
+
+TEST_CASE(
+    "texts have one number where they are equal, on any number of threads, and the rows of a dictionary's "
+    "keys") {
+  std::mt19937_64 random(5);
+  const auto made = std::make_shared<std::string>();
+  std::vector<std::int64_t> ends{0};
+  const std::size_t rows = 530'000;  // so many that they are cut into parts
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::uint64_t id = random() % 20'000;
+    *made += id == 0   ? "unknown"
+             : id == 1 ? "3.27E+11"
+             : id == 2 ? ""
+                       : (id % 2 == 0 ? " customer-" : "k") + std::to_string(id);
+    ends.push_back(static_cast<std::int64_t>(made->size()));
+  }
+  column_chunk chunk;
+  chunk.stored = storage::text64;
+  chunk.size = rows;
+  chunk.offsets = reinterpret_cast<const std::byte*>(ends.data());
+  chunk.data = reinterpret_cast<const std::byte*>(made->data());
+  const input_column column = column_of(meaning::text, {chunk});
+  const key_codes keys = encode_keys(column, ids());
+  for (const unsigned threads : {1U, 2U, 3U}) {
+    ids_read out;
+    const auto found = read(column, out, threads);
+    REQUIRE(found);
+    CHECK(found->missing == keys.missing_rows);
+    CHECK(found->invalid == keys.invalid_rows);
+    CHECK(found->first_invalid == keys.first_invalid);
+    CHECK(found->most_rows >= *std::max_element(keys.counts.begin(), keys.counts.end()));
+    std::unordered_map<std::int64_t, std::int32_t> code_of;
+    bool agree = true;
+    for (std::size_t i = 0; i < rows; ++i) {
+      const std::int32_t code = out[i] == nobody ? none : out[i] == spoilt ? bad : keys.codes[i];
+      agree = agree && code == keys.codes[i] && code_of.try_emplace(out[i], code).first->second == code;
+    }
+    CHECK(agree);
+    CHECK(code_of.size() == keys.size() + 2);
+  }
+}
+
+TEST_CASE("what needs a dictionary is not read as ids") {
+  ids_read out;
+  const texts words{"it", "sales"};
+  const std::array<std::uint8_t, 3> indices{1, 0, 1};
+  column_chunk chunk = plain<std::uint8_t>(indices, storage::uint8);
+  chunk.dictionary = std::make_shared<column_chunk>(words.chunk());
+  CHECK_FALSE(read(column_of(meaning::text, {chunk}), out));
+  CHECK_FALSE(read_ids(column_of(words), ids(), {}));
+  const std::array<std::int64_t, 1> least{std::numeric_limits<std::int64_t>::min() + 2};
+  CHECK_FALSE(read(numbers<std::int64_t>(least, storage::int64), out));
+  CHECK_FALSE(read(numbers<std::int64_t>(least, storage::int64, meaning::zoned), out));
 }
