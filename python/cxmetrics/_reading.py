@@ -74,7 +74,7 @@ class Read:
     """One column that a door has read: values for the engine, and what is said of them.
 
     Values that a pass over the rows has read, block by block, are put together where somebody asks for them. Ids may
-    have been read without a dictionary; then `keyed` reads them again with one, for keys, subjects, and how many differ.
+    have been read without a dictionary; `keyed` reads them again with one, for keys, subjects, and how many differ.
     """
 
     held: Array | _core.Unread

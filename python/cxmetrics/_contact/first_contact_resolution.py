@@ -145,9 +145,9 @@ class FirstContactResolution(ContactDefinition):
         names = ["customer", "entered", *(["ended"] if self.clock == "ended" else [])]
         columns: dict[str, np.ndarray[Any, Any] | None] = {name: table.array(name) for name in names}
         if self.reason is not None:  # then a customer is a code too
-            keys = table.keyed("customer").keys
-            assert keys is not None
-            columns["customer"] = np.where(keys[0] < 0, columns["customer"], keys[0])
+            customer = table.keyed("customer")
+            assert customer.keys is not None
+            columns["customer"] = np.where(customer.keys[0] < 0, customer.values, customer.keys[0])
             columns["reason"] = self._reasons(table)
         if self.first is not None or self.repeats is not None or table.leaves_out:
             columns["outcome"] = table.array("outcome")
