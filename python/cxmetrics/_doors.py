@@ -214,7 +214,9 @@ def contacts(
     plan.maybe("channel", channel, rules.keys)
     plan.maybe("customer", customer, lambda name, column: rules.customers(name, column, allow_dominant))
     plan.maybe("contact", contact, rules.contacts)
-    return plan.open(Contacts(source, plan.readers, tz=tz, missing=rules.missing), always=("contact",))
+    table = Contacts(source, plan.readers, tz=tz, missing=rules.missing)
+    table.refuses_invalid = not rules.count
+    return plan.open(table, always=("contact",))
 
 
 def _units(unit: str | Mapping[str, str] | None) -> Mapping[str, str]:
