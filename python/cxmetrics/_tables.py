@@ -361,6 +361,7 @@ class Contacts(Table):
     clock_name = "entered"
     report: Mapping[str, Any] | None = None
     refuses_invalid = False  # a door raises, unless it was told to count
+    several: bool | None = None  # whether a contact has several rows, once somebody has asked
     whole: WholeContacts | None = None  # the same contacts with one row each, once somebody has asked for them
 
     def read(self, name: str, *, warn: bool = True) -> Read:

@@ -20,11 +20,17 @@ LONGEST = 1 << 46  # of durations, in microseconds
 
 def whole(table: Answers | Contacts) -> Answers | Contacts | WholeContacts:
     """Return a table of one row a contact: the table itself where no contact has a second leg."""
-    if not isinstance(table, Contacts) or "leg" not in table.names or (table.array("leg") < 2).all():
+    if not isinstance(table, Contacts) or not _has_legs(table):
         return table
     if table.whole is None:
         table.whole = WholeContacts(table)
     return table.whole
+
+
+def _has_legs(table: Contacts) -> bool:
+    if table.several is None:
+        table.several = "leg" in table.names and bool((table.array("leg") > 1).any())
+    return table.several
 
 
 def rows_of(table: Answers | Contacts) -> Array | None:

@@ -418,13 +418,15 @@ TEST_CASE("impossible thresholds are refused with a remedy") {
 
 TEST_CASE("bytes with an impossible definition are refused") {
   const auto decoded = [](std::int64_t within_us, std::int64_t brief_us, std::uint64_t comparison = 0,
-                          std::int64_t answer_us = -1, std::uint64_t attribution = 0) {
+                          std::int64_t answer_us = -1, std::uint64_t attribution = 0,
+                          std::uint64_t clock = 0) {
     cx::writer w;
     w.put_signed(within_us);
     w.put_signed(brief_us);
     w.put(comparison);
     w.put_signed(answer_us);
     w.put(attribution);
+    w.put(clock);
     const std::string bytes = std::move(w).take();
     cx::reader r(bytes);
     return cx::service_level::decode(r);
@@ -444,6 +446,9 @@ TEST_CASE("bytes with an impossible definition are refused") {
   CHECK_THROWS_AS(decoded(1, -1, 2), cx::state_error);
   CHECK_THROWS_AS(decoded(1, -1, 0, -2), cx::state_error);
   CHECK_THROWS_AS(decoded(1, -1, 0, -1, 3), cx::state_error);
+  CHECK(decoded(20'000'000, -1, 0, -1, 0, 1) ==
+        cx::service_level{.within = 20s, .clock = cx::contact_clock::contact});
+  CHECK_THROWS_AS(decoded(1, -1, 0, -1, 0, 2), cx::state_error);
 }
 
 TEST_CASE("a result can be defended") {
@@ -458,6 +463,7 @@ TEST_CASE("a result can be defended") {
                                                       {"comparison", "<="},
                                                       {"formula", "offered"},
                                                       {"short_abandon", "5s"},
-                                                      {"attribution", "arrival"}});
+                                                      {"attribution", "arrival"},
+                                                      {"clock", "leg"}});
   CHECK(r.interval()->method == "wilson");
 }
