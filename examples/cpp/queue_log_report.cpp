@@ -9,9 +9,9 @@
 #include <iostream>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include <cxmetrics/contact/abandonment.hpp>
+#include <cxmetrics/contact/chain_tracker.hpp>
 #include <cxmetrics/contact/contact_tracker.hpp>
 #include <cxmetrics/contact/first_contact_resolution.hpp>
 #include <cxmetrics/contact/repeat_tracker.hpp>
@@ -26,6 +26,12 @@ namespace cx = cxmetrics;
 using namespace std::chrono_literals;
 
 namespace {
+
+// One sink of several functions: each takes its kind of record.
+template <class... Functions>
+struct sinks : Functions... {
+  using Functions::operator()...;
+};
 
 class report {
  public:
@@ -47,11 +53,13 @@ class report {
     const cx::queue_log_report log = reader_.report();
     if (log.last) {
       settle(*log.last + 1us);
-      contacts_.open(*log.last,
-                     [this](const cx::contact& c) { count(c); });  // who waits or talks at the last line
+      cx::chain_tracker present = chains_;  // and who waits or talks at the last line
+      contacts_.open(*log.last, sinks{[this](const cx::queue_exit& left) { count(left); },
+                                      [&present](const cx::contact& leg) { present.add(leg); }});
+      present.open(*log.last, [this](const cx::contact& c) { tell(c); });
       repeats_.open(last_entry_, [this](const cx::followed_contact& f) { follow(f); });
     }
-    std::cout << log.lines << " lines, " << contacts_.findings().entered << " contacts";
+    std::cout << log.lines << " lines, " << contacts_.findings().entered << " stays in a queue";
     if (log.invalid != 0) std::cout << ", " << log.invalid << " lines that are not of a queue_log";
     if (log.late != 0) std::cout << ", " << log.late << " lines too late: give the files oldest first";
     std::cout << '\n';
@@ -63,22 +71,25 @@ class report {
   }
 
  private:
-  void add(const cx::contact_event& event) {
-    contacts_.add(event);
-    if (std::holds_alternative<cx::contact_queued>(event))
-      last_entry_ = std::max(last_entry_, cx::head_of(event).at);
-  }
+  void add(const cx::contact_event& event) { contacts_.add(event); }
   void settle(cx::instant watermark) {
-    contacts_.advance(watermark, [this](const cx::contact& c) { count(c); });
-    // Whoever is still in a queue may turn out to be somebody's repeat.
-    repeats_.advance(std::min(contacts_.low_watermark(), last_entry_),
+    // An answer decides a wait: who still talks is in the service level.
+    contacts_.advance(watermark, sinks{[this](const cx::queue_exit& left) { count(left); },
+                                       [this](const cx::contact& leg) { chains_.add(leg); }});
+    // A call that goes from queue to queue is one contact, and whoever is still in a queue may turn out to be
+    // somebody's repeat.
+    chains_.advance(contacts_.low_watermark(), [this](const cx::contact& c) { tell(c); });
+    repeats_.advance(std::min(chains_.low_watermark(), last_entry_),
                      [this](const cx::followed_contact& f) { follow(f); });
   }
-  void count(const cx::contact& c) {
-    const auto how = static_cast<std::uint8_t>(c.how);
-    service_level_.add(c.wait.count(), how);
-    wait_.add(c.wait.count(), how);
+  void count(const cx::queue_exit& left) {
+    const auto how = static_cast<std::uint8_t>(left.how);
+    service_level_.add(left.wait.count(), how);
+    wait_.add(left.wait.count(), how);
     abandonment_.add(how);
+  }
+  void tell(const cx::contact& c) {
+    last_entry_ = std::max(last_entry_, c.entered);
     if (const auto customer = cx::of_customer(c))
       repeats_.add(*customer);
     else
@@ -88,6 +99,7 @@ class report {
 
   cx::queue_log_reader reader_;
   cx::contact_tracker contacts_;
+  cx::chain_tracker chains_;
   cx::tally<cx::service_level> service_level_{{.within = 20s}};
   cx::tally<cx::wait_time> wait_;
   cx::tally<cx::abandonment> abandonment_;

@@ -17,6 +17,7 @@
 #include <cxmetrics/contact/largest_queue.hpp>
 #include <cxmetrics/contact/service_level.hpp>
 #include <cxmetrics/contact/transfer_rate.hpp>
+#include <cxmetrics/contact/transfers_per_contact.hpp>
 #include <cxmetrics/contact/wait_time.hpp>
 #include <cxmetrics/survey/ces.hpp>
 #include <cxmetrics/survey/csat.hpp>
@@ -48,6 +49,10 @@ py::object microseconds(std::optional<duration> limit) {
 
 share_interval share_method(const options& how) {
   return static_cast<share_interval>(how.word("interval", share_interval_names));
+}
+
+contact_clock clock_of(const options& o) {
+  return static_cast<contact_clock>(o.word("clock", contact_clock_names));
 }
 
 // The definition of scores, whether or not they are weighted.
@@ -132,7 +137,8 @@ struct face<service_level> {
         .short_abandon = o.length("short_abandon"),
         .comparison = static_cast<threshold_comparison>(o.word("comparison", threshold_comparison_names)),
         .short_answer = o.length("short_answer"),
-        .attribution = static_cast<level_attribution>(o.word("attribution", level_attribution_names))};
+        .attribution = static_cast<level_attribution>(o.word("attribution", level_attribution_names)),
+        .clock = clock_of(o)};
     validate(metric);
     return metric;
   }
@@ -143,6 +149,7 @@ struct face<service_level> {
     out["comparison"] = std::string(threshold_comparison_names[static_cast<std::size_t>(m.comparison)]);
     out["short_answer"] = microseconds(m.short_answer);
     out["attribution"] = std::string(level_attribution_names[static_cast<std::size_t>(m.attribution)]);
+    out["clock"] = std::string(name_of(m.clock));
     return out;
   }
   static service_level_formula formula(const options& how) {
@@ -169,13 +176,14 @@ struct face<service_level> {
 template <>
 struct face<abandonment> {
   static abandonment make(const options& o) {
-    const abandonment metric{o.length("short_abandon")};
+    const abandonment metric{o.length("short_abandon"), clock_of(o)};
     validate(metric);
     return metric;
   }
   static py::dict parameters(const abandonment& m) {
     py::dict out;
     out["short_abandon"] = microseconds(m.short_abandon);
+    out["clock"] = std::string(name_of(m.clock));
     return out;
   }
   static result read(const tally<abandonment>& t, const options& how) {
@@ -188,7 +196,18 @@ template <>
 struct face<transfer_rate> {
   static transfer_rate make(const options&) { return {}; }
   static py::dict parameters(const transfer_rate&) { return {}; }
-  static result read(const tally<transfer_rate>& t, const options& how) { return t.result(how.level()); }
+  static result read(const tally<transfer_rate>& t, const options& how) {
+    return t.result(how.level(), share_method(how));
+  }
+};
+
+template <>
+struct face<transfers_per_contact> {
+  static transfers_per_contact make(const options&) { return {}; }
+  static py::dict parameters(const transfers_per_contact&) { return {}; }
+  static result read(const tally<transfers_per_contact>& t, const options& how) {
+    return t.result(how.level());
+  }
 };
 
 template <class What>
@@ -203,13 +222,12 @@ struct face<answered_time<What>> {
 template <>
 struct face<wait_time> {
   static wait_time make(const options& o) {
-    return {static_cast<wait_population>(o.word("of", wait_population_names)),
-            static_cast<wait_clock>(o.word("clock", wait_clock_names))};
+    return {static_cast<wait_population>(o.word("of", wait_population_names)), clock_of(o)};
   }
   static py::dict parameters(const wait_time& m) {
     py::dict out;
     out["of"] = std::string(wait_population_names[static_cast<std::size_t>(m.of)]);
-    out["clock"] = std::string(wait_clock_names[static_cast<std::size_t>(m.clock)]);
+    out["clock"] = std::string(name_of(m.clock));
     return out;
   }
   static result read(const tally<wait_time>& t, const options& how) { return t.result(how.level()); }
@@ -229,14 +247,23 @@ std::pair<const std::string_view, entry> bound() {
 
 const std::map<std::string_view, entry>& registry() {
   static const std::map<std::string_view, entry> metrics{
-      bound<nps>(),           bound<csat>(),
-      bound<ces>(),           bound<response_rate>(),
-      bound<weighted<nps>>(), bound<weighted<csat>>(),
-      bound<weighted<ces>>(), bound<service_level>(),
-      bound<abandonment>(),   bound<wait_time>(),
-      bound<transfer_rate>(), bound<talk_time>(),
-      bound<handle_time>(),   bound<hold_time_of_answered>(),
-      bound<hold_time>(),     bound<first_contact_resolution>(),
+      bound<nps>(),
+      bound<csat>(),
+      bound<ces>(),
+      bound<response_rate>(),
+      bound<weighted<nps>>(),
+      bound<weighted<csat>>(),
+      bound<weighted<ces>>(),
+      bound<service_level>(),
+      bound<abandonment>(),
+      bound<wait_time>(),
+      bound<transfer_rate>(),
+      bound<talk_time>(),
+      bound<handle_time>(),
+      bound<hold_time_of_answered>(),
+      bound<hold_time>(),
+      bound<first_contact_resolution>(),
+      bound<transfers_per_contact>(),
   };
   return metrics;
 }
@@ -394,9 +421,8 @@ void bind_metrics(py::module_& m) {
       .def("mean", [](const any_state& s) { return optional(s.distribution()->moments.mean_seconds()); })
       .def("longest",
            [](const any_state& s) -> py::object {
-             const duration_distribution& d = *s.distribution();
-             if (d.moments.n == 0) return py::none();
-             return py::cast(static_cast<double>(d.longest.count()) / 1e6);
+             const auto longest = s.longest();
+             return longest ? py::cast(static_cast<double>(longest->count()) / 1e6) : py::none();
            })
       .def("quantile",
            [](const any_state& s, double q) { return optional(s.distribution()->quantile_seconds(q)); })

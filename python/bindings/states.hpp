@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,6 +50,8 @@ class any_state {
   [[nodiscard]] virtual result read(const options& how) const = 0;
   /// The distribution behind a figure of durations; null for other metrics.
   [[nodiscard]] virtual const duration_distribution* distribution() const = 0;
+  /// The longest duration of such a figure; absent where there is none.
+  [[nodiscard]] virtual std::optional<duration> longest() const = 0;
   [[nodiscard]] virtual std::unique_ptr<any_grid> make_grid(std::size_t groups) const = 0;
 };
 
@@ -205,6 +208,14 @@ class state_of final : public any_state {
       return &content_.state().distribution;
     else
       return nullptr;
+  }
+  [[nodiscard]] std::optional<duration> longest() const override {
+    if constexpr (requires { content_.metric().longest(content_.state()); }) {
+      return content_.metric().longest(content_.state());
+    } else {
+      const duration_distribution* const d = distribution();
+      return d == nullptr || d->moments.n == 0 ? std::nullopt : std::optional(d->longest);
+    }
   }
   [[nodiscard]] std::unique_ptr<any_grid> make_grid(std::size_t groups) const override {
     return std::make_unique<grid_of<M>>(grid<M>(content_.metric(), groups));

@@ -20,6 +20,7 @@ from cxmetrics._contact.repeat_curve import repeat_curve
 from cxmetrics._contact.service_level import ServiceLevel, service_level
 from cxmetrics._contact.talk_time import TalkTime, talk_time
 from cxmetrics._contact.transfer_rate import TransferRate, transfer_rate
+from cxmetrics._contact.transfers_per_contact import TransfersPerContact, transfers_per_contact
 from cxmetrics._contact.wait_time import WaitTime, wait_time
 from cxmetrics._core import ColumnError, Error, ScaleError, StateError, UnitError, __version__
 from cxmetrics._definition import Definition
@@ -74,6 +75,7 @@ __all__ = [
     "Summary",
     "TalkTime",
     "TransferRate",
+    "TransfersPerContact",
     "UnitError",
     "WaitTime",
     "__version__",
@@ -99,5 +101,6 @@ __all__ = [
     "summarize",
     "talk_time",
     "transfer_rate",
+    "transfers_per_contact",
     "wait_time",
 ]

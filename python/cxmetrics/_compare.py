@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cxmetrics import _core
 from cxmetrics._explain import table_of
 from cxmetrics._respondents import in_both, overlap_notes
-from cxmetrics._results import Interval, Result
+from cxmetrics._results import Interval, Result, decimals_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,17 +110,17 @@ class Comparison:
         return "\n".join([self.text, *(f"  note: {note}" for note in self.notes)])
 
     def _repr_html_(self) -> str:
-        i = self.interval
+        i, d = self.interval, decimals_of(self.unit)
         rows = [
             ("figure", str(self.result)),
             ("baseline", str(self.baseline)),
-            ("interval", f"{i.low:+.1f} to {i.high:+.1f} {self.unit} ({i.level:.4g}, {i.method})" if i else ""),
+            ("interval", f"{i.low:+.{d}f} to {i.high:+.{d}f} {self.unit} ({i.level:.4g}, {i.method})" if i else ""),
             ("z", "" if self.z is None else f"{self.z:.2f}"),
             ("p", "" if self.p is None else "< 0.001" if self.p < 0.001 else f"{self.p:.3f}"),
             *(("note", note) for note in self.notes),
             ("source", self.source),
         ]
-        value = "no answer" if self.value is None else f"{self.value:+.1f} {self.unit}".rstrip()
+        value = "no answer" if self.value is None else f"{self.value:+.{d}f} {self.unit}".rstrip()
         return table_of(f"{self.title}: {value}", rows)
 
     def to_dict(self) -> dict[str, Any]:

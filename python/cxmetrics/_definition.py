@@ -96,6 +96,10 @@ class Definition:
         """Return between which instants contacts are known, where history decides; None elsewhere."""
         return None
 
+    def early(self, table: Answers | Contacts, columns: Sequence[Any]) -> Columns | None:
+        """Return of the columns what stands in the first window of the data, where history decides; None elsewhere."""
+        return None
+
     def known(self, core: _core.State, shard: Shard | None) -> Known | None:
         """Return what is known of a state that was read from bytes, where history decides; None elsewhere."""
         return None

@@ -16,14 +16,16 @@ from cxmetrics import _core
 from cxmetrics._calendar import Stretch, last_two, local_time
 from cxmetrics._contact.abandonment import Abandonment
 from cxmetrics._contact.first_contact_resolution import FirstContactResolution
+from cxmetrics._contact.legs import WholeContacts, rows_of, whole
 from cxmetrics._contact.repeat_curve import repeat_curve
 from cxmetrics._contact.service_level import ServiceLevel
 from cxmetrics._contact.transfer_rate import TransferRate
+from cxmetrics._contact.transfers_per_contact import TransfersPerContact
 from cxmetrics._contact.wait_time import WaitTime
 from cxmetrics._definition import Definition
 from cxmetrics._durations import microseconds
 from cxmetrics._options import Refusal, UsageError
-from cxmetrics._reconcile import above_of, reconcile
+from cxmetrics._reconcile import LAWS, above_of, reconcile
 from cxmetrics._results import Distribution, Result
 from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
@@ -186,7 +188,9 @@ class _Maker:
             outcomes = table.array("outcome")
             self._outcomes(outcomes)
             if "wait" in names:
-                level = ServiceLevel(said.within, formula=said.formula)
+                # A law follows the customer through all queues; other formulas are of the stays in a queue.
+                whose = "contact" if said.formula in LAWS and rows_of(table) is not None else "leg"
+                level = ServiceLevel(said.within, formula=said.formula, clock=whose)
                 self._levels(table, level, stretch)
                 self._waits(table)
                 if "leg" in names:
@@ -248,7 +252,7 @@ class _Maker:
 
     def _formulas(self, level: ServiceLevel, table: Contacts) -> None:
         """Make the service level by every formula that the outcomes can answer, and what makes the difference."""
-        found = reconcile(table, within=level.within, level=LEVEL, threads=1)
+        found = reconcile(table, within=level.within, clock=level.clock, level=LEVEL, threads=1)
         self.results |= {f"service_level_{row.formula}": row.result for row in found if row.formula != level.formula}
         self.tables["formulas"] = _rows(
             "formula within_seconds above n value low high",
@@ -317,12 +321,13 @@ class _Maker:
 
     def _legs(self, table: Contacts) -> None:
         """Make what calls that go from queue to queue show: how many legs, the contact's own wait, transfers."""
-        legs = np.bincount(table.array("leg"))
-        through = legs - np.append(legs[1:], 0)  # whoever has a leg 2 has a leg 1
-        self.tables["legs"] = _rows("legs contacts", ((n, int(through[n])) for n in range(1, len(legs)) if through[n]))
-        if len(legs) > 2:
+        contacts = whole(table)
+        through = np.bincount(contacts.legs if isinstance(contacts, WholeContacts) else np.ones(table.rows, np.int64))
+        self.tables["legs"] = _rows("legs contacts", ((n, int(count)) for n, count in enumerate(through) if count))
+        if len(through) > 2:
             self._result("wait_time_contact", WaitTime(clock="contact"), table)
         self._result("transfer_rate", TransferRate(), table)
+        self._result("transfers_per_contact", TransfersPerContact(), table)
 
     def _repeats(self, table: Contacts, clock: str) -> None:
         """Make who came back: within several windows from one pass, and after which reason."""

@@ -217,6 +217,7 @@ def contacts(
     plan.maybe("customer", customer, lambda name, column: rules.customers(name, column, allow_dominant))
     plan.maybe("contact", contact, rules.contacts)
     table = Contacts(source, plan.readers, tz=tz, missing=rules.missing, called=plan.called)
+    table.refuses_invalid = not rules.count
     return plan.open(table, always=("contact",))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cxmetrics import _core
-from cxmetrics._durations import microseconds
+from cxmetrics._durations import duration_text, microseconds
 from cxmetrics._meanings import MEANINGS, OUTCOMES
 
 FORMULAS = _core.SERVICE_LEVEL_FORMULAS
@@ -79,7 +79,13 @@ class Options:
         if self.formula not in FORMULAS:
             raise UsageError(f"formula {self.formula}: there are {', '.join(FORMULAS)}")
         try:
-            microseconds(self.within, "within")
+            within, law = microseconds(self.within, "within"), _core.SERVICE_LEVEL_LAWS.get(self.formula)
+            if law not in (None, within):
+                own = duration_text(law)
+                raise UsageError(
+                    f"formula {self.formula}: it is about {own}, not {duration_text(within)}: say --within {own}, "
+                    f'or in Python within="{own}"'
+                )
             if self.every is not None:
                 _core.parse_every(self.every)
             if self.tz is not None:

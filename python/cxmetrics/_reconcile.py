@@ -118,6 +118,8 @@ class Reconciliation:
     ----------
     rows : list of Row
         In the order of the documentation; formulas that the data cannot answer are left out and stand in `notes`.
+    clock : str
+        Whether the rows of all figures are stays in a queue, "leg", or whole contacts, "contact".
     notes : list of str
         What is odd but legal.
 
@@ -130,8 +132,8 @@ class Reconciliation:
     (50.0, 'offered', 25.0)
     """
 
-    def __init__(self, within: str, rows: Sequence[Row], notes: Sequence[str]) -> None:
-        self.within, self.rows, self.notes = within, list(rows), list(notes)
+    def __init__(self, within: str, rows: Sequence[Row], notes: Sequence[str], clock: str = "leg") -> None:
+        self.within, self.rows, self.notes, self.clock = within, list(rows), list(notes), clock
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -212,7 +214,8 @@ class Reconciliation:
             return f"Service level {self.within}: no contacts that any formula divides by"
         ends = " to ".join(f"{_value(row):.1f} % ({row.formula})" for row in (low, high))
         apart = f"{_value(high) - _value(low):.1f} points apart"
-        return f"Service level {self.within} by {len(self.rows)} formulas, {apart}: {ends}"
+        of = " of contacts" if self.clock == "contact" else ""
+        return f"Service level {self.within}{of} by {len(self.rows)} formulas, {apart}: {ends}"
 
     def _cells(self) -> list[list[str]]:
         head = ["formula", "value", "interval", "above", "below", 'differs from "offered" by']
@@ -274,6 +277,7 @@ def reconcile(
     short_abandon: Duration | None = None,
     comparison: str = "<=",
     short_answer: Duration | None = None,
+    clock: str = "leg",
     level: float = 0.95,
     threads: int | None = None,
     **door: Any,
@@ -291,6 +295,8 @@ def reconcile(
         The threshold, like ``"20s"``. A law's formula is read at the law's.
     short_abandon, comparison, short_answer
         As in `service_level`; the same for all formulas.
+    clock : {"leg", "contact"}
+        Of each stay in a queue, or of contacts through all their queues; the same for all formulas.
     level : float
         Confidence level of the intervals.
     threads : int, optional
@@ -313,7 +319,12 @@ def reconcile(
     answered_only 50.0 -1 below (abandoned); -1 below (timeout)
     amazon 50.0 +1 above (abandoned within)
     """
-    rules: dict[str, Any] = {"short_abandon": short_abandon, "comparison": comparison, "short_answer": short_answer}
+    rules: dict[str, Any] = {
+        "short_abandon": short_abandon,
+        "comparison": comparison,
+        "short_answer": short_answer,
+        "clock": clock,
+    }
     definition = ServiceLevel(within, **rules)
     table = definition.table(c, door)
     definitions = dict.fromkeys([definition, *(ServiceLevel(own, **rules) for own in LAWS.values())])
@@ -326,4 +337,5 @@ def reconcile(
     absent = [name for name in _core.SERVICE_LEVEL_FORMULAS if name not in {row.formula for row in rows}]
     if absent:
         notes.append(f"a yes or no of answers does not say who left: no {', '.join(absent)}")
-    return Reconciliation(str(definition.within), rows, notes)
+    notes += definition.clock_notes(table)
+    return Reconciliation(str(definition.within), rows, notes, clock)

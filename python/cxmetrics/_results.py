@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from cxmetrics._states import State
 
 
+def decimals_of(unit: str) -> int:
+    """Return how many decimals a figure is written with: what lies about 1 needs more than a share."""
+    return 2 if unit == "per contact" else 1
+
+
 class Interval(NamedTuple):
     """A confidence interval, in the unit of its value."""
 
@@ -169,7 +174,7 @@ class Result:
     def _number(self, x: float | None) -> str:
         if x is None:
             return "no answer"
-        return f"{x:+.1f} points" if self.unit == "points" else f"{x:.1f} {self.unit}"
+        return f"{x:+.1f} points" if self.unit == "points" else f"{x:.{decimals_of(self.unit)}f} {self.unit}"
 
     def _interval_text(self) -> str:
         i = self.interval

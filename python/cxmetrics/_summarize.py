@@ -104,22 +104,26 @@ def summarize(
     orders = [sorted(range(len(labels)), key=lambda i: (str(type(labels[i])), labels[i])) for _, labels in keys]
 
     placements: list[_Placement] = []
-    wanted = []
-    for definition in named.values():
+    wanted, early = [], []
+    for name, definition in named.items():
         clock, sources = tables.clock(definition) if bucketing else None, tables.sources(definition)
         same = (i for i, (at, of, _) in enumerate(placements) if at is clock and of is None and sources is None)
         place = next(same, len(placements))
         if place == len(placements):
             rows = [key_codes if sources is None else key_codes[sources] for key_codes, _ in keys]
             placements.append((clock, sources, rows))
-        wanted.append((definition.state().core, tables.columns(definition), place))
+        opened = tables.of(definition)
+        columns = tables.columns(definition)
+        wanted.append((definition.state().core, columns, place))
+        if (first := definition.early(opened, columns)) is not None:
+            early.append((name, (definition.state().core, first, place)))
     codes, starts, grids, without_time = _core.summarize(
         orders,
         [
             (tables.main.rows if sources is None else len(sources), key_codes, clock)
             for clock, sources, key_codes in placements
         ],
-        wanted,
+        [*wanted, *(each for _, each in early)],
         None if bucketing is None else (bucketing.every, bucketing.fold, bucketing.tz, bucketing.week_start),
         workers(threads),
     )
@@ -132,10 +136,11 @@ def summarize(
         },
         starts=starts if bucketing else None,
         bucketing=bucketing,
-        grids=dict(zip(named, grids, strict=True)),
+        grids=dict(zip(named, grids[: len(named)], strict=True)),
+        early=dict(zip((name for name, _ in early), grids[len(named) :], strict=True)),
         level=level,
         known={name: definition.as_of(tables.of(definition)) for name, definition in named.items()},
-        notes=[*tables.notes, *_time_notes(dict(zip(named, without_time, strict=True)))],
+        notes=[*tables.notes, *_time_notes(dict(zip(named, without_time, strict=False)))],
         respondents=Respondents.of(tables.main),
     )
     return summary.filled() if fill else summary

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -106,6 +106,7 @@ class Summary(Tabular):
     starts: np.ndarray[Any, Any] | None
     bucketing: Bucketing | None
     grids: Mapping[str, _core.Grid]
+    early: Mapping[str, _core.Grid]  # of metrics of the future: the same, of the first window of the data
     level: float
     known: Mapping[str, Known | None]
     notes: list[str] = field(default_factory=list)
@@ -119,11 +120,14 @@ class Summary(Tabular):
 
     def state(self, name: str, row: int) -> State:
         """Return the state of one cell."""
-        return self.state_of(name, self.grids[name].at(row))
+        return self.state_of(name, self.grids[name].at(row), self.early[name].at(row) if name in self.early else None)
 
-    def state_of(self, name: str, core: _core.State) -> State:
-        """Return a compiled state as one of a metric of this table."""
-        return State(self.definitions[name], core, self.known[name])
+    def state_of(self, name: str, core: _core.State, early: _core.State | None = None) -> State:
+        """Return a compiled state as one of a metric of this table, with that of the first window of the data."""
+        known = self.known[name]
+        if known is not None and early is not None:
+            known = replace(known, left_unknown=State(type(self.definitions[name])(), early).result().n)
+        return State(self.definitions[name], core, known)
 
     def empty(self, name: str) -> State:
         """Return the state of a cell without rows."""
@@ -144,8 +148,9 @@ class Summary(Tabular):
     def total(self) -> dict[str, Result]:
         """The figures over all cells."""
         zeros = np.zeros(len(self), dtype=np.uint32)
+        grids, early = _regrouped(self.grids, zeros, 1), _regrouped(self.early, zeros, 1)
         results = {
-            name: self.state_of(name, self.grids[name].regroup(zeros, 1).at(0)).result(
+            name: self.state_of(name, grids[name].at(0), early[name].at(0) if name in early else None).result(
                 level=self.level, notes=tuple(self.notes)
             )
             for name in self.definitions
@@ -195,7 +200,8 @@ class Summary(Tabular):
             keys={name: [cell[i] for cell in cells] for i, name in enumerate(names)},
             starts=None if starts is None else np.array([cell[-1] for cell in cells], dtype=np.int64),
             bucketing=bucketing,
-            grids={name: grid.regroup(to, len(cells)) for name, grid in self.grids.items()},
+            grids=_regrouped(self.grids, to, len(cells)),
+            early=_regrouped(self.early, to, len(cells)),
             level=self.level,
             known=self.known,
             notes=self.notes,
@@ -216,7 +222,8 @@ class Summary(Tabular):
             keys={name: [key[i] for key, _ in place] for i, name in enumerate(self.keys)},
             starts=np.array([start for _, start in place], dtype=np.int64),
             bucketing=self.bucketing,
-            grids={name: grid.regroup(to, len(place)) for name, grid in self.grids.items()},
+            grids=_regrouped(self.grids, to, len(place)),
+            early=_regrouped(self.early, to, len(place)),
             level=self.level,
             known=self.known,
             notes=self.notes,
@@ -305,3 +312,8 @@ class Summary(Tabular):
         from cxmetrics._plot_summary import plot_summary
 
         return plot_summary(self, ax)
+
+
+def _regrouped(grids: Mapping[str, _core.Grid], to: np.ndarray[Any, Any], size: int) -> dict[str, _core.Grid]:
+    """Return grids with other cells: each cell added to one of theirs."""
+    return {name: grid.regroup(to, size) for name, grid in grids.items()}

@@ -10,13 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._reading import Array, Read, Reading, Unread
 from cxmetrics._source import Source
+
+if TYPE_CHECKING:
+    from cxmetrics._contact.legs import WholeContacts
 
 MISSING: tuple[str, ...] = tuple(_core.default_missing())
 """The texts that mean "no answer" unless ``missing=`` says otherwise."""
@@ -28,7 +31,7 @@ PLACEHOLDERS: tuple[str, ...] = (
 """The ids of customers that stand for nobody unless ``missing={"customer": [...]}`` says otherwise."""
 
 ABSENT = np.iinfo(np.int64).min  # of instants, durations and keys: missing; invalid and excluded are the next two
-HIGHEST_ABSENT = ABSENT + 2
+INVALID, HIGHEST_ABSENT = ABSENT + 1, ABSENT + 2
 _DAY = 86_400_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -208,7 +211,12 @@ class Table:
         return self._keys[name]
 
     def truths(self, name: str) -> Array:
-        """Return a column of the source as 1 for yes, 0 for no, and 255 where nothing is said."""
+        """Return a column as 1 for yes, 0 for no, and 255 where nothing is said; a count above 0 is a yes."""
+        if name in self._readers and name not in self._source.names:
+            counted = self.array(name)
+            if self.read(name).reading.distinct is not None:
+                return (counted > HIGHEST_ABSENT).astype(np.uint8)
+            return np.where(counted > HIGHEST_ABSENT, counted > 0, 255).astype(np.uint8)
         truths = _core.read_truths(self._source.column(name, name), 1, 0, self._missing(name))
         truths.found(False)
         return truths.values()
@@ -338,6 +346,31 @@ class Contacts(Table):
     clock_name = "entered"
     key_names = ("queue", "channel")
     report: Mapping[str, Any] | None = None
+    refuses_invalid = False  # a door raises, unless it was told to count
+    several: bool | None = None  # whether a contact has several rows, once somebody has asked
+    whole: WholeContacts | None = None  # the same contacts with one row each, once somebody has asked for them
+
+    def read(self, name: str, *, warn: bool = True) -> Read:
+        """Return a column with its reading; an end before its entry is refused where what is invalid is."""
+        fresh = name not in self._read
+        read = super().read(name, warn=warn)
+        if fresh and name == "ended" and self.refuses_invalid and "entered" in self.names:
+            self._check_ends(self.read("entered", warn=warn), read)
+        return read
+
+    @staticmethod
+    def _check_ends(entered: Read, ended: Read) -> None:
+        if entered.reading.naive or ended.reading.naive:  # of two local times the order is not known
+            return
+        first, last = entered.values, ended.values
+        early = (last < first) & (last > HIGHEST_ABSENT)
+        if early.any():
+            row = int(np.argmax(early))
+            raise _core.ColumnError(
+                f'column "{ended.reading.source}", row {row}: it ends at {moment(int(last[row])):%Y-%m-%dT%H:%M:%SZ}, '
+                f"before it enters at {moment(int(first[row])):%Y-%m-%dT%H:%M:%SZ}: correct it, or count such rows "
+                'with invalid="count"'
+            )
 
     @property
     def tells_who_left(self) -> bool:

@@ -51,6 +51,8 @@ result abandonment::read(const state& s, const cxmetrics::ledger& rows, const ab
     out.parameters.push_back({"short_abandon", brief});
     if (!formula.below.has(outcome_count)) out.formula += " without abandons within " + brief;
   }
+  out.parameters.push_back({"clock", std::string(name_of(clock))});
+  if (clock == contact_clock::contact) out.formula += ", of contacts from their first queue on";
   out.source = std::string("abandoned / offered as in Genesys Cloud and Amazon Connect; interval: ") +
                source_of(method);
   return result(std::move(out));

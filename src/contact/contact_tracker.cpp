@@ -144,6 +144,7 @@ void contact_tracker::apply(const contact_queued& e) {
   }
   ++findings_.entered;
   stays_.push_back({e.head.whose, e.queue}, {e.head.at, e.head.position, e.customer, {}, {}, e.before});
+  entries_.push_back({e.head.whose, e.queue, e.head.at, e.head.position});
 }
 
 void contact_tracker::apply(const contact_answered& e) {
@@ -156,6 +157,7 @@ void contact_tracker::apply(const contact_answered& e) {
   }
   s.answered = e.head.at;
   s.wait = e.wait.value_or(elapsed(s.entered, e.head.at));
+  exits_.push_back(exit_of(at, outcome::answered, s.wait));
 }
 
 void contact_tracker::apply(const contact_left& e) {
@@ -239,21 +241,32 @@ contact contact_tracker::record(slot at, instant now) const {
   return c;
 }
 
+queue_exit contact_tracker::exit_of(slot at, outcome how, duration wait) const {
+  const stay& s = stays_[at];
+  return {stays_.key(at).whose, stays_.key(at).queue, how, s.entered, wait, s.position};
+}
+
 void contact_tracker::decide(slot at, const contact& c) {
+  if (!stays_[at].answered) exits_.push_back(exit_of(at, c.how, c.wait));
   stays_.erase(at);
   decided_.push_back(c);
 }
 
-std::vector<contact> contact_tracker::present(instant now) const {
+contact_tracker contact_tracker::present(instant now) const {
   contact_tracker then = *this;
   if (now >= watermark_) then.apply_until(now, true);
-  for (slot at = then.stays_.front(); at != stays::none; at = then.stays_.next(at))
-    then.decided_.push_back(then.record(at, now));
-  return std::move(then.decided_);
+  for (slot at = then.stays_.front(); at != stays::none; at = then.stays_.next(at)) {
+    const contact& c = then.decided_.emplace_back(then.record(at, now));
+    if (c.how == outcome::unfinished) then.exits_.push_back(then.exit_of(at, c.how, c.wait));
+  }
+  return then;
 }
 
-instant contact_tracker::low_watermark() const noexcept {
-  return stays_.empty() ? watermark_ : stays_[stays_.front()].entered;
+instant contact_tracker::low_watermark(contact_record kind) const noexcept {
+  if (kind == contact_record::entered) return watermark_;
+  slot at = stays_.front();
+  while (kind == contact_record::left_queue && at != stays::none && stays_[at].answered) at = stays_.next(at);
+  return at == stays::none ? watermark_ : stays_[at].entered;
 }
 
 // ---- merging and bytes

@@ -96,6 +96,8 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows,
   }
   out.parameters.push_back(
       {"attribution", std::string(level_attribution_names[static_cast<std::size_t>(attribution)])});
+  out.parameters.push_back({"clock", std::string(name_of(clock))});
+  if (clock == contact_clock::contact) out.formula += ", of contacts from their first queue on";
   std::uint64_t others = 0;
   for (std::size_t o = 0; o < outcome_codes; ++o) others += count(s, static_cast<outcome>(o));
   others -= count(s, outcome::answered) + count(s, outcome::abandoned) + count(s, outcome::unfinished);

@@ -4,10 +4,13 @@
 #include <cxmetrics/state/estimates.hpp>
 #include <cxmetrics/state/share.hpp>
 
+#include "../state/proportion.hpp"
+
 namespace cxmetrics {
 inline namespace v0 {
 
-result transfer_rate::read(const state& s, const cxmetrics::ledger& rows, confidence c) const {
+result transfer_rate::read(const state& s, const cxmetrics::ledger& rows, confidence c,
+                           share_interval method) const {
   const share passed_on{s.of[1], account(s).counted};
 
   result_parts out;
@@ -15,7 +18,7 @@ result transfer_rate::read(const state& s, const cxmetrics::ledger& rows, confid
   out.title = "Transfer rate";
   out.unit = "%";
   out.value = passed_on.percent();
-  out.interval = wilson(passed_on, c);
+  out.interval = interval_of(passed_on, method, c);
   out.denominator = denominator_of(passed_on);
   out.estimates = estimates_of(passed_on);
   out.about = about;
@@ -23,7 +26,7 @@ result transfer_rate::read(const state& s, const cxmetrics::ledger& rows, confid
   out.ledger = rows;
   out.counts = {{"transferred", passed_on.hits}, {"answered", passed_on.n}};
   out.formula = "passed on by an agent / answered";
-  out.source = "transferred out / handled as in Amazon Connect; interval: Wilson, JASA 22 (1927) 209";
+  out.source = std::string("transferred out / handled as in Amazon Connect; interval: ") + source_of(method);
   return result(std::move(out));
 }
 

@@ -18,11 +18,9 @@ result wait_time::read(const state& s, const cxmetrics::ledger& rows, confidence
   out.worked = "half of {n} waits did not exceed {value}";
   out.ledger = rows;
   out.counts = {{population, s.distribution.moments.n}};
-  out.formula = "the wait " + std::string(clock == wait_clock::contact ? "from the first queue on " : "") +
+  out.formula = "the wait " + std::string(clock == contact_clock::contact ? "from the first queue on " : "") +
                 "that half of the " + population + " contacts did not exceed";
-  out.parameters = {{"of", population},
-                    {"clock", std::string(wait_clock_names[static_cast<std::size_t>(clock)])},
-                    {"quantile", "0.5"}};
+  out.parameters = {{"of", population}, {"clock", std::string(name_of(clock))}, {"quantile", "0.5"}};
   out.source =
       "quantile from a log-linear histogram, within 1/128; interval: David and Nagaraja, Order Statistics "
       "(2003), 7.1";

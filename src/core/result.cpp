@@ -10,8 +10,12 @@ inline namespace v0 {
 
 namespace {
 
+// Shares, points and seconds are read to a tenth; what lies about 1 is not.
+int decimals_of(const std::string& unit) { return unit == "per contact" ? 2 : 1; }
+
 std::string figure_text(double x, const std::string& unit) {
-  return fixed_text(x, 1, unit == "points") + (unit == "points" || unit.empty() ? "" : " " + unit);
+  return fixed_text(x, decimals_of(unit), unit == "points") +
+         (unit == "points" || unit.empty() ? "" : " " + unit);
 }
 
 // What an interval rests on, by its method; a method that is not here is called by its name only.
@@ -40,8 +44,8 @@ std::string result::to_text() const {
   text += value() ? figure_text(*value(), unit()) : "no answer";
   if (interval()) {
     text += "  " + shortest_text(std::round(interval()->level * 1e6) / 1e4) + " % [" +
-            fixed_text(interval()->low, 1, unit() == "points") + ", " +
-            fixed_text(interval()->high, 1, unit() == "points") + "]";
+            fixed_text(interval()->low, decimals_of(unit()), unit() == "points") + ", " +
+            fixed_text(interval()->high, decimals_of(unit()), unit() == "points") + "]";
   }
   text += "  n = " + count_text(n());
   if (weighting()) text += " (effective " + fixed_text(weighting()->effective_n, 1) + ")";

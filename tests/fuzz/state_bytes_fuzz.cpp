@@ -8,11 +8,13 @@
 #include <utility>
 
 #include <cxmetrics/contact/abandonment.hpp>
+#include <cxmetrics/contact/chain_tracker.hpp>
 #include <cxmetrics/contact/first_contact_resolution.hpp>
 #include <cxmetrics/contact/handle_time.hpp>
 #include <cxmetrics/contact/repeat_tracker.hpp>
 #include <cxmetrics/contact/service_level.hpp>
 #include <cxmetrics/contact/transfer_rate.hpp>
+#include <cxmetrics/contact/transfers_per_contact.hpp>
 #include <cxmetrics/contact/wait_time.hpp>
 #include <cxmetrics/core/shard.hpp>
 #include <cxmetrics/engine/tally.hpp>
@@ -68,7 +70,7 @@ void try_state(std::string_view bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view body(reinterpret_cast<const char*>(data) + 1, size - 1);
-  switch (data[0] % 15) {
+  switch (data[0] % 17) {
     case 0: try_metric<nps>(body); break;
     case 1: try_metric<service_level>(body); break;
     case 2: try_metric<abandonment>(body); break;
@@ -83,6 +85,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 11: try_metric<response_rate>(body); break;
     case 12: try_metric<talk_time>(body); break;
     case 13: try_metric<transfer_rate>(body); break;
+    case 14: try_metric<transfers_per_contact>(body); break;
+    case 15: try_state<chain_tracker>(body); break;
     default: try_state<repeat_tracker>(body);
   }
   return 0;

@@ -13,12 +13,14 @@
 #include <vector>
 
 #include <cxmetrics/contact/abandonment.hpp>
+#include <cxmetrics/contact/chain_tracker.hpp>
 #include <cxmetrics/contact/contact_tracker.hpp>
 #include <cxmetrics/contact/first_contact_resolution.hpp>
 #include <cxmetrics/contact/handle_time.hpp>
 #include <cxmetrics/contact/repeat_tracker.hpp>
 #include <cxmetrics/contact/service_level.hpp>
 #include <cxmetrics/contact/transfer_rate.hpp>
+#include <cxmetrics/contact/transfers_per_contact.hpp>
 #include <cxmetrics/contact/wait_time.hpp>
 #include <cxmetrics/core/shard.hpp>
 #include <cxmetrics/engine/tally.hpp>
@@ -138,7 +140,7 @@ TEST_CASE("tally: abandonment") {
   tally_is_golden("abandonment", t);
 }
 TEST_CASE("tally: wait_time") {
-  tally<wait_time> t({wait_population::abandoned, wait_clock::contact});
+  tally<wait_time> t({wait_population::abandoned, contact_clock::contact});
   t.update({wait, how}, on_invalid::count);
   tally_is_golden("wait_time", t);
 }
@@ -167,6 +169,12 @@ TEST_CASE("tally: transfer_rate") {
   t.update({wait, how}, on_invalid::count);
   tally_is_golden("transfer_rate", t);
 }
+TEST_CASE("tally: transfers_per_contact") {
+  tally<transfers_per_contact> t;
+  t.update({std::array<std::int64_t, 5>{0, 1, 3, 2, -1}, std::array<std::uint8_t, 5>{0, 0, 0, 12, 0}},
+           on_invalid::count);
+  tally_is_golden("transfers_per_contact", t);
+}
 TEST_CASE("tally: first_contact_resolution") {
   tally<first_contact_resolution> t({24h,
                                      repeat_clock::entered,
@@ -188,6 +196,23 @@ TEST_CASE("tracker: contact_tracker") {
   t.add(contact_transferred{{at(60), {1, 2}, 5}, 0, outcome::transferred_blind, std::nullopt, 30s});
   t.add(contact_taken_over{{at(60), {5, 6}, 5}, 1, subject{3, 4}, {{at(10), {1, 2}, 1}, 1}});
   state_is_golden("contact_tracker", t);
+}
+TEST_CASE("tracker: chain_tracker") {
+  chain_tracker t(shard(), 1h, 2h);
+  contact first{
+      .id = {1, 2}, .customer = subject{3, 4}, .how = outcome::answered, .entered = at(10), .wait = 5s};
+  first.talk = 20s;
+  first.ended = at(35);
+  first.transfers = 1;
+  first.position = 7;
+  first.transfer = outcome::transferred_blind;
+  t.add(first);
+  contact second{.id = {1, 2}, .queue = 1, .how = outcome::abandoned, .entered = at(40), .wait = 9s};
+  second.position = 8;
+  second.before = earlier_legs{{at(10), {1, 2}, 7}, 1};
+  t.add(second);
+  t.advance(at(5), [](const contact&) {});
+  state_is_golden("chain_tracker", t);
 }
 TEST_CASE("tracker: repeat_tracker") {
   repeat_tracker t({24h, repeat_clock::ended, repeat_order::chain, reason_match::group, {outcome::answered}});

@@ -11,6 +11,7 @@
 #include <cxmetrics/contact/handle_time.hpp>
 #include <cxmetrics/contact/service_level.hpp>
 #include <cxmetrics/contact/transfer_rate.hpp>
+#include <cxmetrics/contact/transfers_per_contact.hpp>
 #include <cxmetrics/contact/wait_time.hpp>
 #include <cxmetrics/state/counts.hpp>
 #include <cxmetrics/state/duration_distribution.hpp>
@@ -81,15 +82,19 @@ TEST_CASE("metric: service_level") {
                               {.within = 20s, .comparison = threshold_comparison::below},
                               {.within = 20s, .short_answer = 5s},
                               {.within = 20s, .attribution = level_attribution::event},
-                              {.within = 20s, .attribution = level_attribution::service_level_event}});
+                              {.within = 20s, .attribution = level_attribution::service_level_event},
+                              {.within = 20s, .clock = contact_clock::contact}});
 }
-TEST_CASE("metric: abandonment") { metric_laws<abandonment>({{}, {0s}, {5s}}); }
+TEST_CASE("metric: abandonment") {
+  metric_laws<abandonment>({{}, {0s}, {5s}, {.clock = contact_clock::contact}});
+}
 TEST_CASE("metric: wait_time") {
   metric_laws<wait_time>(
-      {{}, {wait_population::abandoned}, {wait_population::all}, {.clock = wait_clock::contact}});
+      {{}, {wait_population::abandoned}, {wait_population::all}, {.clock = contact_clock::contact}});
 }
 TEST_CASE("metric: talk_time") { metric_laws<talk_time>({{}}); }
 TEST_CASE("metric: transfer_rate") { metric_laws<transfer_rate>({{}}); }
+TEST_CASE("metric: transfers_per_contact") { metric_laws<transfers_per_contact>({{}}); }
 TEST_CASE("metric: hold_time") { metric_laws<hold_time>({{}}); }
 TEST_CASE("metric: first_contact_resolution") {
   metric_laws<first_contact_resolution>({{},
@@ -102,6 +107,8 @@ TEST_CASE("metric: first_contact_resolution") {
 }
 
 TEST_CASE("tracker: contact_tracker") { tracker_laws<contact_world>(); }
+TEST_CASE("tracker: contact_tracker, of exits") { tracker_laws<exit_world>(); }
+TEST_CASE("tracker: chain_tracker") { tracker_laws<chain_world>(); }
 TEST_CASE("tracker: repeat_tracker, from the end") { tracker_laws<repeat_world<repeat_clock::ended>>(); }
 TEST_CASE("tracker: repeat_tracker, from the entry") { tracker_laws<repeat_world<repeat_clock::entered>>(); }
 TEST_CASE("tracker: repeat_tracker, in chains of one reason") {

@@ -65,7 +65,7 @@ class tracker_laws_of {
       for (const in& x : h) t.add(x);
     }
     void advance(cxmetrics::instant watermark) {
-      t.advance(watermark, [this](const auto& r) { out.push_back(r); });
+      t.advance(watermark, [this](const typename World::out& r) { out.push_back(r); });
     }
   };
 

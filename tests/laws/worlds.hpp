@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include <cxmetrics/contact/chain_tracker.hpp>
 #include <cxmetrics/contact/contact_tracker.hpp>
 #include <cxmetrics/contact/repeat_tracker.hpp>
 
@@ -93,6 +94,60 @@ struct contact_world {
            std::tuple(b.entered, b.position, b.id, b.queue);
   }
   static std::uint64_t late(const tracker& t) { return t.findings().late; }
+};
+
+/// The same events, and when waits were decided.
+struct exit_world : contact_world {
+  using out = cxmetrics::queue_exit;
+  static bool before(const out& a, const out& b) {
+    return std::tuple(a.entered, a.position, a.call, a.queue) <
+           std::tuple(b.entered, b.position, b.call, b.queue);
+  }
+};
+
+/// Legs of contacts, told by their entries: chains that break and go on, legs without an end, ids that come
+/// again.
+struct chain_world {
+  using tracker = cxmetrics::chain_tracker;
+  using in = cxmetrics::contact;
+  using out = cxmetrics::contact;
+
+  static tracker make(cxmetrics::shard mine) {
+    return tracker(std::move(mine), cxmetrics::duration(20), cxmetrics::duration(60));
+  }
+
+  static std::vector<in> history(std::mt19937_64& random) {
+    using namespace cxmetrics;
+    dice d(random);
+    std::vector<in> legs;
+    instant now{};
+    for (std::uint64_t i = 0, size = d.below(60); i < size; ++i) {
+      now += d.length(d.one_in(20) ? 100 : 9);
+      in c;
+      c.id = d.subject(6);
+      c.entered = now;
+      c.position = i;
+      if (const auto last =
+              std::find_if(legs.rbegin(), legs.rend(), [&](const in& x) { return x.id == c.id; });
+          last != legs.rend() && !d.one_in(4))
+        c.before = last->before ? earlier_legs{last->before->first, last->before->count + 1}
+                                : earlier_legs{{last->entered, last->id, last->position}, 1};
+      if (!d.one_in(4)) c.customer = d.subject(5);
+      c.queue = static_cast<std::uint32_t>(d.below(2));
+      c.how = static_cast<outcome>(d.below(outcome_count));
+      c.wait = d.length(20);
+      if (!d.one_in(8)) c.ended = now + c.wait + d.length(20);
+      if (c.how == outcome::answered) c.talk = d.maybe_length(20);
+      if (c.how == outcome::answered && d.one_in(3)) c.transfers = 1, c.transfer = outcome::transferred_blind;
+      legs.push_back(c);
+    }
+    return legs;
+  }
+
+  static cxmetrics::instant when(const in& leg) { return leg.entered; }
+  static std::optional<cxmetrics::subject> whose(const in& leg) { return leg.id; }
+  static bool before(const out& a, const out& b) { return contact_world::before(a, b); }
+  static std::uint64_t late(const tracker& t) { return t.late(); }
 };
 
 /// Contacts of customers who come back, some told when they enter and again when they end, some without an

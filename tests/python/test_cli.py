@@ -146,6 +146,10 @@ def test_without_a_command_it_shows_help_and_exits_with_2(tmp_path: Path) -> Non
         (["inspect", "answers.csv", "--tz", "Europe/Amsterdm"], 'zone "Europe/Amsterdm" is not in the zone database'),
         (["scorecard", "answers.csv", "--within", "20"], 'duration "20" has no unit: write "20s" for seconds'),
         (["scorecard", "calls.csv", *SAID, "--formula", "mine"], "formula mine: there are offered, answered_only"),
+        (
+            ["scorecard", "calls.csv", *SAID, "--formula", "es_law_10_2025"],
+            "formula es_law_10_2025: it is about 3min, not 20s: say --within 3min",
+        ),
         (["scorecard", "answers.csv", "--every", "3m"], 'bucket length "3m" is ambiguous: write "3min"'),
         (["scorecard", "answers.csv", "--from", "soon"], "from soon: write it like 2026-03-01 or 2026-03-01T08:00"),
         (

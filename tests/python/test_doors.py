@@ -648,3 +648,14 @@ def test_a_number_of_threads_is_1_or_more(threads: Any) -> None:
     assert refusal(lambda: cx.nps([9], threads=threads), cx.Error) == (
         f"threads={threads!r} is no whole number of 1 or more: give one, or leave it out"
     )
+
+
+def test_an_end_before_its_entry_is_refused_where_what_is_invalid_is() -> None:
+    table = {
+        "customer": ["ann", "bob"],
+        "entered": ["2026-03-02T09:00:00Z", "2026-03-02T10:00:00Z"],
+        "ended": ["2026-03-02T09:05:00Z", "2026-03-02T09:59:00Z"],
+    }
+    with pytest.raises(cx.ColumnError, match='"ended", row 1: it ends at 2026-03-02T09:59:00Z, before it enters at'):
+        cx.first_contact_resolution(table)
+    assert cx.first_contact_resolution(table, invalid="count").invalid == 1

@@ -84,6 +84,17 @@ def test_queue_log_service_level_by_every_formula() -> None:
     assert max(by_formula) - min(by_formula) == pytest.approx(5.5, abs=0.05)
 
 
+def test_queue_log_who_came_back_after_an_abandon() -> None:
+    log = DATA / "asterisk_queue_log.txt"
+    calls = cx.read_queue_log(log)
+    # README: 4 of 12 abandoners re-entered within the hour. All hours are over by the year's end.
+    r = cx.first_contact_resolution(calls, window="1h", first=["abandoned"], until="2019-01-01T00:00Z")
+    assert (r.counts["repeat"], r.n) == (4, 12)
+    # README: 6 agents. No figure reads agents; that the log is the one described is seen in its lines.
+    lines = [line.split("|") for line in log.read_text(encoding="utf-8", errors="replace").splitlines()]
+    assert len({line[3] for line in lines if len(line) > 4 and line[4] == "CONNECT"}) == 6
+
+
 def test_bank_service_levels_abandonment_and_speed_of_answer() -> None:
     import pandas as pd
 

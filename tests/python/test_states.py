@@ -22,6 +22,9 @@ DEFINITIONS: list[tuple[cx.Definition, str]] = [
     (cx.Abandonment(), "contacts"),
     (cx.WaitTime(), "contacts"),
     (cx.WaitTime(of="all"), "contacts"),
+    (cx.ServiceLevel("20s", clock="contact"), "contacts"),
+    (cx.Abandonment(clock="contact"), "contacts"),
+    (cx.TransfersPerContact(), "contacts"),
 ]
 IDS = [repr(definition) for definition, _ in DEFINITIONS]
 
@@ -36,6 +39,8 @@ def rows(kind: str, count: int, seed: int) -> dict[str, list[Any]]:
     return {
         "wait": [rng.choice([None, rng.randrange(90), rng.randrange(9000)]) for _ in range(count)],
         "outcome": [rng.choice(outcomes) for _ in range(count)],
+        "transfers": [rng.choice([None, 0, 1, 3]) for _ in range(count)],
+        "contact": list(range(count)),
     }
 
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include <cxmetrics/contact/contact_clock.hpp>
 #include <cxmetrics/contact/outcome.hpp>
 #include <cxmetrics/core/column.hpp>
 #include <cxmetrics/core/concepts.hpp>
@@ -78,7 +79,7 @@ constexpr std::optional<abandonment_formula> abandonment_formula::find(std::stri
 /// law: exact. Source: docs/metrics/abandonment.md names the denominators of the systems read.
 struct abandonment {
   static constexpr std::string_view name = "abandonment";
-  static constexpr std::uint64_t version = 2;
+  static constexpr std::uint64_t version = 3;
   static constexpr description about{
       .what = "The share of offered contacts whose customer left the queue before an answer, in per cent.",
       .also_called = "abandonment rate, lost calls",
@@ -92,7 +93,8 @@ struct abandonment {
   using reads = columns<column<"outcome", std::uint8_t>>;
   using state = counts<outcome_count + 1>;  // the last class is the short abandons
 
-  std::optional<duration> short_abandon{};  ///< abandons after at most this wait are left out
+  std::optional<duration> short_abandon{};   ///< abandons after at most this wait are left out
+  contact_clock clock = contact_clock::leg;  ///< what the columns hold
 
   friend constexpr bool operator==(const abandonment&, const abandonment&) = default;
 
@@ -124,12 +126,15 @@ struct abandonment {
     const std::uint64_t pending = count(s, outcome::unfinished), brief = short_count(s);
     return {.counted = s.total() - pending - brief, .excluded = brief, .pending = pending};
   }
-  void encode(writer& w) const { w.put_signed(short_abandon ? short_abandon->count() : -1); }
+  void encode(writer& w) const {
+    w.put_signed(short_abandon ? short_abandon->count() : -1);
+    w.put(static_cast<std::uint64_t>(clock));
+  }
   [[nodiscard]] static abandonment decode(reader& r) {
     const std::int64_t brief = r.get_signed();
     if (brief < -1 || brief > max_duration.count())
       throw state_error("state bytes hold an impossible limit: they are damaged");
-    return {brief < 0 ? std::nullopt : std::optional(duration(brief))};
+    return {brief < 0 ? std::nullopt : std::optional(duration(brief)), decode_contact_clock(r)};
   }
 
   /// The figure with its counts, interval and ledger. Absent where nothing stands below the line.

@@ -17,8 +17,9 @@ inline namespace v0 {
 /// One stay of a customer in a queue and what came of it: the row that contact metrics read. A contact that
 /// goes through several queues is a chain of such legs: they share `id`, and from the second on say what lies
 /// before them.
-/// A contact yields facts one after another: it entered; it left the queue (wait and outcome are decided); it
-/// ended (talk is known). `ended` and `talk` are absent until then, and where the source does not tell.
+/// It is the last of the records that a stay yields (contact_records.hpp has the others): `ended` and `talk`
+/// are absent while it is open, and where the source does not tell. chain_tracker makes one contact of its
+/// legs.
 struct contact {
   subject id{};                       ///< whose legs belong together
   std::optional<subject> customer{};  ///< absent: unknown

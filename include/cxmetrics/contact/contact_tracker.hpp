@@ -3,6 +3,7 @@
 #define CXMETRICS_CONTACT_CONTACT_TRACKER_HPP
 
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include <cxmetrics/contact/contact.hpp>
+#include <cxmetrics/contact/contact_records.hpp>
 #include <cxmetrics/contact/events.hpp>
 #include <cxmetrics/core/codec.hpp>
 #include <cxmetrics/core/instant.hpp>
@@ -36,7 +38,9 @@ struct contact_findings {
 
 /// From contact events to contacts: the only owner of what is open. Events come in any order above the
 /// watermark and are applied in the order of history; a contact is emitted once nothing can change it, and
-/// forgotten.
+/// forgotten. A sink gets the records that it takes: `queue_entry` when a stay is entered, `queue_exit` when
+/// its wait and outcome are decided (an answer decides them, and the talk may last), `contact` when it has
+/// ended. Each stay yields one of each; what is given up waiting leaves its queue as unfinished.
 ///   waiting at the end of its maximum age        unfinished, wait = maximum age; never an abandon
 ///   talking at the end of its maximum age        answered, without talk and end
 ///   waiting when the source starts anew          system_failure, ended then
@@ -61,23 +65,25 @@ class contact_tracker {
   /// state_error.
   void add(const contact_event& event);
 
-  /// Nothing older than `watermark` will come: emits what is decided by now. A watermark never goes back.
+  /// Nothing older than `watermark` will come: emits what is decided by now, entries first, then exits, then
+  /// contacts. A watermark never goes back.
   template <class Sink>
   void advance(instant watermark, Sink&& sink) {
     settle(watermark);
-    std::vector<contact> decided;
-    std::swap(decided, decided_);  // so that a sink that throws leaves nothing behind to be emitted twice
-    for (const contact& c : decided) sink(c);
-    decided.clear();
-    std::swap(decided, decided_);
+    emit(entries_, sink);
+    emit(exits_, sink);
+    emit(decided_, sink);
   }
 
   /// What advance has not emitted yet, as it stands at `now`: decided ones, then the open ones by entry,
-  /// waiting ones as `unfinished` with the wait so far, talking ones as `answered` without talk and end.
-  /// Later events are left out.
+  /// waiting ones as `unfinished` with the wait so far, talking ones as `answered` without talk and end. Of
+  /// exits the open ones are those who wait: whoever talks has left the queue. Later events are left out.
   template <class Sink>
   void open(instant now, Sink&& sink) const {
-    for (const contact& c : present(now)) sink(c);
+    contact_tracker then = present(now);
+    emit(then.entries_, sink);
+    emit(then.exits_, sink);
+    emit(then.decided_, sink);
   }
 
   void merge(const contact_tracker& other);
@@ -96,9 +102,10 @@ class contact_tracker {
   [[nodiscard]] std::size_t open_count() const noexcept { return stays_.size(); }
   /// Events above the watermark.
   [[nodiscard]] std::size_t pending_count() const noexcept { return pending_.size() - applied_; }
-  /// The entry of the oldest open contact, or the watermark: no contact that is still to come entered before
-  /// it.
-  [[nodiscard]] instant low_watermark() const noexcept;
+  /// No record of this kind that is still to come is of a stay that entered before it: entries follow the
+  /// source, exits the oldest who waits, contacts the oldest that is open at all. Cost: of exits, those who
+  /// talk and entered before the oldest who waits.
+  [[nodiscard]] instant low_watermark(contact_record kind = contact_record::ended) const noexcept;
 
   friend bool operator==(const contact_tracker& a, const contact_tracker& b);
 
@@ -125,6 +132,16 @@ class contact_tracker {
   using stays = keyed_list<stay_key, stay, stay_hash>;
   using slot = stays::slot;
 
+  // Gives a sink the records that it takes; one that throws leaves nothing behind to be emitted twice.
+  template <class Record, class Sink>
+  static void emit(std::vector<Record>& decided, Sink& sink) {
+    std::vector<Record> some;
+    std::swap(some, decided);
+    if constexpr (std::invocable<Sink&, const Record&>)
+      for (const Record& record : some) sink(record);
+    some.clear();
+    std::swap(some, decided);
+  }
   void settle(instant watermark);
   void apply_until(instant limit, bool inclusive);
   void put_in_order();
@@ -142,7 +159,8 @@ class contact_tracker {
   void expire(instant now);
   void decide(slot at, const contact& c);
   [[nodiscard]] contact record(slot at, instant now) const;
-  [[nodiscard]] std::vector<contact> present(instant now) const;
+  [[nodiscard]] queue_exit exit_of(slot at, outcome how, duration wait) const;
+  [[nodiscard]] contact_tracker present(instant now) const;
   [[nodiscard]] contact_tracker in_order() const;
   [[nodiscard]] std::pair<envelope, std::uint32_t> age_order(slot at) const;
 
@@ -154,6 +172,8 @@ class contact_tracker {
   std::vector<contact_event> pending_;  // [applied_, ordered_) is in order, the rest as it came
   std::size_t applied_ = 0;
   std::size_t ordered_ = 0;
+  std::vector<queue_entry> entries_;  // decided, and not emitted yet
+  std::vector<queue_exit> exits_;
   std::vector<contact> decided_;
 };
 

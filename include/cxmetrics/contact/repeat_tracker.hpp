@@ -37,7 +37,8 @@ struct customer_contact {
   friend constexpr bool operator==(const customer_contact&, const customer_contact&) = default;
 };
 
-/// The same of a contact; absent where its customer is unknown: such a contact is counted, not followed.
+/// The same of a whole contact, as chain_tracker emits it: a leg would be a repeat of the leg before it.
+/// Absent where its customer is unknown: such a contact is counted, not followed.
 [[nodiscard]] constexpr std::optional<customer_contact> of_customer(const contact& c) noexcept {
   if (!c.customer) return std::nullopt;
   const bool passed_on =
@@ -58,7 +59,7 @@ struct followed_contact {
 /// newest entry: what may still come might be the repeat. It is emitted then and forgotten.
 ///
 /// The watermark to give: whatever is told later ends at or after it, and entered at or after it unless its
-/// entry was told before. Who tells contacts only when they are over gives contact_tracker::low_watermark(),
+/// entry was told before. Who tells contacts only when they are over gives chain_tracker::low_watermark(),
 /// the entry of the oldest open one, for that contact may yet turn out to be somebody's repeat.
 ///
 /// Clock entered does not read the ends: tell each contact once. With clock ended, a contact that has not

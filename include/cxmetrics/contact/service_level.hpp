@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include <cxmetrics/contact/contact_clock.hpp>
 #include <cxmetrics/contact/outcome.hpp>
 #include <cxmetrics/contact/service_level_formula.hpp>
 #include <cxmetrics/core/column.hpp>
@@ -49,7 +50,7 @@ inline constexpr std::array<std::string_view, 3> level_attribution_names{"arriva
 /// docs/metrics/service_level.md.
 struct service_level {
   static constexpr std::string_view name = "service_level";
-  static constexpr std::uint64_t version = 2;
+  static constexpr std::uint64_t version = 3;
   static constexpr description about{
       .what =
           "The share of contacts answered within a threshold, in per cent. It measures the speed of answer "
@@ -72,6 +73,7 @@ struct service_level {
   threshold_comparison comparison = threshold_comparison::at_most;
   std::optional<duration> short_answer{};  ///< contacts over after at most this talk are left out
   level_attribution attribution = level_attribution::arrival;
+  contact_clock clock = contact_clock::leg;  ///< what the columns hold
 
   friend constexpr bool operator==(const service_level&, const service_level&) = default;
 
@@ -143,6 +145,7 @@ struct service_level {
     w.put(static_cast<std::uint64_t>(comparison));
     w.put_signed(short_answer ? short_answer->count() : -1);
     w.put(static_cast<std::uint64_t>(attribution));
+    w.put(static_cast<std::uint64_t>(clock));
   }
   [[nodiscard]] static service_level decode(reader& r);
 
@@ -203,6 +206,7 @@ inline service_level service_level::decode(reader& r) {
   m.comparison = static_cast<threshold_comparison>(word(threshold_comparison_names.size()));
   m.short_answer = limit();
   m.attribution = static_cast<level_attribution>(word(level_attribution_names.size()));
+  m.clock = decode_contact_clock(r);
   return m;
 }
 

@@ -54,8 +54,9 @@ struct transfer_rate {
   void encode(writer&) const {}
   [[nodiscard]] static transfer_rate decode(reader&) { return {}; }
 
-  /// The figure with its counts, Wilson interval and ledger. Absent where nothing was answered.
-  [[nodiscard]] result read(const state& s, const ledger& rows, confidence c = {}) const;
+  /// The figure with its counts, interval and ledger. Absent where nothing was answered.
+  [[nodiscard]] result read(const state& s, const ledger& rows, confidence c = {},
+                            share_interval method = share_interval::wilson) const;
 };
 
 }  // namespace v0

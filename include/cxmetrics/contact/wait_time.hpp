@@ -2,14 +2,18 @@
 #ifndef CXMETRICS_CONTACT_WAIT_TIME_HPP
 #define CXMETRICS_CONTACT_WAIT_TIME_HPP
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include <cxmetrics/contact/contact_clock.hpp>
 #include <cxmetrics/contact/outcome.hpp>
 #include <cxmetrics/core/column.hpp>
 #include <cxmetrics/core/concepts.hpp>
+#include <cxmetrics/core/instant.hpp>
 #include <cxmetrics/core/ledger.hpp>
 #include <cxmetrics/core/result.hpp>
 #include <cxmetrics/state/duration_distribution.hpp>
@@ -22,12 +26,7 @@ inline namespace v0 {
 enum class wait_population : std::uint8_t { answered, abandoned, all };
 inline constexpr std::array<std::string_view, 3> wait_population_names{"answered", "abandoned", "all"};
 
-/// From when a wait runs: from entering the queue that was left, or from the contact's first entry, through
-/// all the queues it passed.
-enum class wait_clock : std::uint8_t { leg, contact };
-inline constexpr std::array<std::string_view, 2> wait_clock_names{"leg", "contact"};
-
-/// The waits that count, and how many contacts still wait.
+/// The times that count, and how many contacts have none yet.
 struct waits {
   static constexpr std::string_view merge_law = "exact";
   duration_distribution distribution;
@@ -52,12 +51,39 @@ struct waits {
   }
 };
 
+/// The waits that count, how many contacts still wait, and how long the longest of those has waited.
+struct queue_waits : waits {
+  duration longest_pending{};
+
+  friend bool operator==(const queue_waits&, const queue_waits&) = default;
+
+  void add_pending(duration so_far) noexcept {
+    ++pending;
+    longest_pending = std::max(longest_pending, so_far);
+  }
+  void merge(const queue_waits& other) {
+    waits::merge(other);
+    longest_pending = std::max(longest_pending, other.longest_pending);
+  }
+  void encode(writer& w) const {
+    waits::encode(w);
+    w.put_signed(longest_pending.count());
+  }
+  [[nodiscard]] static queue_waits decode(reader& r) {
+    queue_waits s{waits::decode(r), duration(r.get_signed())};
+    if (s.longest_pending < duration::zero() || s.longest_pending > max_duration ||
+        (s.pending == 0 && s.longest_pending != duration::zero()))
+      throw state_error("state bytes hold an impossible wait: they are damaged");
+    return s;
+  }
+};
+
 /// How long customers waited in the queue: the whole distribution, in seconds; the value of the figure is the
 /// median: see `about`. Reads: wait (0 .. 2^46 us) by the clock's name, and outcome. Contacts still waiting
 /// are pending, contacts of another population excluded. Merge law: exact. Source: docs/metrics/wait_time.md.
 struct wait_time {
   static constexpr std::string_view name = "wait_time";
-  static constexpr std::uint64_t version = 2;
+  static constexpr std::uint64_t version = 3;
   static constexpr description about{
       .what =
           "How long customers waited in the queue: the whole distribution, in seconds. The value of the "
@@ -72,10 +98,10 @@ struct wait_time {
       .missing = "no wait or no outcome",
       .pending = "still waiting"};
   using reads = columns<column<"wait", std::int64_t>, column<"outcome", std::uint8_t>>;
-  using state = waits;
+  using state = queue_waits;
 
   wait_population of = wait_population::answered;
-  wait_clock clock = wait_clock::leg;  ///< what the column holds; two clocks do not merge
+  contact_clock clock = contact_clock::leg;  ///< what the column holds; two clocks do not merge
 
   friend constexpr bool operator==(const wait_time&, const wait_time&) = default;
 
@@ -88,9 +114,16 @@ struct wait_time {
   }
   void collect(state& s, std::int64_t wait, std::uint8_t how) const {
     if (static_cast<outcome>(how) == outcome::unfinished)
-      ++s.pending;
+      s.add_pending(duration(wait));
     else
       s.distribution.add(duration(wait));
+  }
+  /// The longest wait: of all contacts those count that still wait, as they stood. Absent where there is
+  /// none.
+  [[nodiscard]] std::optional<duration> longest(const state& s) const noexcept {
+    const bool of_pending = of == wait_population::all && s.pending != 0;
+    if (s.distribution.moments.n == 0 && !of_pending) return std::nullopt;
+    return std::max(s.distribution.longest, of_pending ? s.longest_pending : duration::zero());
   }
   [[nodiscard]] std::string complaint(std::int64_t wait, std::uint8_t how) const {
     if (how >= outcome_codes) return "outcome " + std::to_string(how) + " does not exist";
@@ -104,10 +137,10 @@ struct wait_time {
     w.put(static_cast<std::uint64_t>(clock));
   }
   [[nodiscard]] static wait_time decode(reader& r) {
-    const std::uint64_t population = r.get(), from = r.get();
-    if (population >= wait_population_names.size() || from >= wait_clock_names.size())
+    const std::uint64_t population = r.get();
+    if (population >= wait_population_names.size())
       throw state_error("state bytes name waits that do not exist: they are damaged");
-    return {static_cast<wait_population>(population), static_cast<wait_clock>(from)};
+    return {static_cast<wait_population>(population), decode_contact_clock(r)};
   }
 
   /// The median in seconds with its interval; the distribution itself is in the state.

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from cxmetrics import _core
-from cxmetrics._contact.definition import ABANDONED, ContactDefinition, limit_of, one_form, text_of
+from cxmetrics._contact.definition import ClockedDefinition, limit_of, one_form, text_of
+from cxmetrics._contact.outcomes import ABANDONED
 from cxmetrics._definition import Definition, compute, row_of
 from cxmetrics._states import State
 from cxmetrics._tables import HIGHEST_ABSENT
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Abandonment(ContactDefinition):
+class Abandonment(ClockedDefinition):
     """The share of offered contacts whose customer left before an answer, in per cent.
 
     Parameters
@@ -36,6 +37,8 @@ class Abandonment(ContactDefinition):
         Abandons after at most this wait are left out of both sides ("genesys" counts them); needs wait.
     interval : {"wilson", "clopper_pearson", "jeffreys"}
         How the confidence interval is computed.
+    clock : {"leg", "contact"}
+        Of each stay in a queue, or of contacts with all the queues they passed: as in `WaitTime`.
 
     Examples
     --------
@@ -54,10 +57,10 @@ class Abandonment(ContactDefinition):
 
     @classmethod
     def of_state(cls, name: str, parameters: Mapping[str, Any]) -> Definition:
-        return cls(short_abandon=text_of(parameters["short_abandon"]))
+        return cls(short_abandon=text_of(parameters["short_abandon"]), clock=parameters["clock"])
 
     def collect_parameters(self) -> dict[str, Any]:
-        return {"short_abandon": limit_of(self.short_abandon)}
+        return {"short_abandon": limit_of(self.short_abandon), "clock": self.clock}
 
     def read_parameters(self) -> dict[str, Any]:
         return {"formula": self.formula, "interval": self.interval}
@@ -69,7 +72,7 @@ class Abandonment(ContactDefinition):
         outcome = self.outcomes(table)
         short = limit_of(self.short_abandon)
         if short is not None:
-            wait = table.array("wait")
+            wait = self.rows(table).array("wait")
             at_once = (outcome == ABANDONED) & (wait > HIGHEST_ABSENT) & (wait <= short)
             outcome = np.where(at_once, np.uint8(_core.SHORT_ABANDONED), outcome)
         return [outcome]
@@ -88,6 +91,7 @@ def abandonment(
     formula: str = "offered",
     short_abandon: Duration | None = None,
     interval: str = "wilson",
+    clock: str = "leg",
     level: float = 0.95,
     threads: int | None = None,
     **door: Any,
@@ -104,6 +108,8 @@ def abandonment(
         Abandons after at most this wait are left out of both sides; needs wait.
     interval : {"wilson", "clopper_pearson", "jeffreys"}
         How the confidence interval is computed.
+    clock : {"leg", "contact"}
+        Of each stay in a queue; or of contacts: one that times out in a queue and is answered in the next is answered.
     level : float
         Confidence level of the interval.
     threads : int, optional
@@ -122,5 +128,5 @@ def abandonment(
     >>> cx.abandonment({"outcome": ["answered", "abandoned", "timeout", "answered"]}).value
     25.0
     """
-    definition = Abandonment(formula=formula, short_abandon=short_abandon, interval=interval)
+    definition = Abandonment(formula=formula, short_abandon=short_abandon, interval=interval, clock=clock)
     return compute(definition, c, level, threads, door)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 import numpy as np
 
 from cxmetrics import _core
+from cxmetrics._contact.legs import WholeContacts, rows_of, whole
+from cxmetrics._contact.outcomes import ANSWERED, NO_OUTCOME
 from cxmetrics._definition import Definition, row_of
 from cxmetrics._durations import duration_text, microseconds
 from cxmetrics._states import State
@@ -19,9 +21,6 @@ if TYPE_CHECKING:
     from cxmetrics._definition import Columns
     from cxmetrics._durations import Duration
     from cxmetrics._tables import Answers, Contacts
-
-NO_OUTCOME = 253  # and above: no value
-ANSWERED, ABANDONED, UNFINISHED = (_core.OUTCOMES.index(name) for name in ("answered", "abandoned", "unfinished"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +40,16 @@ class ContactDefinition(Definition):
         """Whether the figure needs to know who left before an answer, and not only who got one."""
         return False
 
+    def rows(self, table: Answers | Contacts) -> Answers | Contacts | WholeContacts:
+        """Return the table with a row for each thing that is counted."""
+        return table
+
     def columns(self, table: Answers | Contacts) -> Columns:
-        return [table.array("wait"), self.outcomes(table)]
+        return [self.rows(table).array("wait"), self.outcomes(table)]
 
     def outcomes(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
         """Return how contacts left the queue; where only a yes or no says so, for figures that need no more."""
-        outcomes = table.array("outcome")
+        outcomes = self.rows(table).array("outcome")
         if self.asks_who_left() and not cast("Contacts", table).tells_who_left:
             source = table.read("outcome").reading.source
             raise _core.ColumnError(
@@ -60,6 +63,37 @@ class ContactDefinition(Definition):
         self.fill(state, {"wait": one_duration("wait", wait), "outcome": [outcome]}, 1, {})
 
 
+class WholeContactDefinition(ContactDefinition):
+    """What definitions of contacts share that go through several queues and count once."""
+
+    def rows(self, table: Answers | Contacts) -> Answers | Contacts | WholeContacts:
+        return whole(table)
+
+    def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+        return self.rows(table).clock()
+
+    def sources(self, table: Answers | Contacts) -> np.ndarray[Any, Any] | None:
+        return rows_of(table)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockedDefinition(WholeContactDefinition):
+    """What definitions share that count legs or whole contacts, as their clock says."""
+
+    clock: str = "leg"
+
+    def rows(self, table: Answers | Contacts) -> Answers | Contacts | WholeContacts:
+        if self.clock != "contact":
+            return table
+        if table.rows > 1:
+            table.read("contact")  # without ids nobody knows which rows are one contact
+        return whole(table)
+
+    def sources(self, table: Answers | Contacts) -> np.ndarray[Any, Any] | None:
+        return rows_of(table) if self.clock == "contact" else None
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnsweredTime(ContactDefinition):
     """What the times of answered contacts share."""
 
@@ -73,6 +107,21 @@ class AnsweredTime(ContactDefinition):
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
         time, outcome = row_of((self.column, "outcome"), values, named)
         self.fill(state, {self.column: one_duration(self.column, time), "outcome": [outcome]}, 1, {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountedTransfers(ContactDefinition):
+    """What the figures of transfers share."""
+
+    def columns(self, table: Answers | Contacts) -> Columns:
+        return [self.rows(table).array("transfers"), self.outcomes(table)]
+
+    def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+        transfers, outcome = row_of(("transfers", "outcome"), values, named)
+        if outcome not in _core.OUTCOMES:
+            raise _core.Error(f"outcome={outcome!r} does not exist: use one of {', '.join(_core.OUTCOMES)}")
+        columns: Columns = [np.array([transfers], np.int64), np.array([_core.OUTCOMES.index(outcome)], np.uint8)]
+        state.core.update(columns, count_invalid=False, threads=1)
 
 
 def one_duration(name: str, value: Any) -> np.ndarray[Any, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from cxmetrics import _core
-from cxmetrics._contact.definition import ContactDefinition
+from cxmetrics._contact.definition import WholeContactDefinition
 from cxmetrics._definition import Definition, compute, row_of
 from cxmetrics._durations import duration_text, instant_of, microseconds
 from cxmetrics._known import Known, Shard
@@ -19,17 +19,24 @@ from cxmetrics._tables import ABSENT, HIGHEST_ABSENT
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cxmetrics._contact.legs import WholeContacts
     from cxmetrics._definition import Columns
     from cxmetrics._durations import Duration
     from cxmetrics._results import Result
     from cxmetrics._tables import Answers, Contacts
 
+    Rows = Answers | Contacts | WholeContacts
+
+_PASSED_ON = [_core.OUTCOMES.index(name) for name in ("transferred_blind", "transferred_attended")]
+_NOTHING = np.uint8(255)
 _REPEAT, _TRANSFERRED, _UNRESOLVABLE, _PENDING = 1, 4, 8, 16  # of followups: marks, and the first that is not matured
 
 
 @dataclass(frozen=True, kw_only=True)
-class FirstContactResolution(ContactDefinition):
+class FirstContactResolution(WholeContactDefinition):
     """The share of contacts after which the customer did not come back within a window, in per cent.
+
+    A contact that goes through several queues is one: it enters with its first leg and ends with its last.
 
     Parameters
     ----------
@@ -51,8 +58,8 @@ class FirstContactResolution(ContactDefinition):
     transfer : {"ignored", "fails"}
         Whether a contact that an agent passed on is resolved at first contact.
     transferred : str, optional
-        A column that says yes where an agent passed the contact on. Default: the outcomes ``transferred_blind`` and
-        ``transferred_attended``.
+        A column that says yes where an agent passed the contact on. Default: where the column ``transfers`` counts
+        one, or the outcome is ``transferred_blind`` or ``transferred_attended``.
     resolvable : str, optional
         A column that says no where a contact cannot be resolved at the first desk: such contacts are left out, and the
         figure is net. Where it says nothing, a contact can be.
@@ -137,27 +144,31 @@ class FirstContactResolution(ContactDefinition):
         return {"transfer": self.transfer, "basis": basis, "interval": self.interval}
 
     def columns(self, table: Answers | Contacts) -> Columns:
+        if self.interval == "clustered":
+            raise _core.Error(
+                'interval="clustered" is of one figure: a customer may stand in several groups, and what is known of '
+                'customers does not add up; use interval="wilson" here, or first_contact_resolution of each group'
+            )
         until = None if self.until is None else int(self.until)
         return [_core.repeat_classes(self.read_columns(table), self.collect_parameters(), until_us=until)]
 
     def read_columns(self, table: Answers | Contacts) -> dict[str, np.ndarray[Any, Any] | None]:
         """Return the columns of a table that the rule reads."""
+        seen = self.rows(table)
         names = ["customer", "entered", *(["ended"] if self.clock == "ended" else [])]
-        columns: dict[str, np.ndarray[Any, Any] | None] = {name: table.array(name) for name in names}
-        if self.reason is not None:  # then a customer is a code too
-            customer = table.keyed("customer")
-            assert customer.keys is not None
-            columns["customer"] = np.where(customer.keys[0] < 0, customer.values, customer.keys[0])
-            columns["reason"] = self._reasons(table)
-        if self.first is not None or self.repeats is not None or table.leaves_out:
-            columns["outcome"] = table.array("outcome")
+        columns: dict[str, np.ndarray[Any, Any] | None] = {name: seen.array(name) for name in names}
+        if self.reason is not None:
+            columns["customer"] = _numbered(seen.array("customer"))
+            columns["reason"] = self._reasons(seen)
+        if self.first is not None or self.repeats is not None or seen.leaves_out:
+            columns["outcome"] = seen.array("outcome")
         if self.transfer == "fails":
-            columns["transferred"] = self._transferred(table)
+            columns["transferred"] = self._transferred(seen)
         if self.resolvable is not None:
-            columns["unresolvable"] = np.asarray(table.truths(self.resolvable) == 0, dtype=np.uint8)
+            columns["unresolvable"] = np.asarray(seen.truths(self.resolvable) == 0, dtype=np.uint8)
         return columns
 
-    def _reasons(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+    def _reasons(self, table: Rows) -> np.ndarray[Any, Any]:
         assert self.reason is not None
         codes, labels = table.key(self.reason)
         group_of = dict(self.groups or ())
@@ -166,19 +177,30 @@ class FirstContactResolution(ContactDefinition):
         values: np.ndarray[Any, Any] = np.array([*place, ABSENT], dtype=np.int64)
         return np.asarray(values[codes])  # a row without a reason has the code -1
 
-    def _transferred(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+    def _transferred(self, table: Rows) -> np.ndarray[Any, Any]:
         if self.transferred is not None:
             return np.asarray(table.truths(self.transferred) == 1, dtype=np.uint8)
-        if "outcome" not in table.names:
+        if not {"transfers", "outcome"} & set(table.names):
             raise _core.ColumnError(
                 'transfer="fails" needs to know which contacts an agent passed on: name a column of yes and no, '
-                'transferred="...", or outcomes with transferred_blind and transferred_attended'
+                'transferred="...", one that counts, transfers="...", or outcomes with transferred_blind and '
+                "transferred_attended"
             )
-        codes = [_core.OUTCOMES.index(name) for name in ("transferred_blind", "transferred_attended")]
-        return np.asarray(np.isin(table.array("outcome"), codes), dtype=np.uint8)
+        passed: np.ndarray[Any, Any] = np.zeros(table.rows, dtype=bool)
+        if "transfers" in table.names:
+            passed |= table.array("transfers") > 0
+        if "outcome" in table.names:
+            passed |= np.isin(table.array("outcome"), _PASSED_ON)
+        return passed.astype(np.uint8)
+
+    def early(self, table: Answers | Contacts, columns: Sequence[Any]) -> Columns:
+        entered, since = self.rows(table).array("entered"), self.as_of(table).since
+        end = ABSENT if since is None else since + microseconds(self.window, "window")
+        (labels,) = columns
+        return [np.where((entered < end) & (labels < _PENDING), labels, _NOTHING)]
 
     def as_of(self, table: Answers | Contacts) -> Known:
-        entered = table.array("entered")
+        entered = self.rows(table).array("entered")
         seen = entered[entered > HIGHEST_ABSENT]
         first, last = (int(seen.min()), int(seen.max())) if len(seen) else (None, None)
         return Known(
@@ -195,7 +217,7 @@ class FirstContactResolution(ContactDefinition):
         return Known(shard=shard)
 
     def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
-        return table.array(self.clock)
+        return self.rows(table).array(self.clock)
 
     def fill(self, state: State, data: Any, threads: int, door: Mapping[str, Any]) -> list[str]:
         # What comes after a contact may stand in any other row: rows that are added later could change what was said.
@@ -280,6 +302,13 @@ class FirstContactResolution(ContactDefinition):
         state.known = Known(shard=self._share() if state.known is None else state.known.shard)
 
 
+def _numbered(ids: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return ids as numbers from 0, small enough for a reason beside them; what is no id stays."""
+    out, known = ids.copy(), ids > HIGHEST_ABSENT
+    out[known] = np.unique(ids[known], return_inverse=True)[1]
+    return out
+
+
 def first_contact_resolution(
     c: Any,
     *,
@@ -303,8 +332,9 @@ def first_contact_resolution(
     """Share of contacts after which the customer did not come back within a window.
 
     Contacts whose window is not over are pending, whether or not a repeat has come: early on only failures are known,
-    so counting them would bias the figure. Every rule stands in ``r.parameters``, and what it leaves out in
-    ``r.counts``.
+    so counting them would bias the figure. A call that goes through several queues is one contact, from its first
+    entry to the end of its last leg, and never a repeat of itself. Every rule stands in ``r.parameters``, and what it
+    leaves out in ``r.counts``.
 
     Parameters
     ----------
@@ -332,7 +362,7 @@ def first_contact_resolution(
     transfer : {"ignored", "fails"}
         Whether a contact that an agent passed on counts as not resolved: ``counts["transferred"]``.
     transferred : str, optional
-        A column that says yes where it was passed on; default by the outcome.
+        A column that says yes where it was passed on; default by the column ``transfers`` and the outcome.
     resolvable : str, optional
         A column that says no where a contact cannot be resolved at the first desk: the figure is then net, and such
         contacts are ``counts["unresolvable"]``. The gross figure is a note.

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 import numpy as np
 
 from cxmetrics._contact.definition import AnsweredTime
+from cxmetrics._contact.outcomes import ANSWERED
 from cxmetrics._definition import compute
-from cxmetrics._tables import HIGHEST_ABSENT
+from cxmetrics._tables import HIGHEST_ABSENT, INVALID
 
 if TYPE_CHECKING:
     from cxmetrics._definition import Columns
@@ -38,7 +39,9 @@ class HandleTime(AnsweredTime):
         for name in ("hold", "wrap_up"):
             if name in table.names:
                 part = table.array(name)
-                talk = np.where(part > HIGHEST_ABSENT, talk + np.maximum(part, 0), talk)
+                known = np.minimum(talk, part) > HIGHEST_ABSENT
+                talk = np.where(known, talk + np.where(known, part, 0), talk)
+                talk = np.where((part == INVALID) & (outcome == ANSWERED), part, talk)
         return [talk, outcome]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from cxmetrics import _core
-from cxmetrics._contact.definition import NO_OUTCOME
+from cxmetrics._contact.outcomes import NO_OUTCOME
 from cxmetrics._doors import contacts
 from cxmetrics._tables import Contacts, moment
 

@@ -9,16 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from cxmetrics import _core
-from cxmetrics._contact.definition import (
-    ANSWERED,
-    NO_OUTCOME,
-    UNFINISHED,
-    ContactDefinition,
-    limit_of,
-    one_duration,
-    one_form,
-    text_of,
-)
+from cxmetrics._contact.definition import ClockedDefinition, limit_of, one_duration, one_form, text_of
+from cxmetrics._contact.legs import rows_of
+from cxmetrics._contact.outcomes import ANSWERED, NO_OUTCOME, UNFINISHED
 from cxmetrics._definition import Definition, compute, row_of
 from cxmetrics._durations import duration_text, microseconds
 from cxmetrics._states import State
@@ -34,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ServiceLevel(ContactDefinition):
+class ServiceLevel(ClockedDefinition):
     """The share of contacts answered within a threshold, in per cent.
 
     Parameters
@@ -59,6 +52,9 @@ class ServiceLevel(ContactDefinition):
         The switches of "genesys"; by default off, off and on.
     interval : {"wilson", "clopper_pearson", "jeffreys"}
         How the confidence interval is computed.
+    clock : {"leg", "contact"}
+        Of each stay in a queue, or of contacts from their first entry through all the queues they passed: as in
+        `WaitTime`.
 
     Examples
     --------
@@ -103,6 +99,7 @@ class ServiceLevel(ContactDefinition):
             "comparison": self.comparison,
             "short_answer": limit_of(self.short_answer),
             "attribution": self.attribution,
+            "clock": self.clock,
         }
 
     def read_parameters(self) -> dict[str, Any]:
@@ -110,50 +107,72 @@ class ServiceLevel(ContactDefinition):
         return {"formula": self.formula, "interval": self.interval} | {name: getattr(self, name) for name in switches}
 
     def plain(self) -> Sequence[str] | None:
-        made = self.asks_who_left() or self.short_answer is not None or self.attribution != "arrival"
+        made = (
+            self.asks_who_left()
+            or self.short_answer is not None
+            or self.attribution != "arrival"
+            or self.clock != "leg"
+        )
         return None if made else ("wait", "outcome")
 
     def columns(self, table: Answers | Contacts) -> Columns:
         wait, outcome = super().columns(table)
         short = limit_of(self.short_answer)
         if short is not None:
-            talk = table.array("talk")
+            talk = self.rows(table).array("talk")
             over = (outcome == ANSWERED) & (talk > HIGHEST_ABSENT) & (talk <= short)
             outcome = np.where(over, np.uint8(_core.SHORT_ANSWERED), outcome)
         if self.attribution != "event":
             return [wait, outcome]
-        # That a contact arrived, and what became of it, are two rows; excluded ones are one.
+        # That a contact arrived, and what became of it, are two rows; those that are no value are one.
         there = (outcome < NO_OUTCOME) & (wait > HIGHEST_ABSENT)
-        left = self._left(outcome)
+        left = self._left(table)
         arrived = np.where(there, np.uint8(_core.ARRIVED), outcome)
         return [
             np.concatenate([np.where(there, np.int64(0), wait), wait[left]]),
             np.concatenate([arrived, outcome[left]]),
         ]
 
-    @staticmethod
-    def _left(outcome: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        """Return which contacts have an outcome to speak of."""
-        left: np.ndarray[Any, Any] = (outcome < NO_OUTCOME) & (outcome != UNFINISHED)
+    def _left(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+        """Return which contacts have an outcome to speak of, and an instant at which it came."""
+        seen = self.rows(table)
+        outcome, wait = seen.array("outcome"), seen.array("wait")
+        left: np.ndarray[Any, Any] = (outcome < NO_OUTCOME) & (outcome != UNFINISHED) & (wait > HIGHEST_ABSENT)
         return left
 
     def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
-        entered = table.clock()
+        seen = self.rows(table)
+        entered = seen.clock()
         if self.attribution == "arrival":
             return entered
-        wait = table.array("wait")
+        wait = seen.array("wait")
         known = (entered > HIGHEST_ABSENT) & (wait > HIGHEST_ABSENT)
         if self.attribution == "event":
-            left = self._left(table.array("outcome"))
+            left = self._left(table)
             return np.concatenate([entered, np.where(known, entered + np.where(known, wait, 0), entered)[left]])
         until = np.minimum(np.where(known, wait, 0), microseconds(self.within, "within"))
         return np.where(known, entered + until, entered)
 
     def sources(self, table: Answers | Contacts) -> np.ndarray[Any, Any] | None:
+        rows = super().sources(table)
         if self.attribution != "event":
-            return None
-        rows = np.arange(table.rows)
-        return np.concatenate([rows, rows[self._left(table.array("outcome"))]])
+            return rows
+        rows = np.arange(table.rows) if rows is None else rows
+        return np.concatenate([rows, rows[self._left(table)]])
+
+    def fill(self, state: State, data: Any, threads: int, door: Mapping[str, Any]) -> list[str]:
+        table = self.table(data, door)
+        law = self.formula in _core.SERVICE_LEVEL_LAWS
+        return super().fill(state, table, threads, {}) + (self.clock_notes(table) if law else [])
+
+    def clock_notes(self, table: Answers | Contacts) -> list[str]:
+        """Return what a law's figure of legs is told: a law follows the customer through all queues."""
+        if self.clock == "contact" or rows_of(table) is None:
+            return []
+        return [
+            "a law's clock runs from the customer's first second, through all queues: these are stays in a queue, and "
+            'a call through several is several; read contacts with clock="contact"'
+        ]
 
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
         if self.short_answer is None:
@@ -178,6 +197,7 @@ def service_level(
     include_short_abandons: bool | None = None,
     include_abandons: bool | None = None,
     interval: str = "wilson",
+    clock: str = "leg",
     level: float = 0.95,
     threads: int | None = None,
     **door: Any,
@@ -206,6 +226,9 @@ def service_level(
         The switches of ``formula="genesys"``; by default off, off and on.
     interval : {"wilson", "clopper_pearson", "jeffreys"}
         How the confidence interval is computed.
+    clock : {"leg", "contact"}
+        Of each stay in a queue; or of contacts, from the first entry through all the queues they passed, as a law
+        means.
     level : float
         Its level.
     threads : int, optional
@@ -243,5 +266,6 @@ def service_level(
         include_short_abandons=include_short_abandons,
         include_abandons=include_abandons,
         interval=interval,
+        clock=clock,
     )
     return compute(definition, c, level, threads, door)

@@ -6,24 +6,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-
-from cxmetrics import _core
-from cxmetrics._contact.definition import ContactDefinition
-from cxmetrics._definition import compute, row_of
-from cxmetrics._states import State
+from cxmetrics._contact.definition import CountedTransfers
+from cxmetrics._definition import compute
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cxmetrics._definition import Columns
     from cxmetrics._results import Result
-    from cxmetrics._tables import Answers, Contacts
 
 
 @dataclass(frozen=True, kw_only=True)
-class TransferRate(ContactDefinition):
-    """The share of answered contacts that an agent passed on, in per cent; of a queue log.
+class TransferRate(CountedTransfers):
+    """The share of answered contacts that an agent passed on, in per cent; of a queue log the share of answers.
+
+    Parameters
+    ----------
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
+        How the confidence interval is computed.
 
     Examples
     --------
@@ -36,25 +33,25 @@ class TransferRate(ContactDefinition):
     """
 
     metric: ClassVar[str] = "transfer_rate"
+    interval: str = "wilson"
 
-    def columns(self, table: Answers | Contacts) -> Columns:
-        return [table.array("transfers"), self.outcomes(table)]
-
-    def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
-        transfers, outcome = row_of(("transfers", "outcome"), values, named)
-        if outcome not in _core.OUTCOMES:
-            raise _core.Error(f"outcome={outcome!r} does not exist: use one of {', '.join(_core.OUTCOMES)}")
-        columns: Columns = [np.array([transfers], np.int64), np.array([_core.OUTCOMES.index(outcome)], np.uint8)]
-        state.core.update(columns, count_invalid=False, threads=1)
+    def read_parameters(self) -> dict[str, Any]:
+        return {"interval": self.interval}
 
 
-def transfer_rate(c: Any, *, level: float = 0.95, threads: int | None = None, **door: Any) -> Result:
+def transfer_rate(
+    c: Any, *, interval: str = "wilson", level: float = 0.95, threads: int | None = None, **door: Any
+) -> Result:
     r"""Share of answered contacts that an agent passed on.
+
+    `transfers_per_contact` is how often that happened to a contact, all its legs together.
 
     Parameters
     ----------
-    c : Contacts
-        With transfers and outcome: what `read_queue_log` returns.
+    c : Contacts or table
+        With transfers and outcome. Of a queue_log every answer counts, in each queue that a contact passed.
+    interval : {"wilson", "clopper_pearson", "jeffreys"}
+        How the confidence interval is computed.
     level : float
         Confidence level of the interval.
     threads : int, optional
@@ -77,4 +74,4 @@ def transfer_rate(c: Any, *, level: float = 0.95, threads: int | None = None, **
     >>> cx.transfer_rate(cx.read_queue_log(log)).value
     100.0
     """
-    return compute(TransferRate(), c, level, threads, door)
+    return compute(TransferRate(interval=interval), c, level, threads, door)

@@ -6,22 +6,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-import numpy as np
-
-from cxmetrics._contact.definition import ANSWERED, ContactDefinition
+from cxmetrics._contact.definition import ClockedDefinition
 from cxmetrics._definition import Definition, compute
-from cxmetrics._tables import HIGHEST_ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cxmetrics._definition import Columns
     from cxmetrics._results import Distribution
-    from cxmetrics._tables import Answers, Contacts
 
 
 @dataclass(frozen=True, kw_only=True)
-class WaitTime(ContactDefinition):
+class WaitTime(ClockedDefinition):
     """How long customers waited in the queue: the whole distribution; the figure is the median, in seconds.
 
     Parameters
@@ -30,7 +25,7 @@ class WaitTime(ContactDefinition):
         Whose waits.
     clock : {"leg", "contact"}
         From entering the queue that was left; or from the contact's first entry, through all the queues it passed, up
-        to its first answer, or else to the last time it left: one row a contact. Needs contact and entered.
+        to its first answer, or else to the last time it left: one row a contact. Needs contact, and of legs entered.
 
     Examples
     --------
@@ -42,7 +37,6 @@ class WaitTime(ContactDefinition):
 
     metric: ClassVar[str] = "wait_time"
     of: str = "answered"
-    clock: str = "leg"
 
     def asks_who_left(self) -> bool:
         return self.of == "abandoned"
@@ -53,38 +47,6 @@ class WaitTime(ContactDefinition):
 
     def collect_parameters(self) -> dict[str, Any]:
         return {"of": self.of, "clock": self.clock}
-
-    def columns(self, table: Answers | Contacts) -> Columns:
-        wait, outcome = super().columns(table)
-        if self.clock != "contact":
-            return [wait, outcome]
-        first, decisive = _legs(table, outcome)
-        entered = table.clock()
-        known = np.minimum.reduce([wait[decisive], entered[decisive], entered[first]]) > HIGHEST_ABSENT
-        whole = np.where(known, wait[decisive] + np.where(known, entered[decisive] - entered[first], 0), wait[decisive])
-        return [whole, outcome[decisive]]
-
-    def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
-        sources = self.sources(table)
-        return table.clock() if sources is None else table.clock()[sources]
-
-    def sources(self, table: Answers | Contacts) -> np.ndarray[Any, Any] | None:
-        return _legs(table, table.array("outcome"))[0] if self.clock == "contact" else None
-
-
-def _legs(
-    table: Answers | Contacts, outcome: np.ndarray[Any, Any]
-) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Return of each contact its first row, and the row that says what came of it: its first answer, else its last."""
-    codes = table.key("contact")[0].astype(np.int64)
-    unknown = codes < 0
-    codes[unknown] = len(codes) + np.flatnonzero(unknown)  # each is a contact of its own
-    order = np.lexsort((table.clock(), codes))
-    starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
-    ends = np.append(starts[1:], len(order))[: len(starts)]
-    answers = np.append(np.flatnonzero(outcome[order] == ANSWERED), len(order))
-    answer = answers[np.searchsorted(answers, starts)]
-    return order[starts], order[np.where(answer < ends, answer, ends - 1)]
 
 
 def wait_time(
@@ -110,7 +72,8 @@ def wait_time(
     Returns
     -------
     Distribution
-        In seconds; the value is the median, the mean over answered contacts is the average speed of answer.
+        In seconds; the value is the median, the mean over answered contacts is the average speed of answer. The
+        longest of all is also that of who still waits.
 
     Examples
     --------

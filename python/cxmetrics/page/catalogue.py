@@ -22,6 +22,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "data_light": ("Rows", "Rijen"),
     "light_rows": ("{rows} rows", "{rows} rijen"),
     "light_contacts": ("{n} contacts", "{n} contacten"),
+    "light_stays": ("{n} stays in a queue of {contacts} contacts", "{n} keer in een wachtrij van {contacts} contacten"),
     "light_answers": ("{n} survey answers", "{n} antwoorden op de enquête"),
     "light_offered": ("{n} offered", "{n} aangeboden"),
     "light_missing": ("{n} without a score", "{n} zonder score"),
@@ -182,8 +183,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "opgehangen \u00f7 alle aangeboden contacten",
     ),
     "formula_wait_time": (
-        "time from entering the queue to the answer; the longest also counts who left",
-        "tijd van binnenkomst in de wachtrij tot het antwoord; de langste telt ook wie ophing",
+        "time from entering the queue to the answer; the longest also counts who left and who still waits",
+        "tijd van binnenkomst in de wachtrij tot het antwoord; de langste telt ook wie ophing en wie nog wacht",
     ),
     "formula_first_contact_resolution": (
         "contacts without another contact of the same customer within {days} days",

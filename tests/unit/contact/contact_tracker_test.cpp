@@ -564,3 +564,97 @@ TEST_CASE("truncated bytes of a tracker are refused, and damaged ones too or the
     REQUIRE(again == damaged);
   }
 }
+// What a sink gets that takes every kind of record.
+struct seen {
+  std::vector<queue_entry> entries;
+  std::vector<queue_exit> exits;
+  contacts ended;
+  void operator()(const queue_entry& e) { entries.push_back(e); }
+  void operator()(const queue_exit& e) { exits.push_back(e); }
+  void operator()(const contact& c) { ended.push_back(c); }
+};
+
+TEST_CASE("a wait is told when it is decided, and the talk when it is over") {
+  script s;
+  contact_tracker t;
+  seen told;
+  t.add(contact_queued{s.head(0), 3, subject_of(7)});
+  t.advance(at(5), told);
+  CHECK(told.entries == std::vector<queue_entry>{{subject_of(1), 3, at(0), 1}});
+  CHECK(told.exits.empty());
+  t.add(contact_answered{s.head(10), 3, 9s});
+  t.advance(at(11), told);
+  CHECK(told.exits == std::vector<queue_exit>{{subject_of(1), 3, outcome::answered, at(0), 9s, 1}});
+  CHECK(told.ended.empty());
+  t.add(contact_ended{s.head(60), 3, 9s, 50s});
+  t.advance(at(61), told);
+  CHECK(told.exits.size() == 1);
+  REQUIRE(told.ended.size() == 1);
+  CHECK(told.ended[0].talk == 50s);
+}
+
+TEST_CASE("each kind of record has a watermark of its own") {
+  script s;
+  contact_tracker t;
+  t.add(contact_queued{s.head(0, 1), 0});
+  t.add(contact_answered{s.head(5, 1), 0, {}});
+  t.add(contact_queued{s.head(20, 2), 0});
+  t.advance(at(30), [](const contact&) {});
+  CHECK(t.low_watermark(contact_record::entered) == at(30));
+  CHECK(t.low_watermark(contact_record::left_queue) == at(20));  // who talks holds no service level
+  CHECK(t.low_watermark(contact_record::ended) == at(0));
+  CHECK(t.low_watermark() == at(0));
+  t.add(contact_left{s.head(31, 2), 0, outcome::abandoned, {}});
+  t.advance(at(32), [](const contact&) {});
+  CHECK(t.low_watermark(contact_record::left_queue) == at(32));
+}
+
+TEST_CASE("every stay yields one of each record, whatever becomes of it, and both say the same") {
+  script s;
+  contact_tracker t(shard(), 1000s);
+  t.add(contact_queued{s.head(0, 1), 0});  // answered without an answer line
+  t.add(contact_ended{s.head(50, 1), 0, 7s, 43s});
+  t.add(contact_queued{s.head(60, 2), 0});  // left after an answer
+  t.add(contact_answered{s.head(65, 2), 0, {}});
+  t.add(contact_left{s.head(66, 2), 0, outcome::abandoned, {}});
+  t.add(contact_queued{s.head(70, 3), 0});  // in again without having left
+  t.add(contact_queued{s.head(80, 3), 0});
+  t.add(contacts_restarted{{at(90), {}, 99}});
+  t.add(contact_queued{s.head(100, 4), 0});  // given up
+  seen told;
+  t.advance(instant::max(), told);
+  CHECK(told.entries.size() == 5);
+  REQUIRE(told.exits.size() == 5);
+  REQUIRE(told.ended.size() == 5);
+  const auto by_entry = [](const auto& a, const auto& b) { return a.entered < b.entered; };
+  std::sort(told.exits.begin(), told.exits.end(), by_entry);
+  std::sort(told.ended.begin(), told.ended.end(), by_entry);
+  for (std::size_t i = 0; i < 5; ++i) {
+    CHECK(told.exits[i].how == told.ended[i].how);
+    CHECK(told.exits[i].wait == told.ended[i].wait);
+    CHECK(told.exits[i].entered == told.ended[i].entered);
+    CHECK(told.exits[i].position == told.ended[i].position);
+  }
+}
+
+TEST_CASE("a live service level is what has left the queue and who waits, each once") {
+  script s;
+  contact_tracker t;
+  tally<service_level> decided({.within = 20s});
+  const auto count = [](tally<service_level>& level) {
+    return [&level](const queue_exit& e) {
+      level.add(std::int64_t{e.wait.count()}, static_cast<std::uint8_t>(e.how));
+    };
+  };
+  t.add(contact_queued{s.head(0, 1), 0});
+  t.add(contact_answered{s.head(5, 1), 0, {}});  // talks
+  t.add(contact_queued{s.head(10, 2), 0});       // waits for 30 s
+  t.add(contact_queued{s.head(35, 3), 0});       // waits for 5 s
+  t.advance(at(40), count(decided));
+  CHECK(decided.result().rows() == 1);
+  tally<service_level> live = decided;
+  t.open(at(40), count(live));
+  CHECK(*live.result().value() == 50.0);
+  CHECK(live.result().n() == 2);
+  CHECK(live.result().ledger().pending == 1);
+}

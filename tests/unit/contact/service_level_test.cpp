@@ -287,6 +287,38 @@ TEST_CASE("the published steps of a threshold come out") {
   CHECK(answered_within(30s - 1us) == 5);
   CHECK(answered_within(5s) == 2);
   CHECK(answered_within(20s) == 5);
+  // and the abandoned of the same steps: 1, 0, 1, 0, 0 and one beyond the last
+  std::uint64_t before = 0;
+  std::vector<std::uint64_t> steps;
+  for (const cx::duration edge : {5s, 10s, 15s, 20s, 30s, 3600s}) {
+    const cx::result r = within(edge - 1us)(2s, abandoned)(14s, abandoned)(30s, abandoned).read();
+    steps.push_back(*r.count("abandoned_within") - before);
+    before = *r.count("abandoned_within");
+  }
+  CHECK(steps == std::vector<std::uint64_t>{1, 0, 1, 0, 0, 1});
+}
+
+TEST_CASE("a published share of answers is a formula of one's own, and comes out") {
+  // Source: Wazo call-logd, test_queue_stats.py: answered 2, abandoned 3, closed 1, joinempty 3, leaveempty
+  // 4, timeout 5, diverted 6 and 7, full 8: answered rate 8.0, blocked 7, saturated 21. Its documentation
+  // divides by all that were received while the queue was open, its code by those that were not diverted
+  // either. Whoever found nobody (joinempty) or was diverted before waiting has no outcome of that name here:
+  // the first stands as left_empty, the second as transferred_blind.
+  using in = cx::service_level_classes;
+  const formula answer_rate{"answer_rate", in::within({answered}),
+                            in::both({answered, abandoned, left_empty, timeout, refused_full}), "answered",
+                            "received, open and not diverted"};
+  const calls hour = within(1h)(5s, answered, 2)(9s, abandoned, 3)(0s, refused_closed, 1)(0s, left_empty, 3)(
+      9s, left_empty, 4)(60s, timeout, 5)(0s, transferred_blind, 6 + 7)(0s, refused_full, 8);
+  const cx::result r = hour.read(answer_rate);
+  CHECK(*r.value() == 8.0);
+  CHECK(r.n() == 25);
+  const auto of = [&](std::initializer_list<cx::outcome> some) {
+    return hour.read({"some", in::both(some), in::both(some)}).n();
+  };
+  CHECK(of({left_empty}) == 7);                        // blocked
+  CHECK(of({transferred_blind, refused_full}) == 21);  // saturated
+  CHECK(!within(1h).read(answer_rate).value());        // an empty hour gives null
 }
 
 TEST_CASE("a wait equal to the threshold is within, a microsecond more is not") {
@@ -405,13 +437,15 @@ TEST_CASE("impossible thresholds are refused with a remedy") {
 
 TEST_CASE("bytes with an impossible definition are refused") {
   const auto decoded = [](std::int64_t within_us, std::int64_t brief_us, std::uint64_t comparison = 0,
-                          std::int64_t answer_us = -1, std::uint64_t attribution = 0) {
+                          std::int64_t answer_us = -1, std::uint64_t attribution = 0,
+                          std::uint64_t clock = 0) {
     cx::writer w;
     w.put_signed(within_us);
     w.put_signed(brief_us);
     w.put(comparison);
     w.put_signed(answer_us);
     w.put(attribution);
+    w.put(clock);
     const std::string bytes = std::move(w).take();
     cx::reader r(bytes);
     return cx::service_level::decode(r);
@@ -431,6 +465,9 @@ TEST_CASE("bytes with an impossible definition are refused") {
   CHECK_THROWS_AS(decoded(1, -1, 2), cx::state_error);
   CHECK_THROWS_AS(decoded(1, -1, 0, -2), cx::state_error);
   CHECK_THROWS_AS(decoded(1, -1, 0, -1, 3), cx::state_error);
+  CHECK(decoded(20'000'000, -1, 0, -1, 0, 1) ==
+        cx::service_level{.within = 20s, .clock = cx::contact_clock::contact});
+  CHECK_THROWS_AS(decoded(1, -1, 0, -1, 0, 2), cx::state_error);
 }
 
 TEST_CASE("a result can be defended") {
@@ -445,6 +482,7 @@ TEST_CASE("a result can be defended") {
                                                       {"comparison", "<="},
                                                       {"formula", "offered"},
                                                       {"short_abandon", "5s"},
-                                                      {"attribution", "arrival"}});
+                                                      {"attribution", "arrival"},
+                                                      {"clock", "leg"}});
   CHECK(r.interval()->method == "wilson");
 }

@@ -64,6 +64,22 @@ TEST_CASE("contacts that still wait are pending in every population, and in no d
   }
 }
 
+TEST_CASE("the longest of all is also that of who still waits, and survives merging and bytes") {
+  // Source: Amazon Connect, maximum queued time: over all contacts put in queue.
+  auto all = waits_of(cx::wait_population::all), more = all;
+  CHECK(!all.metric().longest(all.state()));
+  add(all, 90s, answered);
+  add(more, 500s, unfinished);
+  add(more, 20s, unfinished);
+  all.merge(more);
+  CHECK(all.metric().longest(all.state()) == cx::duration(500s));
+  CHECK(cx::tally<cx::wait_time>::decode(all.encode()) == all);
+  auto answered_only = waits_of(cx::wait_population::answered);
+  add(answered_only, 90s, answered);
+  add(answered_only, 500s, unfinished);
+  CHECK(answered_only.metric().longest(answered_only.state()) == cx::duration(90s));
+}
+
 TEST_CASE("no contacts have no wait: not 0 seconds") {
   const cx::result r = waits_of(cx::wait_population::all).result();
   CHECK(r.value() == std::nullopt);

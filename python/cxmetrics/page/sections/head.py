@@ -72,6 +72,9 @@ def _light_line(page: Page, inputs: Sequence[Row], parts: list[str]) -> str:
     if log:
         outcomes = sum(row["contacts"] for row in page.facts.rows("outcomes"))
         head = words("light_contacts", n=words.integer(outcomes + outside))
+        if not outside and any(row["legs"] > 1 for row in page.facts.rows("legs")):
+            contacts = sum(row["contacts"] for row in page.facts.rows("legs"))
+            head = words("light_stays", n=words.integer(outcomes + outside), contacts=words.integer(contacts))
     else:
         head = words("light_rows", rows=words.integer(total))
         parts.append(_invalid_text(page, inputs, unread))

@@ -73,7 +73,7 @@ def _wait_tile(page: Page) -> Section | None:
     trio = []
     if row["n"] >= FEW:
         trio = [(words(key), words.duration(row[key]), _quantile_interval(page, row, key)) for key in ("p50", "p90")]
-    if longest["n"]:
+    if longest["max"] is not None:
         trio.append((words("longest"), words.duration(longest["max"]), ""))
     return {
         "title": words("tile_wait"),
