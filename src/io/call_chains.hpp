@@ -137,14 +137,14 @@ class call_chains {
     }
     return finding::known;
   }
-  // What a call that is put through into the queue it came through does there must not be taken for the end
-  // of its first talk; nor what its agent does on a call that waits there, or talks to a colleague.
+  // A customer who is put through into the queue he came through goes on there under his own id, and the
+  // agent's call waits or talks there too: what they do must not be taken for the end of the first talk,
+  // which only its own agent ends. Where an answer is missing, an end proves it; a transfer may be another's.
   template <class Event>
-  [[nodiscard]] static bool expects(const call& c, const Event& e, subject agent) {
-    if constexpr (std::is_same_v<Event, contact_transferred>)
-      return c.answered && (e.how != outcome::transferred_attended || c.agent == agent);
-    else
-      return std::is_same_v<Event, contact_ended> || !c.answered;
+  [[nodiscard]] static bool expects(const call& c, const Event&, subject agent) {
+    constexpr bool ends_wait = std::is_same_v<Event, contact_answered> || std::is_same_v<Event, contact_left>;
+    if (!c.answered) return !std::is_same_v<Event, contact_transferred>;
+    return !ends_wait && c.agent == agent;
   }
 
   // A stay that was never left has no end, but it is over.

@@ -333,10 +333,11 @@ struct queue_log_reader::parts {
         return;
       }
     }
-    if (meanings[event].is == kind::restarted) settle_strangers(to);
+    const kind is = meanings[event].is;
+    if (is == kind::restarted) settle_strangers(to);
     contact_event happened = event_of(event, line);
     const subject call = head_of(happened).whose;
-    const bool talks = meanings[event].is == kind::answered || event == attended_transfer;
+    const bool talks = is == kind::answered || is == kind::transferred || is == kind::ended;
     const subject agent = talks ? subject_of(line.agent) : subject{};
     if (!may_be_copy && !waits(call)) {
       switch (chains.place(happened, agent)) {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <cxmetrics/core/column.hpp>
@@ -213,15 +214,20 @@ TEST_CASE("what a customer does in the second in which he is put through may sta
 
 TEST_CASE(
     "an agent who asks a colleague in the queue of his customer ends the customer's talk, not his own") {
-  const queue_log_contacts r = contacts_from_queue_log(
-      before_transfer +
-      "1600000380|B|1501|NONE|ENTERQUEUE||7009|1\n1600000385|B|1501|7051|CONNECT|5|y|4\n"
-      "1600000391|B|1501|7009|ATTENDEDTRANSFER|BRIDGE|b|12|120|1\n"
-      "1600000400|A|1501|7051|COMPLETEAGENT|5|15|1\n");
-  CHECK(r.columns.talk == std::vector<std::int64_t>{120 * second, 15 * second});
-  CHECK(r.columns.transfers == std::vector<std::uint8_t>{1, 0});
-  CHECK(r.columns.leg == std::vector<std::int32_t>{1, 2});
-  CHECK(r.report.put_right == 1);
+  const std::string asked = before_transfer +
+                            "1600000380|B|1501|NONE|ENTERQUEUE||7009|1\n"
+                            "1600000385|B|1501|7051|CONNECT|5|y|4\n",
+                    transfer = "1600000391|B|1501|7009|ATTENDEDTRANSFER|BRIDGE|b|12|120|1\n",
+                    later = "1600000400|A|1501|7051|COMPLETEAGENT|5|15|1\n",
+                    at_once = "1600000391|A|1501|7051|COMPLETEAGENT|5|6|1\n";
+  for (const auto& [ends, talk] : {std::pair(transfer + later, 15), std::pair(transfer + at_once, 6),
+                                   std::pair(at_once + transfer, 6)}) {
+    const queue_log_contacts r = contacts_from_queue_log(asked + ends);
+    CHECK(r.columns.talk == std::vector<std::int64_t>{120 * second, talk * second});
+    CHECK(r.columns.transfers == std::vector<std::uint8_t>{1, 0});
+    CHECK(r.columns.leg == std::vector<std::int32_t>{1, 2});
+    CHECK(r.report.put_right == 1);
+  }
 }
 
 TEST_CASE("an event that stands before its entry in the same second is of an earlier stay") {
