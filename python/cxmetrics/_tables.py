@@ -216,6 +216,10 @@ class Table:
                 tell(read.notes)
         return self._read[name]
 
+    def leave_out(self, name: str) -> None:
+        """Be a table that has no such column."""
+        del self._readers[name]
+
     def key(self, name: str) -> tuple[Array, list[Any]]:
         """Return a column as keys, by its meaning or by its name in the source.
 
