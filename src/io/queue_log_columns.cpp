@@ -134,8 +134,8 @@ void queue_log_collector::fill(const contact& c) {
   out_.columns.first_row[row] = static_cast<std::int64_t>(c.before ? c.before->first.position : c.position);
   if (!c.before) return;
   out_.columns.leg[row] = static_cast<std::int32_t>(c.leg());
-  if (const auto known = c.customer ? codes_.find(*c.customer) : codes_.none; known != codes_.none)
-    out_.columns.customer[row] = static_cast<std::int32_t>(codes_[known]);
+  const auto known = c.customer ? codes_.find(*c.customer) : codes_.none;
+  out_.columns.customer[row] = known == codes_.none ? -1 : static_cast<std::int32_t>(codes_[known]);
 }
 
 std::int32_t queue_log_collector::code_of(subject customer, std::string_view number) {

@@ -128,6 +128,15 @@ TEST_CASE("an attended transfer to a queue is one contact of two legs, and nobod
   CHECK(r.notes.empty());
 }
 
+TEST_CASE("who withholds his number has not that of the agent who puts him through") {
+  std::string withheld = put_through;
+  withheld.replace(withheld.find("5551234"), 7, "anonymous");
+  const queue_log_contacts r = contacts_from_queue_log(withheld);
+  CHECK(r.columns.customer == std::vector<std::int32_t>{-1, -1});
+  CHECK(r.columns.customers.empty());
+  CHECK(r.columns.leg == std::vector<std::int32_t>{1, 2});
+}
+
 TEST_CASE("at any moment an attended transfer shows one customer, who waits and is never lost") {
   std::string text;
   std::vector<std::size_t> rows;
