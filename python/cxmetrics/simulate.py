@@ -44,7 +44,7 @@ AREA = sum((after - before) * MINUTE * (low + high) / 2 for (before, low), (afte
 
 POPULATION = 90_000
 WITHHELD = 0.04  # share of customers who never show their number
-QUEUE_TIMEOUT = 300
+QUEUE_TIMEOUT = 420
 RING_TIMEOUT = 15
 RING_MISSED = 0.03  # share of rings that nobody picks up
 GIVES_UP = 0.25  # share of unsolved questions that never come back
