@@ -28,7 +28,7 @@ _MONTH_NAME = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z
 Array = np.ndarray[Any, Any]
 
 
-def of_instants(name: str, found: Mapping[str, Any], times: _core.Unread, tz: str | None) -> list[str]:
+def of_instants(name: str, found: Mapping[str, Any], times: _core.Unread | Array, tz: str | None) -> list[str]:
     """Say what is odd about the times of a column, from what a look at all of them has found."""
     notes = []
     if found["ambiguous"]:
@@ -57,6 +57,17 @@ def of_instants(name: str, found: Mapping[str, Any], times: _core.Unread, tz: st
     return notes
 
 
+def found_in(values: Array, zone: str | None = None) -> dict[str, Any]:
+    """Return what a look at a column finds, of instants or durations that no door has read."""
+    present = values[values > _ABSENT]
+    return {
+        "rows": len(present), "missing": 0, "invalid": 0, "excluded": 0,
+        "ambiguous": 0, "nonexistent": 0, "naive": False, "greatest": int(present.max(initial=0)),
+        "midnights": 0 if zone is None else int((_day_starts(present, zone) == present).sum()),
+        "zeros": int((present == 0).sum()), "longer": int((present > HOUR).sum()),
+    }  # fmt: skip
+
+
 def _day_starts(times: Array, zone: str | None) -> Array:
     if zone is None:
         midnights: Array = times - times % DAY
@@ -69,9 +80,10 @@ def _present(found: Mapping[str, Any]) -> int:
     return int(found["rows"] - found["missing"] - found["invalid"] - found["excluded"])
 
 
-def _last_day(name: str, times: _core.Unread, last: int, zone: str | None) -> list[str]:
+def _last_day(name: str, times: _core.Unread | Array, last: int, zone: str | None) -> list[str]:
     """Say so where the last day ends earlier than any other and has fewer rows than most."""
-    sample = times.sample(max(1, len(times) // _SAMPLE))
+    step = max(1, len(times) // _SAMPLE)
+    sample = times[::step] if isinstance(times, np.ndarray) else times.sample(step)
     sample = sample[sample > _ABSENT]
     starts = _day_starts(np.append(sample, last), zone)
     days = (starts - starts.min() + DAY // 2) // DAY
@@ -92,7 +104,7 @@ def _last_day(name: str, times: _core.Unread, last: int, zone: str | None) -> li
     return [f'the last day of "{name}" ends at {clock // 60:02}:{clock % 60:02} and looks cut off']
 
 
-def of_waits(name: str, found: Mapping[str, Any], waits: _core.Unread) -> list[str]:
+def of_waits(name: str, found: Mapping[str, Any], waits: _core.Unread | Array) -> list[str]:
     """Say what is odd about the waits of a column, from what a look at all of them has found."""
     present, zeros, longer = _present(found), found["zeros"], found["longer"]
     if present < ENOUGH:
@@ -101,7 +113,7 @@ def of_waits(name: str, found: Mapping[str, Any], waits: _core.Unread) -> list[s
     if zeros * 3 > present:
         notes.append(f'{zeros:,} of {present:,} waits in "{name}" are 0: does 0 mean that nobody waited?')
     if longer >= present - present // 2:  # the value in the middle is one of them
-        values = waits.values()
+        values = waits if isinstance(waits, np.ndarray) else waits.values()
         middle = int(np.partition(values[values > _ABSENT], present // 2)[present // 2])
         notes.append(f'the median of "{name}" is {middle / HOUR:,.1f} h: is the unit right?')
     return notes

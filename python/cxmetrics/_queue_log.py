@@ -6,22 +6,44 @@ from __future__ import annotations
 import os
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from cxmetrics import _core
-from cxmetrics._readers import OUTCOMES
+from cxmetrics import _core, _notes
+from cxmetrics._readers import OUTCOMES, refuse_dominant
 from cxmetrics._reading import Read, Reading
 from cxmetrics._source import Source, always, open_table
 from cxmetrics._tables import ABSENT, Contacts, moment, tell
 
 _BLOCK = 1 << 20
+_HEAD = 1 << 16  # bytes in which a log shows when it begins
 _VALUES = np.iinfo(np.int64).min + 2
+
+
+@dataclass(frozen=True)
+class _Callers:
+    """Which of the callers are customers."""
+
+    nobody: frozenset[str]
+    allow_dominant: bool
+
+    def read(self, codes: np.ndarray[Any, Any], labels: list[str]) -> Read:
+        """Read the customers, of whom one on far more rows than any other is probably none."""
+        known = [label for label in labels if label not in self.nobody]
+        places = {label: place for place, label in enumerate(known)}
+        to = np.array([*(places.get(label, -1) for label in labels), -1], dtype=np.int32)  # the last one is nobody's
+        read = _keys("customer", to[codes], known)
+        if not self.allow_dominant:
+            counts = np.bincount(to[codes] + 1, minlength=len(known) + 1)[1:]
+            refuse_dominant(read, known, counts, lambda label: f"missing=[{label}]")
+        return read
 
 
 def read_queue_log(
@@ -31,12 +53,14 @@ def read_queue_log(
     tz: str | None = None,
     time_format: str | None = None,
     as_of: str | datetime | None = None,
+    missing: Sequence[str] = (),
+    allow_dominant: bool = False,
 ) -> Contacts:
     r"""Read Asterisk queue logs.
 
     Parameters
     ----------
-    paths : path, list of paths, glob, open file, or table
+    paths : path, glob, open file, list of them, or table
         Also .gz. Several are read as one, the oldest first: calls run over from one into the next. A table, or
         the path of one (CSV, Parquet, JSON lines), has the columns of Asterisk's database: time, callid,
         queuename, agent, event and data1 to data5, or one column data; by its column id, where it has one,
@@ -52,6 +76,10 @@ def read_queue_log(
     as_of : str or datetime, optional
         The present: later lines are not used, and what is open is as it is then. A live service level counts
         who has waited beyond the threshold by now as a failure, and says how many are pending.
+    missing : sequence of str
+        Numbers (or hashes) of callers that stand for nobody, beside `PLACEHOLDERS`: that of a gateway.
+    allow_dominant : bool
+        Whether one caller may have more than 5 % of the contacts and ten times those of the next.
 
     Returns
     -------
@@ -65,7 +93,8 @@ def read_queue_log(
     Raises
     ------
     ColumnError
-        A file without a single line of a queue_log; a table without one of the columns.
+        A file without a single line of a queue_log; a table without one of the columns. A caller who has far
+        more contacts than any other, as soon as callers are asked for.
     UnitError
         A table of times without a zone, and no `tz`.
 
@@ -87,8 +116,11 @@ def read_queue_log(
     """
     notes: list[str] = []
     now = None if as_of is None else _moment(as_of, tz)
+    if isinstance(missing, str):
+        raise _core.Error(f'missing="{missing}" is one text: give a list, missing=["{missing}"]')
+    callers = _Callers(frozenset(missing), allow_dominant)
     if _is_table(paths):
-        return _of_table(open_table(paths), customer_key, tz, time_format, now)
+        return _of_table(open_table(paths), customer_key, tz, time_format, now, callers)
     logs = _in_order(paths)
     reader = None
     for name, chunks in logs:
@@ -100,16 +132,16 @@ def read_queue_log(
             reader.feed(chunk)
     if reader is None:
         raise _core.ColumnError("no queue_log was given")
-    return _contacts(reader.finish(), notes, None if tz is None else _core.check_zone(tz))
+    return _contacts(reader.finish(), notes, None if tz is None else _core.check_zone(tz), callers)
 
 
 def _is_table(given: Any) -> bool:
     """Say whether it is a table, or the path of one: its first line names the columns."""
     from cxmetrics._sniff import expand
 
-    if hasattr(given, "read"):
-        return False
     paths = list(given) if isinstance(given, list | tuple) else [given]
+    if any(hasattr(path, "read") for path in paths):
+        return False
     if not all(isinstance(path, str | os.PathLike) for path in paths):
         return True
     first = next((Path(path) for path in expand(paths)), None)
@@ -135,7 +167,12 @@ def _moment(as_of: str | datetime, tz: str | None) -> int:
 
 
 def _of_table(
-    source: Source, customer_key: str | None, tz: str | None, time_format: str | None, now: int | None
+    source: Source,
+    customer_key: str | None,
+    tz: str | None,
+    time_format: str | None,
+    now: int | None,
+    callers: _Callers,
 ) -> Contacts:
     from cxmetrics._queue_log_table import lines_of
 
@@ -145,32 +182,37 @@ def _of_table(
     found = reader.finish()
     for line in found["report"]["first_invalid"]:
         line["line"] = int(rows[line["line"] - 1]) + 1
-    return _contacts(found, [*source.notes, *notes], None if tz is None else _core.check_zone(tz))
+    return _contacts(found, [*source.notes, *notes], None if tz is None else _core.check_zone(tz), callers)
 
 
 def _in_order(paths: Any) -> list[tuple[str, Iterator[bytes]]]:
-    """Return the name and the bytes of every log; files by the time of their first line."""
-    from cxmetrics._sniff import expand
+    """Return the name and the bytes of every log, by the time of their first lines."""
+    from cxmetrics._sniff import expand, log_starts
 
-    if hasattr(paths, "read"):
-        return [(str(getattr(paths, "name", "queue_log")), _of_file(paths))]
-    files = [Path(path) for path in expand(list(paths) if isinstance(paths, list | tuple) else [paths])]
-    for file in files:
-        if not file.exists():
-            raise _core.ColumnError(f"{file}: no such file")
-        if file.is_dir():
-            raise _core.ColumnError(f"{file} is a directory: give its files, like {os.fspath(file)}/queue_log*")
-    if len(files) > 1:
-        files.sort(key=_starts)
-    return [(os.fspath(file), _of_path(file)) for file in files]
+    given = expand(list(paths) if isinstance(paths, list | tuple) else [paths])
+    logs = [_open_file(each) if hasattr(each, "read") else _closed_file(each, peek=len(given) > 1) for each in given]
+    plain = [next(_plain(name, iter((head,)), []), b"") for name, head, _ in logs]
+    starts = [log_starts(head.splitlines()) for head in plain]
+    return [logs[i][::2] for i in sorted(range(len(logs)), key=starts.__getitem__)]
 
 
-def _starts(file: Path) -> float:
-    head = next(_plain(os.fspath(file), _of_path(file), []), b"")
-    try:
-        return float(head.lstrip(b"\xef\xbb\xbf \r\n").partition(b"|")[0])
-    except ValueError:
-        return float("inf")
+def _open_file(stream: Any) -> tuple[str, bytes, Iterator[bytes]]:
+    """Return its name, its first bytes and all of them."""
+    chunks = _of_file(stream)
+    head = next(chunks, b"")
+    return str(getattr(stream, "name", "queue_log")), head, chain((head,), chunks)
+
+
+def _closed_file(path: Any, *, peek: bool) -> tuple[str, bytes, Iterator[bytes]]:
+    """Return its name, where asked its first bytes, and all of them; a pipe can be read only once."""
+    if not isinstance(path, str | os.PathLike):
+        raise _core.ColumnError(f"{type(path).__name__} among open files is no log: give paths and open files only")
+    file = Path(path)
+    if not file.exists():
+        raise _core.ColumnError(f"{file}: no such file")
+    if file.is_dir():
+        raise _core.ColumnError(f"{file} is a directory: give its files, like {os.fspath(file)}/queue_log*")
+    return os.fspath(file), next(_of_path(file), b"")[:_HEAD] if peek else b"", _of_path(file)
 
 
 def _of_path(file: Path) -> Iterator[bytes]:
@@ -212,12 +254,14 @@ def _plain(name: str, chunks: Iterator[bytes], notes: list[str]) -> Iterator[byt
         notes.append(f"{name} is damaged ({error}): what came before is read")
 
 
-def _contacts(found: dict[str, Any], notes: list[str], tz: str | None) -> Contacts:
+def _contacts(found: dict[str, Any], notes: list[str], tz: str | None, callers: _Callers) -> Contacts:
     report = found["report"]
     rows = len(found["entered"])
     reads = {
-        "entered": _times("entered", found["entered"]),
-        "wait": _lengths("wait", found["wait"]),
+        "entered": _noted(_times("entered", found["entered"]), _of_entries(found["entered"], tz)),
+        "wait": _noted(
+            _lengths("wait", found["wait"]), _notes.of_waits("wait", _notes.found_in(found["wait"]), found["wait"])
+        ),
         "wait_contact": _lengths("wait_contact", found["wait_contact"]),
         "outcome": Read(found["outcome"], Reading("outcome", "EVENT", "queue_log", rows=rows), []),
         "talk": _lengths("talk", found["talk"]),
@@ -226,9 +270,9 @@ def _contacts(found: dict[str, Any], notes: list[str], tz: str | None) -> Contac
         "transfers": _numbers("transfers", found["transfers"]),
         "transfer": _transfers(found["transfer"]),
         "queue": _keys("queue", found["queue"], found["queues"]),
-        "customer": _keys("customer", found["customer"], found["customers"]),
     }
     readers = {name: always(read) for name, read in reads.items()}
+    readers["customer"] = lambda: callers.read(found["customer"], found["customers"])
     readers["contact"] = lambda: _ids(found["contact_text"], found["contact_offsets"], found["first_row"])
     contacts = Contacts(Source({}, rows, "queue_log", [*report["notes"], *notes]), readers, tz=tz)
     contacts.report = report
@@ -236,6 +280,14 @@ def _contacts(found: dict[str, Any], notes: list[str], tz: str | None) -> Contac
         contacts.read(name, warn=False)
     tell(contacts.notes)
     return contacts
+
+
+def _noted(read: Read, notes: list[str]) -> Read:
+    return replace(read, notes=notes)
+
+
+def _of_entries(values: np.ndarray[Any, Any], tz: str | None) -> list[str]:
+    return _notes.of_instants("entered", _notes.found_in(values, tz or "UTC"), values, tz or "UTC")
 
 
 def _span(values: np.ndarray[Any, Any]) -> tuple[int, int] | None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
@@ -203,19 +203,9 @@ class Rules:
         if (numbered := self._numbered(name, names, allow_dominant)) is not None:
             return numbered
         read, keys = self._encoded(name, names, identify=True)
-        counts = keys.counts
-        known = int(counts.sum())
-        if allow_dominant or known < DOMINANT_ROWS or len(counts) < 2:
-            return read
-        second, first = np.partition(counts, len(counts) - 2)[-2:]
-        if first > DOMINANT_SHARE * len(read.values) and first >= DOMINANT_LEAD * second:
-            label = _shown(keys.labels[int(np.argmax(counts))])
-            raise _core.ColumnError(
-                f'column "{read.reading.source}": {label} has {int(first):,} of {len(read.values):,} '
-                "contacts "
-                f"({first / len(read.values):.1%}), the next customer {int(second):,}: if it stands for "
-                "nobody, name it, "
-                f'missing={{"customer": [*cx.PLACEHOLDERS, {label}]}}; if it is one customer, allow_dominant=True'
+        if not allow_dominant:
+            refuse_dominant(
+                read, keys.labels, keys.counts, lambda label: f'missing={{"customer": [*cx.PLACEHOLDERS, {label}]}}'
             )
         return read
 
@@ -293,6 +283,22 @@ class Rules:
         for each in ("rows", "missing", "invalid", "excluded", "first_invalid"):
             said[each] = found[each]
         return Reading(name, column.name, **said)
+
+
+def refuse_dominant(read: Read, labels: Sequence[Any], counts: Any, remedy: Callable[[str], str]) -> None:
+    """Refuse customers of whom one is on far more rows than any other: a placeholder that nobody has named."""
+    rows = len(read.values)
+    if counts.sum() < DOMINANT_ROWS or len(counts) < 2:
+        return
+    second, first = np.partition(counts, len(counts) - 2)[-2:]
+    if first <= DOMINANT_SHARE * rows or first < DOMINANT_LEAD * second:
+        return
+    label = _shown(labels[int(np.argmax(counts))])
+    raise _core.ColumnError(
+        f'column "{read.reading.source}": {label} has {int(first):,} of {rows:,} contacts ({first / rows:.1%}), '
+        f"the next customer {int(second):,}: if it stands for nobody, name it, {remedy(label)}; if it is one "
+        "customer, allow_dominant=True"
+    )
 
 
 def _codes(outcomes: Mapping[Any, str | None] | None) -> dict[str, int]:

@@ -272,7 +272,14 @@ class _Reading:
         )
         paths = {str(log.path): log.name for log in logs}
         with _named(whole.name, paths):
-            typed = read([log.path for log in logs], customer_key=self.key, tz=self.options.tz)
+            said = self.options
+            typed = read([log.path for log in logs], customer_key=self.key, tz=said.tz, missing=said.missing)
+        try:
+            typed.read("customer", warn=False)
+        except _core.ColumnError as error:  # of one caller far too often: all else on the page is as it is
+            problem = str(error).partition(": if it stands for nobody")[0]
+            typed.leave_out("customer")
+            typed.notes.append(f"{problem}: who came back is left out; if it stands for nobody, name it by --missing")
         report = typed.report or {}
         typed.notes = [_said_so(note, paths) for note in typed.notes]
         found = self._input(typed, whole)

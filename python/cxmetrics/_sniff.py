@@ -14,6 +14,7 @@ import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -22,7 +23,7 @@ from cxmetrics._core import Error
 HEAD = 1 << 16  # bytes that decide the format
 BLOCK = 1 << 20
 DELIMITERS = (",", ";", "\t", "|")
-QUEUE_LOG_LINE = re.compile(rb"\d{8,11}(\.\d+)?\|[^|]*\|[^|]*\|[^|]*\|[A-Za-z_]+\s*(\||$)")
+QUEUE_LOG_LINE = re.compile(rb"(\d{8,11}|\d{13})(\.\d+)?\|[^|]*\|[^|]*\|[^|]*\|[A-Za-z_]+\s*(\||$)")
 
 
 @dataclass(frozen=True)
@@ -162,13 +163,27 @@ def _sniff(source: Source, label: str) -> None:
     logged = [line for line in lines if QUEUE_LOG_LINE.match(line)]
     if len(logged) * 2 > len(lines):
         source.format = "queue_log"
-        source.starts = float(logged[0].partition(b"|")[0])
+        source.starts = log_starts(lines)
         return
     _require_text(source.path, label)
     text = head.decode("utf-8", errors="ignore").lstrip("\ufeff \t\r\n")
     source.format = "json" if _is_json(text) else "csv"
     if source.format == "csv":
         source.delimiter = _delimiter(text)
+
+
+def log_starts(lines: Sequence[bytes]) -> float:
+    """Return the time of the first lines of a queue_log, in seconds; of a file without one, the end of time.
+
+    A file that was rotated in the middle of a line, or holds NUL bytes or a spoilt digit, has no time in its
+    first line, or a wrong one: the one in the middle of five is right.
+    """
+    logged = (QUEUE_LOG_LINE.match(line.lstrip(b"\xef\xbb\xbf\0")) for line in lines)
+    times = sorted(float(found[0].partition(b"|")[0]) for found in islice(filter(None, logged), 5))
+    if not times:
+        return float("inf")
+    middle = times[len(times) // 2]
+    return middle / 1000 if middle >= 1e12 else middle  # of 13 digits are milliseconds
 
 
 def _require_text(path: Path, label: str) -> None:

@@ -195,6 +195,10 @@ class Table:
             read = self._read[name] = replace(read.keyed(), held=read.held)
         return read
 
+    def leave_out(self, name: str) -> None:
+        """Be a table that has no such column."""
+        del self._readers[name]
+
     def key(self, name: str) -> tuple[Array, list[Any]]:
         """Return a column as keys, by its meaning or by its name in the source.
 

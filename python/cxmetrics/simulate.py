@@ -44,10 +44,19 @@ AREA = sum((after - before) * MINUTE * (low + high) / 2 for (before, low), (afte
 
 POPULATION = 90_000
 WITHHELD = 0.04  # share of customers who never show their number
-QUEUE_TIMEOUT = 600
+QUEUE_TIMEOUT = 420
 RING_TIMEOUT = 15
 RING_MISSED = 0.03  # share of rings that nobody picks up
 GIVES_UP = 0.25  # share of unsolved questions that never come back
+PUT_THROUGH = 0.03  # share of talks that an agent puts through into another queue
+TO_A_QUEUE = 0.4  # share of blind transfers that go into another queue rather than to the back office
+GOES_ON = 0.6  # share of time-outs behind which another queue is tried
+MOST_LEGS = 3  # of a call
+EMPTY_FOR = 5  # seconds after which a caller is sent away from a queue without a member who is not on a break
+EXITS = {
+    **{"abandoned": "ABANDON", "timeout": "EXITWITHTIMEOUT", "exit_key": "EXITWITHKEY"},
+    **{"left_empty": "EXITEMPTY", "withdrawn": "WITHDRAW"},
+}
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,7 @@ class _Queue:
     resolved: float  # chance that an untroubled talk solves the question
     transferred: float  # chance of a blind transfer
     extension: str  # where a blind transfer goes
+    onward: int  # the queue in which its calls go on
     liked: float  # mean score of a solved question without waiting
     stages: tuple[str, str]
 
@@ -75,9 +85,9 @@ class _Shift:
 
 
 QUEUES = (
-    _Queue("billing", 330, 230, 0.65, 0.86, 0.05, "7100", 9.2, ("First bill", "Payment")),
-    _Queue("support", 300, 300, 0.75, 0.78, 0.07, "7200", 8.8, ("Delivery", "In use")),
-    _Queue("sales", 220, 200, 0.60, 0.92, 0.03, "7300", 9.4, ("Orientation", "Order")),
+    _Queue("billing", 330, 230, 0.65, 0.86, 0.05, "7100", 1, 9.2, ("First bill", "Payment")),
+    _Queue("support", 300, 300, 0.75, 0.78, 0.07, "7200", 0, 8.8, ("Delivery", "In use")),
+    _Queue("sales", 220, 200, 0.60, 0.92, 0.03, "7300", 0, 9.4, ("Orientation", "Order")),
 )
 EARLY = _Shift(472, 975, (("Break", 600, 20), ("Lunch", 720, 30), ("Break", 885, 15)))
 MIDDAY = _Shift(660, 1140, (("Lunch", 795, 30), ("Break", 970, 15)))
@@ -119,9 +129,12 @@ class _Call:
     rung: int = 0  # when the present ring began
     rings: int = 0  # tells the present ring from an earlier one
     connected: int | None = None
-    transferred: bool = False
+    passed: str = ""  # how the agent means to pass the caller on: blind, attended
     outcome: str = ""
     ended: int | None = None
+    leg: int = 1  # stays in queues of one call
+    asked_by: str = ""  # the agent on whose own call this stay begins
+    onward: _Call | None = None  # the stay that such an agent has begun for his caller
 
 
 @dataclass(slots=True)
@@ -306,13 +319,20 @@ class _Centre:
         if agent.leaving and (caller is None or self.open(self.now)):  # at closing time the queue is emptied
             self.on_all_queues(agent, "MANAGER", "REMOVEMEMBER")
             agent.state, agent.leaving, agent.due = "away", False, None
+            self.send_away(agent.skills)
         elif agent.due is not None:
             reason, length = agent.due
             agent.state, agent.due = "paused", None
             self.on_all_queues(agent, "NONE", "PAUSE", reason)
             self.at(self.now + length, self.end_break, agent)
+            self.send_away(agent.skills)
         elif caller is not None:
             self.ring(caller, agent)
+
+    def send_away(self, queues: Iterable[int]) -> None:
+        """Send away, in a moment, who waits in a queue where nobody is left."""
+        for call in (call for number in queues if not self.is_manned(number) for call in self.waiting[number]):
+            self.at(self.now + EMPTY_FOR, self.leave, call, "left_empty")
 
     def longest_waiting(self, queues: Iterable[int]) -> _Call | None:
         silent = (call for number in queues for call in self.waiting[number] if call.agent is None)
@@ -336,15 +356,23 @@ class _Centre:
         call.entered, call.position = self.now, len(line)
         if self.now >= self.begin:
             self.calls.append(call)
-        caller = self.number(call.customer)
+        caller = call.asked_by.removeprefix("PJSIP/") or self.number(call.customer)
         self.write(call.contact, queue.name, "NONE", "ENTERQUEUE", "", caller, call.position)
         mean = 5.0 if self.dice.chance(0.03) else 180.0 if self.dice.chance(0.3) else 720.0
-        leaves = [(1 + int(self.dice.exponential(mean)), "abandoned"), (QUEUE_TIMEOUT, "timeout")]
+        least = 10 if call.asked_by else 1  # no agent hangs up before he has put his caller through
+        leaves = [(least + int(self.dice.exponential(mean)), "abandoned"), (QUEUE_TIMEOUT, "timeout")]
         if self.dice.chance(0.02):
             leaves.append((30 + int(self.dice.exponential(60.0)), "exit_key"))
+        elif self.dice.chance(0.02):  # a supervisor takes out who waits long, and has him called back
+            leaves.append((120 + int(self.dice.exponential(60.0)), "withdrawn"))
+        if not self.is_manned(call.queue):
+            leaves.append((EMPTY_FOR, "left_empty"))
         patience, outcome = min(leaves)
         self.at(self.now + patience, self.leave, call, outcome)
         self.offer(call.queue)
+
+    def is_manned(self, queue: int) -> bool:
+        return any(queue in agent.skills and agent.state in ("free", "busy") for agent in self.agents)
 
     def offer(self, queue: int) -> None:
         """Ring the longest free agent, specialists first, for the caller who waited longest."""
@@ -380,25 +408,49 @@ class _Centre:
         queue = QUEUES[call.queue]
         self.waiting[call.queue].remove(call)
         call.connected, call.outcome = self.now, "answered"
-        call.transferred = self.dice.chance(queue.transferred)
+        fate = self.dice.uniform()
+        call.passed = "blind" if fate < queue.transferred else "attended" if fate > 1.0 - PUT_THROUGH else ""
         hold, rang = self.now - call.entered, self.now - call.rung
         self.write(call.contact, queue.name, agent.name, "CONNECT", hold, channel, rang)
-        talk = 5 + int(self.dice.lognormal(queue.talk, queue.spread) * (0.5 if call.transferred else 1.0))
+        talk = 5 + int(self.dice.lognormal(queue.talk, queue.spread) * (0.5 if call.passed else 1.0))
+        if call.passed == "attended":
+            self.at(self.now + talk - self.dice.whole(0, 4), self.consult, call, agent)
         self.at(self.now + talk, self.hang_up, call, agent)
+
+    def goes_on(self, call: _Call) -> bool:
+        return call.leg < MOST_LEGS and self.open(self.now) and self.is_manned(QUEUES[call.queue].onward)
+
+    def next_leg(self, call: _Call, contact: str, asked_by: str = "") -> _Call:
+        return _Call(contact, QUEUES[call.queue].onward, call.customer, leg=call.leg + 1, asked_by=asked_by)
+
+    def consult(self, call: _Call, agent: _Agent) -> None:
+        """Let the agent enter the next queue on a call of his own, to put the caller through."""
+        if self.goes_on(call):
+            call.onward = self.next_leg(call, self.new_channel(self.now), agent.name)
+            self.enter(call.onward)
 
     def hang_up(self, call: _Call, agent: _Agent) -> None:
         assert call.connected is not None
         queue = QUEUES[call.queue]
         event: tuple[str, ...] = ("COMPLETECALLER" if self.dice.chance(0.56) else "COMPLETEAGENT",)
-        if call.transferred:
+        following, logged = call.onward, call.contact
+        if following is not None:  # Asterisk logs it under the id of the agent's call, and from then on swaps the two
+            what = ("APP", "Queue") if following.connected is None else ("BRIDGE", f"bridge-{following.contact}")
+            event, logged = ("ATTENDEDTRANSFER", *what), following.contact
+            following.contact = call.contact
+        elif call.passed == "blind" and self.goes_on(call) and self.dice.chance(TO_A_QUEUE):
+            following = self.next_leg(call, call.contact)
+            event = ("BLINDTRANSFER", QUEUES[following.queue].name, "queues")
+            self.at(self.now + self.dice.whole(0, 2), self.enter, following)
+        elif call.passed == "blind":
             event = ("BLINDTRANSFER", queue.extension, "backoffice")
         hold, talk = call.connected - call.entered, self.now - call.connected
-        self.write(call.contact, queue.name, agent.name, *event, hold, talk, call.position)
+        self.write(logged, queue.name, agent.name, *event, hold, talk, call.position)
         self.at(self.now + 5 + int(self.dice.exponential(25.0)), self.release, agent)
-        self.finish(call)
+        self.finish(call, last=following is None)
 
     def leave(self, call: _Call, outcome: str) -> None:
-        if call.connected is not None:
+        if call.outcome:
             return
         queue, line, agent = QUEUES[call.queue], self.waiting[call.queue], call.agent
         if agent is not None:
@@ -406,24 +458,26 @@ class _Centre:
         figures = (line.index(call) + 1, call.position, self.now - call.entered)
         line.remove(call)
         call.outcome = outcome
-        if outcome == "exit_key":
-            self.write(call.contact, queue.name, "NONE", "EXITWITHKEY", 1, *figures)
-        else:
-            event = "ABANDON" if outcome == "abandoned" else "EXITWITHTIMEOUT"
-            self.write(call.contact, queue.name, "NONE", event, *figures)
-        self.finish(call)
+        key, why = (1,) if outcome == "exit_key" else (), ("callback",) if outcome == "withdrawn" else ()
+        self.write(call.contact, queue.name, "NONE", EXITS[outcome], *key, *figures, *why)
+        goes_on = outcome == "timeout" and self.goes_on(call) and self.dice.chance(GOES_ON)
+        if goes_on:
+            self.at(self.now + self.dice.whole(0, 2), self.enter, self.next_leg(call, call.contact))
+        self.finish(call, last=not goes_on)
         if agent is not None:
             self.release(agent)
 
     # Afterwards
 
-    def finish(self, call: _Call) -> None:
+    def finish(self, call: _Call, *, last: bool) -> None:
         call.ended = self.now
+        if not last:
+            return
         self.in_call.discard(call.customer)
         queue, resolved = QUEUES[call.queue], False
         if call.connected is not None:
             wait = call.connected - call.entered
-            trouble = 0.12 * min(wait, 300) / 300 + (0.25 if call.transferred else 0.0)
+            trouble = 0.12 * min(wait, 300) / 300 + (0.25 if call.passed else 0.0)
             resolved = self.dice.chance(queue.resolved - trouble)
             if self.now >= self.begin and not self.withheld[call.customer]:
                 self.ask(call, wait, resolved)
@@ -483,7 +537,7 @@ class _Centre:
     def contact(self, call: _Call, last: int) -> tuple[object, ...]:
         ended, left = call.ended, call.connected or call.ended or last
         return (
-            call.contact,
+            call.contact if call.leg == 1 else f"{call.contact}/{call.leg}",
             QUEUES[call.queue].name,
             self.number(call.customer),
             self.local(call.entered).isoformat(),
@@ -543,9 +597,10 @@ def simulate(directory: str | os.PathLike[str], *, period: str = "1d", seed: int
     """Write a believable day or month of a contact centre into a directory.
 
     Three queues (billing, support, sales) from Monday 16 March 2026, local time of Amsterdam: some 1,100
-    calls a weekday, agents with shifts and breaks, impatience, time-outs, blind transfers, customers who
-    come back within days, and a survey that about one in five answers. The log is a copy made at 19:55
-    on the last day, so some calls are still open. A shorter period is the beginning of a longer one.
+    calls a weekday, agents with shifts and breaks, impatience, time-outs, blind and attended transfers, calls
+    that go on in a second queue, customers who come back within days, and a survey that about one in five
+    answers. The log is a copy made at 19:55 on the last day, so some calls are still open. A shorter period is
+    the beginning of a longer one.
 
     Parameters
     ----------
@@ -560,8 +615,9 @@ def simulate(directory: str | os.PathLike[str], *, period: str = "1d", seed: int
     -------
     list of Path
         ``queue_log`` (Asterisk), ``answers.csv`` (score, answered_at as dd/mm/yyyy hh:mm local time,
-        queue, customer, stage, remark) and ``contacts.csv`` (the calls of the log as a table: contact,
-        queue, customer, entered, wait_s in seconds, outcome, talk_s in seconds, ended).
+        queue, customer, stage, remark) and ``contacts.csv`` (the log as a table, a row for each stay in a queue:
+        contact, with /2 behind it in a second queue; queue, customer, entered, wait_s in seconds, outcome,
+        talk_s in seconds, ended).
 
     Raises
     ------

@@ -72,7 +72,7 @@ contact_tracker::contact_tracker(shard mine, duration maximum_age)
 void contact_tracker::add(const contact_event& event) {
   const envelope& head = head_of(event);
   if (!is_restart(event) && !mine_.admits(head.whose))
-    throw state_error("line " + std::to_string(head.position) + " is of a contact of part " +
+    throw state_error("the event at position " + std::to_string(head.position) + " is of a contact of part " +
                       std::to_string(shard::residue_of(head.whose, mine_.modulus())) + " of " +
                       std::to_string(mine_.modulus()) +
                       ", which this tracker does not hold: feed it to its own shard");
@@ -163,6 +163,11 @@ void contact_tracker::apply(const contact_answered& e) {
 void contact_tracker::apply(const contact_left& e) {
   const slot at = find(e.head, e.queue);
   if (at == stays::none) return;
+  if (e.how == outcome::unfinished) {
+    ++findings_.interrupted;
+    give_up(at, e.head.at);
+    return;
+  }
   if (stays_[at].answered) {
     ++findings_.contradictory;
     finish(at, e.head.at, {}, {}, {});

@@ -6,8 +6,8 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <tuple>
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 #include <cxmetrics/contact/events.hpp>
@@ -23,15 +23,22 @@ inline namespace v0 {
 /// second queue; when he puts his customer A through, the transfer is logged under B with the queue of A, and
 /// from then on the stay of B under A. The figures of the transfer say whose talk it ends: the one in that
 /// queue that began at time - talk and had entered `hold` before, within a second, for each is cut to whole
-/// ones. It works on the whole log, in front of whatever splits it by call. Memory: the calls that are open,
-/// and those that ended less than the gap ago; no allocation while there are no more of them than ever
-/// before.
+/// ones. The lines of one second stand in any order, but those of a call in theirs: an event that the lines
+/// before it do not explain is a stranger, which is placed late, when its second is over. It works on the
+/// whole log, in front of whatever splits it by call. Memory: the calls that are open, and those that ended
+/// less than the gap ago; no allocation while there are no more of them than ever before.
 class call_chains {
  public:
   enum class finding : std::uint8_t {
     known,    ///< of a stay in the log; the event bears the id under which that one entered
     over,     ///< of a stay that has ended: Asterisk writes an ABANDON behind a SYSCOMPAT
-    stranger  ///< its call is in no such queue
+    stranger  ///< of a call that is in no such queue, or not in the state for it
+  };
+  /// What a stranger may be, in the order in which it is tried.
+  enum class chance : std::uint8_t {
+    explained,  ///< by what has been placed since, or a transfer of the agent's own talk under another id
+    fitting,    ///< a transfer whose figures fit the talk of another agent
+    last        ///< what it says, even of nobody
   };
 
   static constexpr duration longest_call = std::chrono::hours(24);
@@ -44,41 +51,28 @@ class call_chains {
   finding place(contact_event& event, subject agent) {
     return std::visit([&](auto& e) { return place(e, agent); }, event);
   }
-  /// The same of a stranger that nobody was put through by: its last chance.
-  finding place_at_last(contact_event& event, subject agent) {
-    at_last_ = true;
-    const finding found = place(event, agent);
-    at_last_ = false;
+
+  /// A stranger, now that more of its second is placed. `tell` is given what comes of it: the event; before
+  /// it the end of a stay that its call never left; behind it whose leg the stay of an agent's call becomes.
+  template <class Tell>
+  finding place_late(contact_event& event, subject agent, chance now, Tell tell) {
+    finding found = place(event, agent);
+    if (found == finding::stranger) {
+      if (auto* e = std::get_if<contact_transferred>(&event);
+          e != nullptr && put_through(*e, agent, now != chance::explained, tell))
+        return finding::known;
+      if (now != chance::last) return finding::stranger;
+      std::visit([&](auto& e) { place_at_last(e, tell); }, event);
+      found = finding::known;
+    }
+    if (found == finding::known) tell(event);
     return found;
   }
 
-  /// A stranger that is an attended transfer gets the id of the talk that it ends, where there is one. If the
-  /// agent's call waits or talks in a queue, that stay becomes the customer's next leg, by the event
-  /// returned.
-  std::optional<contact_event> put_through(contact_event& event, subject agent) {
-    auto* e = std::get_if<contact_transferred>(&event);
-    if (e == nullptr || e->how != outcome::transferred_attended || !e->wait || !e->talk) return std::nullopt;
-    const subject own_call = e->head.whose;
-    if (const slot own = open_.find(own_call);
-        own != calls::none && open_[own].queue == e->queue && open_[own].answered)
-      return std::nullopt;  // no stranger any more
-    const slot talk = talk_of(*e, agent);
-    if (talk == calls::none) return std::nullopt;
-    ++put_right_;
-    const subject customer_call = open_.key(talk);
-    const call left = open_[talk];
-    e->head.whose = left.entered_as;
-    close(talk, e->head.at);
-    const slot own = open_.find(own_call);
-    if (own == calls::none) return std::nullopt;
-    call next = open_[own];
-    open_.erase(own);
-    ended_.erase(ended_.find(customer_call));
-    next.customer = left.customer;
-    next.legs = {left.legs.first, left.legs.count + 1};
-    open_.push_back(customer_call, next);
-    return contact_taken_over{
-        {e->head.at, next.entered_as, e->head.position}, next.queue, left.customer, left.legs};
+  /// Whether the call has left that queue at that very instant.
+  [[nodiscard]] bool has_just_left(subject whose, std::uint32_t queue, instant at) const {
+    const ended_calls::slot gone = ended_.find(whose);
+    return gone != ended_calls::none && ended_[gone].queue == queue && ended_[gone].ended == at;
   }
 
   /// How many attended transfers got their id back.
@@ -108,19 +102,16 @@ class call_chains {
 
   finding place(contact_queued& e, subject) {
     forget(e.head.at);
-    const subject whose = e.head.whose;
-    if (const slot at = open_.find(whose); at != calls::none) {
+    if (const slot at = open_.find(e.head.whose); at != calls::none) {
       const call& c = open_[at];
-      if (c.queue == e.queue && c.entered == e.head.at && !c.answered) return finding::known;  // told twice
-      e.before = open_[at].legs;
-      open_.erase(at);
-    } else if (const slot gone = ended_.find(whose); gone != ended_calls::none) {
+      const bool told_twice = c.queue == e.queue && c.entered == e.head.at && !c.answered;
+      return told_twice ? finding::known : finding::stranger;
+    }
+    if (const slot gone = ended_.find(e.head.whose); gone != ended_calls::none) {
       e.before = ended_[gone].legs;
       ended_.erase(gone);
     }
-    const earlier_legs legs =
-        e.before ? earlier_legs{e.before->first, e.before->count + 1} : earlier_legs{e.head, 1};
-    open_.push_back(whose, {whose, e.queue, e.head.at, e.customer, {}, {}, legs});
+    enter(e);
     return finding::known;
   }
   finding place(contacts_restarted&, subject) {
@@ -136,18 +127,87 @@ class call_chains {
       const slot gone = ended_.find(e.head.whose);
       return gone != ended_calls::none && ended_[gone].queue == e.queue ? finding::over : finding::stranger;
     }
-    // A call that waits passes nobody on: an agent may ask in the queue that his customer came through.
-    if constexpr (std::is_same_v<Event, contact_transferred>)
-      if (!at_last_ && !open_[at].answered) return finding::stranger;
+    if (!expects(open_[at], e, agent)) return finding::stranger;
     e.head.whose = open_[at].entered_as;
     if constexpr (std::is_same_v<Event, contact_answered>) {
-      if (!open_[at].answered) open_[at].answered = e.head.at, open_[at].agent = agent;
+      open_[at].answered = e.head.at;
+      open_[at].agent = agent;
     } else {
       close(at, e.head.at);
     }
     return finding::known;
   }
+  // A customer who is put through into the queue he came through goes on there under his own id, and the
+  // agent's call waits or talks there too: what they do must not be taken for the end of the first talk,
+  // which only its own agent ends. Where an answer is missing, an end proves it; a transfer may be another's.
+  template <class Event>
+  [[nodiscard]] static bool expects(const call& c, const Event&, subject agent) {
+    constexpr bool ends_wait = std::is_same_v<Event, contact_answered> || std::is_same_v<Event, contact_left>;
+    if (!c.answered) return !std::is_same_v<Event, contact_transferred>;
+    return !ends_wait && c.agent == agent;
+  }
 
+  // A stay that was never left has no end, but it is over.
+  template <class Tell>
+  void place_at_last(contact_queued& e, Tell tell) {
+    const slot at = open_.find(e.head.whose);
+    const call left = open_[at];
+    e.before = left.legs;
+    open_.erase(at);
+    enter(e);
+    const bool is_seen = left.entered_as == e.head.whose && left.queue == e.queue;  // by any tracker
+    if (is_seen) return;
+    contact_event end =
+        contact_left{{e.head.at, left.entered_as, e.head.position}, left.queue, outcome::unfinished, {}};
+    tell(end);
+  }
+  template <class Event, class Tell>
+  void place_at_last(Event& e, Tell) {
+    if constexpr (requires { e.queue; }) {
+      const slot at = open_.find(e.head.whose);
+      if (at == calls::none || open_[at].queue != e.queue) return;
+      e.head.whose = open_[at].entered_as;
+      if constexpr (!std::is_same_v<Event, contact_answered>) close(at, e.head.at);
+    }
+  }
+
+  // A transfer gets the id of the talk that it ends, where there is one. If the agent's own call waits or
+  // talks in a queue, that stay becomes the customer's next leg.
+  template <class Tell>
+  bool put_through(contact_transferred& e, subject agent, bool of_any_agent, Tell tell) {
+    if (e.how != outcome::transferred_attended || !e.wait || !e.talk) return false;
+    const subject own_call = e.head.whose;
+    if (const slot own = open_.find(own_call);
+        of_any_agent && own != calls::none && open_[own].queue == e.queue && open_[own].answered)
+      return false;  // it ends the talk of its own call
+    const slot talk = talk_of(e, agent, of_any_agent);
+    if (talk == calls::none) return false;
+    ++put_right_;
+    const subject customer_call = open_.key(talk);
+    const call left = open_[talk];
+    e.head.whose = left.entered_as;
+    close(talk, e.head.at);
+    contact_event event = e;
+    tell(event);
+    const slot own = open_.find(own_call);
+    if (own == calls::none) return true;
+    call next = open_[own];
+    open_.erase(own);
+    ended_.erase(ended_.find(customer_call));
+    next.customer = left.customer;
+    next.legs = {left.legs.first, left.legs.count + 1};
+    open_.push_back(customer_call, next);
+    event = contact_taken_over{
+        {e.head.at, next.entered_as, e.head.position}, next.queue, left.customer, left.legs};
+    tell(event);
+    return true;
+  }
+
+  void enter(const contact_queued& e) {
+    const earlier_legs legs =
+        e.before ? earlier_legs{e.before->first, e.before->count + 1} : earlier_legs{e.head, 1};
+    open_.push_back(e.head.whose, {e.head.whose, e.queue, e.head.at, e.customer, {}, {}, legs});
+  }
   void close(slot at, instant when) {
     const call& c = open_[at];
     ended_.push_back(open_.key(at), {c.queue, when, c.legs});
@@ -157,26 +217,25 @@ class call_chains {
     while (!open_.empty() && open_[open_.front()].entered < now - longest_call) open_.erase(open_.front());
     while (!ended_.empty() && ended_[ended_.front()].ended < now - gap_) ended_.erase(ended_.front());
   }
-  // The nearest of those that fit; those of this agent before all others, for at a busy time several do.
-  [[nodiscard]] slot talk_of(const contact_transferred& e, subject agent) const {
+  // The nearest of those that fit, for at a busy time several do.
+  [[nodiscard]] slot talk_of(const contact_transferred& e, subject agent, bool of_any_agent) const {
     const instant answered = e.head.at - *e.talk, entered = answered - *e.wait;
-    using fit = std::tuple<bool, duration, std::uint64_t>;
+    using fit = std::pair<duration, std::uint64_t>;
     std::optional<fit> best;
     slot found = calls::none;
     for (slot at = open_.front(); at != calls::none; at = open_.next(at)) {
       const call& c = open_[at];
-      if (c.queue != e.queue || !c.answered) continue;
+      if (c.queue != e.queue || !c.answered || !(of_any_agent || c.agent == agent)) continue;
       const duration off =
           std::max(std::chrono::abs(c.entered - entered), std::chrono::abs(*c.answered - answered));
       if (off > rounding) continue;
-      const fit here{c.agent != agent, off, c.legs.first.position};
+      const fit here{off, c.legs.first.position};
       if (!best || here < *best) best = here, found = at;
     }
     return found;
   }
 
   duration gap_;
-  bool at_last_ = false;
   std::uint64_t put_right_ = 0;
   calls open_;
   ended_calls ended_;

@@ -2,8 +2,11 @@
 #include <cxmetrics/io/queue_log.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
+#include <iterator>
 #include <utility>
+#include <variant>
 
 #include <cxmetrics/core/error.hpp>
 #include <cxmetrics/core/keyed_list.hpp>
@@ -21,12 +24,13 @@ constexpr std::int64_t earliest =
 constexpr std::int64_t latest = 253'402'300'800 * second;  // the year 10000
 constexpr duration believed_gap = std::chrono::hours(24);  // a longer one wants to be confirmed
 constexpr std::size_t kept_invalid = 5;
-constexpr std::size_t most_strangers = 4096;  // of one second that wait for its end
-constexpr std::size_t usual_line = 512;       // bytes
-constexpr std::size_t clip = 80;              // bytes of an invalid line that are kept
-constexpr std::size_t longest_name = 80;      // of an event; the realtime table allows 32
-constexpr std::size_t most_names = 4096;      // of events; what comes after them is counted together
+constexpr std::size_t most_strangers = 256;  // of one second that wait for its end
+constexpr std::size_t usual_line = 512;      // bytes
+constexpr std::size_t clip = 80;             // bytes of an invalid line that are kept
+constexpr std::size_t longest_name = 80;     // of an event; the realtime table allows 32
+constexpr std::size_t most_names = 4096;     // of events; what comes after them is counted together
 constexpr std::string_view other_names = "(other)";
+constexpr std::ptrdiff_t shortest_number = 6;   // digits of a caller's
 constexpr std::uint64_t patience_lines = 1000;  // invalid ones from the start on, and it is no log
 constexpr std::uint64_t patience_bytes = 1 << 20;
 
@@ -73,21 +77,32 @@ constexpr std::array<std::string_view, 19> other_events{
 
 [[nodiscard]] bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-// Seconds with or without a fraction, to the microsecond below: the time of a line, and all durations.
-// Moves `text` behind the number; absent where it does not begin with one, or with one of more than 12
-// digits.
-[[nodiscard]] std::optional<std::int64_t> take_seconds(std::string_view& text) noexcept {
+// A number with or without a fraction, in microseconds; to the one below. `one` is what 1 stands for. Moves
+// `text` behind it; absent where it does not begin with a number, or with one of more than `most` digits.
+[[nodiscard]] std::optional<std::int64_t> take_number(std::string_view& text, std::int64_t one,
+                                                      std::size_t most) noexcept {
   std::size_t at = 0;
   std::int64_t value = 0;
-  while (at < text.size() && at < 13 && is_digit(text[at])) value = 10 * value + (text[at++] - '0');
-  if (at == 0 || at == 13) return std::nullopt;
-  value *= second;
+  while (at < text.size() && at <= most && is_digit(text[at])) value = 10 * value + (text[at++] - '0');
+  if (at == 0 || at > most) return std::nullopt;
+  value *= one;
   if (at < text.size() && text[at] == '.') {
-    std::int64_t unit = second / 10;
+    std::int64_t unit = one / 10;
     for (++at; at < text.size() && is_digit(text[at]); ++at, unit /= 10) value += unit * (text[at] - '0');
   }
   text.remove_prefix(at);
   return value;
+}
+
+// Of all durations.
+[[nodiscard]] std::optional<std::int64_t> take_seconds(std::string_view& text) noexcept {
+  return take_number(text, second, 12);
+}
+
+// Of a line: seconds, or the milliseconds of programs that copy logs, which have 13 digits since 2001.
+[[nodiscard]] std::optional<std::int64_t> take_time(std::string_view& text) noexcept {
+  const std::optional<std::int64_t> at = take_seconds(text);
+  return at ? at : take_number(text, second / 1000, 13);
 }
 
 // The text up to the next pipe, which is taken off too; false where there is none.
@@ -167,13 +182,16 @@ struct queue_log_reader::parts {
   };
   struct stranger {
     contact_event event;
+    subject call;
     subject agent;
     std::string text;
     std::uint64_t position = 0;
+    bool may_be_copy = false;
   };
   keyed_list<subject, instant, low_half> recent;  // lines of contacts, for their copies
   call_chains chains;
-  std::vector<stranger> strangers;  // of the newest second
+  std::vector<stranger> strangers;  // they wait for the end of the newest second
+  std::uint64_t told = 0;           // events of contacts: their places in history
 
   bool holds = false;  // a line whose time waits to be confirmed
   std::string held;
@@ -266,7 +284,7 @@ struct queue_log_reader::parts {
   // is wrong.
   [[nodiscard]] const char* split(std::string_view text, queue_log_line& line,
                                   text_table::code& event) const {
-    const std::optional<std::int64_t> at = take_seconds(text);
+    const std::optional<std::int64_t> at = take_time(text);
     if (!at || text.empty() || text.front() != '|')
       return "it does not begin with a time in seconds and a pipe";
     if (*at < earliest || *at >= latest) return "its time lies before 1971 or after the year 9999";
@@ -287,7 +305,8 @@ struct queue_log_reader::parts {
 
   void accept(receiver to, queue_log_line& line, text_table::code event, std::string_view text) {
     if (event == text_table::none) {
-      event = events(events.names().size() < most_names ? line.event : other_names);
+      const bool has_name = events.names().size() < most_names && may_be_shown(line.event);
+      event = events(has_name ? line.event : other_names);
       if (event == counts.size()) counts.push_back(0);
     }
     ++counts[event];
@@ -306,20 +325,29 @@ struct queue_log_reader::parts {
     }
     split_data(line);
     if (event >= meanings.size()) return to.call(to.sink, nullptr, line);
+    bool may_be_copy = false;
     if (is_copy(text, line.at)) {
-      ++report.repeated;
-      return;
+      may_be_copy = comes_back(event, line);
+      if (!may_be_copy) {
+        ++report.repeated;
+        return;
+      }
     }
+    const kind is = meanings[event].is;
+    if (is == kind::restarted) settle_strangers(to);
     contact_event happened = event_of(event, line);
-    const bool talks = meanings[event].is == kind::answered || event == attended_transfer;
+    const subject call = head_of(happened).whose;
+    const bool talks = is == kind::answered || is == kind::transferred || is == kind::ended;
     const subject agent = talks ? subject_of(line.agent) : subject{};
-    switch (chains.place(happened, agent)) {
-      case call_chains::finding::known: to.call(to.sink, &happened, line); break;
-      case call_chains::finding::over: ++report.over; break;
-      case call_chains::finding::stranger:
-        strangers.push_back({happened, agent, std::string(text), line.position});
-        if (line.at < *newest || strangers.size() == most_strangers) settle_strangers(to);
+    if (!may_be_copy && !waits(call)) {
+      switch (chains.place(happened, agent)) {
+        case call_chains::finding::known: ++told; return to.call(to.sink, &happened, line);
+        case call_chains::finding::over: ++report.over; return;
+        case call_chains::finding::stranger: break;
+      }
     }
+    strangers.push_back({happened, call, agent, std::string(text), line.position, may_be_copy});
+    if (strangers.size() == most_strangers) settle_strangers(to);
   }
 
   static void split_data(queue_log_line& line) {
@@ -339,38 +367,69 @@ struct queue_log_reader::parts {
     return false;
   }
 
-  // Within a second the lines of two calls come in any order; so what no line before it explains may be
-  // explained now.
+  // A call may enter a queue again in the very second in which it has left it, with the same line as before.
+  // That line is a copy after all if the line before it is told again next.
+  [[nodiscard]] bool comes_back(text_table::code event, const queue_log_line& line) {
+    const kind is = meanings[event].is;
+    if (is == kind::restarted) return false;
+    const subject call = subject_of(line.call, options.key);
+    const auto last =
+        std::find_if(strangers.rbegin(), strangers.rend(), [&](const stranger& s) { return s.call == call; });
+    const bool waits = last != strangers.rend();
+    if (is == kind::queued)
+      return waits ? !std::holds_alternative<contact_queued>(last->event)
+                   : chains.has_just_left(call, queues(line.queue), line.at);
+    if (waits && last->may_be_copy) {
+      strangers.erase(std::next(last).base());
+      ++report.repeated;
+    }
+    return false;
+  }
+
+  // Within a second the lines of two calls come in any order. So what no line before it explains waits until
+  // all are there, and so does what its call does next.
+  [[nodiscard]] bool waits(subject call) const {
+    return std::any_of(strangers.begin(), strangers.end(), [&](const stranger& s) { return s.call == call; });
+  }
   void settle_strangers(receiver to) {
     if (strangers.empty()) return;
+    std::sort(strangers.begin(), strangers.end(), [](const stranger& a, const stranger& b) {
+      const instant first = head_of(a.event).at, second = head_of(b.event).at;
+      return first != second ? first < second : a.position < b.position;
+    });
+    // A transfer that is put right may explain strangers of another call.
+    using enum call_chains::chance;
+    for (auto now : {explained, fitting, last})
+      while (settle_some(to, now))
+        while (settle_some(to, explained)) continue;
+  }
+  // Each that has this chance and is the first of its call; says whether a transfer was put right.
+  bool settle_some(receiver to, call_chains::chance now) {
+    const std::uint64_t before = chains.put_right();
     std::vector<stranger> all;
     std::swap(all, strangers);
-    std::vector<std::optional<contact_event>> taken_over;
-    std::vector<bool> put_right;
     for (stranger& s : all) {
-      const std::uint64_t before = chains.put_right();
-      taken_over.push_back(chains.put_through(s.event, s.agent));
-      put_right.push_back(chains.put_right() != before);
-    }
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      stranger& s = all[i];
-      if (!put_right[i] && chains.place_at_last(s.event, s.agent) == call_chains::finding::over) {
-        ++report.over;
-        continue;
-      }
+      std::visit([&](auto& e) { e.head.position = told + 1; }, s.event);
       queue_log_line line;
       line.position = s.position;
       text_table::code event = text_table::none;
       (void)split(s.text, line, event);
       split_data(line);
-      to.call(to.sink, &s.event, line);
-      if (taken_over[i]) to.call(to.sink, &*taken_over[i], line);
+      const auto tell = [&](const contact_event& e) { to.call(to.sink, &e, line); };
+      const auto found =
+          waits(s.call) ? call_chains::finding::stranger : chains.place_late(s.event, s.agent, now, tell);
+      switch (found) {
+        case call_chains::finding::known: ++told; break;
+        case call_chains::finding::over: ++report.over; break;
+        case call_chains::finding::stranger: strangers.push_back(std::move(s));
+      }
     }
+    return chains.put_right() != before;
   }
 
   [[nodiscard]] contact_event event_of(text_table::code event, const queue_log_line& line) {
     const meaning& m = meanings[event];
-    envelope head{line.at, {}, line.position};
+    envelope head{line.at, {}, told + 1};
     if (m.is == kind::restarted) return contacts_restarted{head};
     head.whose = subject_of(line.call, options.key);
     const std::uint32_t queue = queues(line.queue);
@@ -425,8 +484,11 @@ struct queue_log_reader::parts {
     keep({file, number, report.invalid < kept_invalid ? shown(text) : std::string(), why});
     if (good == 0 && (number >= patience_lines || bytes >= patience_bytes)) refuse();
   }
-  [[nodiscard]] std::string shown(std::string_view text) const {
-    return printable(text, options.key == subject_key{});
+  [[nodiscard]] bool keeps_numbers() const { return options.key == subject_key{}; }
+  [[nodiscard]] std::string shown(std::string_view text) const { return printable(text, keeps_numbers()); }
+  // A line that has slipped by a field has the number of a caller where its event should be.
+  [[nodiscard]] bool may_be_shown(std::string_view event) const {
+    return keeps_numbers() || std::count_if(event.begin(), event.end(), is_digit) < shortest_number;
   }
   void keep(invalid_line line) {
     if (++report.invalid <= kept_invalid) report.first_invalid.push_back(std::move(line));

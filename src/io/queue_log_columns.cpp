@@ -49,8 +49,7 @@ constexpr std::size_t stretch = 65'536;  // bytes between two advances of the tr
   note("events of calls whose entry is not in the data (it begins in their middle, or lines are lost)",
        f.orphaned);
   note("repeated entries, not used", f.repeated);
-  note("contacts that entered a queue again without having left it, their first stay unfinished",
-       f.interrupted);
+  note("contacts that entered a queue without having left the one before, which has no end", f.interrupted);
   note("events that contradict an answer, which stands", f.contradictory);
   note("contacts open for more than a day, closed as unfinished or answered without an end", f.aged);
   return notes;
@@ -101,7 +100,7 @@ void queue_log_collector::take(const contact_event& event, const queue_log_line&
   const auto* entry = std::get_if<contact_queued>(&event);
   if (entry == nullptr) return;
   contact_columns& c = out_.columns;
-  positions_.push_back(line.position);
+  positions_.push_back(entry->head.position);
   c.entered.push_back(entry->head.at.time_since_epoch().count());
   c.wait.push_back(absent<std::int64_t>::missing);
   c.talk.push_back(absent<std::int64_t>::missing);
@@ -135,8 +134,8 @@ void queue_log_collector::fill(const contact& c) {
   out_.columns.first_row[row] = static_cast<std::int64_t>(c.before ? c.before->first.position : c.position);
   if (!c.before) return;
   out_.columns.leg[row] = static_cast<std::int32_t>(c.leg());
-  if (const auto known = c.customer ? codes_.find(*c.customer) : codes_.none; known != codes_.none)
-    out_.columns.customer[row] = static_cast<std::int32_t>(codes_[known]);
+  const auto known = c.customer ? codes_.find(*c.customer) : codes_.none;
+  out_.columns.customer[row] = known == codes_.none ? -1 : static_cast<std::int32_t>(codes_[known]);
 }
 
 std::int32_t queue_log_collector::code_of(subject customer, std::string_view number) {

@@ -32,9 +32,9 @@ using log_lines = std::vector<logged>;
   return text;
 }
 
-/// A small, busy contact centre as Asterisk logs it: two queues, calls that time out into the other queue,
-/// blind and attended transfers between queues with the ids that Asterisk swaps then, exits of every kind,
-/// missed rings, restarts; several lines a second.
+/// A small, busy contact centre as Asterisk logs it: two queues, calls that time out into the other queue or
+/// the same, blind and attended transfers between queues or within one, with the ids that Asterisk swaps
+/// then, exits of every kind, missed rings, restarts; several lines a second, and often several of one call.
 class log_world {
  public:
   explicit log_world(std::mt19937_64& random, bool restarts = true) : random_(random), restarts_(restarts) {}
@@ -65,15 +65,15 @@ class log_world {
   }
 
   void enter(std::int64_t at, const std::string& call, const std::string& name, int legs) {
-    write(at, call, name + "|NONE|ENTERQUEUE||5550" + std::to_string(below(40)) + "|1");
+    write(at, call, name + "|NONE|ENTERQUEUE||5550" + call.substr(1) + "|1");
     wait(at, at, call, name, legs);
   }
   // The stay in a queue that began at `entered`, from `now` on; `call` is the id under which it goes on.
   void wait(std::int64_t entered, std::int64_t now, const std::string& call, const std::string& name,
             int legs) {
     for (std::int64_t missed = below(3); missed > 0; --missed)
-      write(now += 1 + below(5), call, name + '|' + agent() + "|RINGNOANSWER|5000");
-    now += 1 + below(8);
+      write(now += below(6), call, name + '|' + agent() + "|RINGNOANSWER|5000");
+    now += below(8);
     const std::string hold = seconds(now - entered), end = name + "|NONE|";
     switch (below(14)) {
       case 0:
@@ -83,7 +83,7 @@ class log_world {
       case 4: return write(now, call, end + "WITHDRAW|1|1|" + hold + "|moved");
       case 5: write(now, call, end + "SYSCOMPAT|"); return write(now, call, end + "ABANDON|1|1|" + hold);
       case 6:
-        write(now, call, end + "EXITWITHTIMEOUT|1|1|" + hold);
+        write(now, call, end + "EXITWITHTIMEOUT|" + std::to_string(legs) + "|1|" + hold);
         if (legs > 1) enter(now + below(3), call, queue(), legs - 1);
         return;
       default: talk(now, hold, call, name, legs);
@@ -93,7 +93,7 @@ class log_world {
             int legs) {
     const std::string member = name + '|' + agent() + '|';
     write(answered, call, member + "CONNECT|" + hold + "|x|2");
-    const std::int64_t now = answered + 1 + below(40);
+    const std::int64_t now = answered + below(40);
     const std::string figures = hold + '|' + seconds(now - answered);
     switch (below(6)) {
       case 0: write(now, call, member + "COMPLETEAGENT|" + figures + "|1"); return;
@@ -107,11 +107,24 @@ class log_world {
         const std::string own = call + "-asks" + std::to_string(legs), other = queue();
         const std::int64_t asked = now - std::min<std::int64_t>(below(5), now - answered);
         write(asked, own, other + "|NONE|ENTERQUEUE||70|1");
+        if (below(3) == 0) return put_through_to_a_colleague(asked, now, call, own, other, member, figures);
         write(now, own, member + "ATTENDEDTRANSFER|APP|Queue|" + figures + "|1");
         return wait(asked, now, call, other, legs - 1);
       }
       default: write(now, call, member + "COMPLETECALLER|" + figures + "|1");
     }
+  }
+
+  // The agent has asked a colleague in that queue before he transfers.
+  void put_through_to_a_colleague(std::int64_t asked, std::int64_t now, const std::string& call,
+                                  const std::string& own, const std::string& name, const std::string& member,
+                                  const std::string& figures) {
+    const std::int64_t answered = asked + below(static_cast<std::uint64_t>(now - asked + 1));
+    const std::string colleague = name + '|' + agent() + '|', hold = seconds(answered - asked);
+    write(answered, own, colleague + "CONNECT|" + hold + "|x|2");
+    write(now, own, member + "ATTENDEDTRANSFER|BRIDGE|b|" + figures + "|1");
+    const std::int64_t end = now + below(40);
+    write(end, call, colleague + "COMPLETEAGENT|" + hold + '|' + seconds(end - answered) + "|1");
   }
 
   std::mt19937_64& random_;

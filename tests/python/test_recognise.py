@@ -651,6 +651,24 @@ def test_the_survey_of_the_telecom_company_is_recognised() -> None:
     }
 
 
+def test_a_log_with_a_caller_who_is_probably_nobody_is_read_without_callers(tmp_path: Path) -> None:
+    log = "".join(f"{1600000000 + 60 * i}|c{i}|q|NONE|ENTERQUEUE||{max(89, i)}|1\n" for i in range(300))
+    (tmp_path / "log").write_text(log)
+    (found,) = read_inputs([str(tmp_path / "log")], Options(tz="UTC"))
+    assert "customer" not in found.table.names
+    assert (
+        'column "customer": "89" has 90 of 300 contacts (30.0%), the next customer 1: who came back is left out; '
+        "if it stands for nobody, name it by --missing"
+    ) in found.notes
+    (named,) = read_inputs([str(tmp_path / "log")], Options(tz="UTC", missing=["89"]))
+    assert named.table.readings["customer"].missing == 90
+
+
+def test_a_log_in_milliseconds_is_one(tmp_path: Path) -> None:
+    source = opened(tmp_path, re.sub(r"(?m)^(\d{10})\|", r"\g<1>000|", LOG))
+    assert (source.format, source.starts) == ("queue_log", 1543602677.0)  # of its three lines the middle
+
+
 @needs_data
 def test_the_real_queue_log_is_recognised() -> None:
     (found,) = read_inputs([DATA / "asterisk_queue_log.txt"], Options(tz="UTC"))

@@ -30,7 +30,7 @@ struct contact_findings {
   std::uint64_t orphaned =
       0;  ///< events of a contact that is not in that queue: its entry is not in the data
   std::uint64_t repeated = 0;       ///< the same entry or event once more: not used
-  std::uint64_t interrupted = 0;    ///< entered the queue again without having left it: closed as unfinished
+  std::uint64_t interrupted = 0;    ///< entered a queue without having left the last: that stay has no end
   std::uint64_t contradictory = 0;  ///< answered twice, or left after an answer: the answer stands
   std::uint64_t aged = 0;           ///< open for longer than the maximum age: closed as unfinished
   friend constexpr bool operator==(const contact_findings&, const contact_findings&) = default;
@@ -45,7 +45,8 @@ struct contact_findings {
 ///   talking at the end of its maximum age        answered, without talk and end
 ///   waiting when the source starts anew          system_failure, ended then
 ///   talking when the source starts anew          answered, ended then, without talk
-///   the same contact enters the same queue again without having left it: the first stay is unfinished
+///   the same contact enters the same queue again without having left it, or has left "unfinished" (entered
+///   another): the first stay is unfinished, or answered without talk and end
 /// Each stay is a leg; which contact it is of, and what lay before, its events say (`earlier_legs`). So the
 /// share of a tracker is one of calls, as the source names them: legs that an agent has joined from two calls
 /// may come from two shards, and carry one id.

@@ -46,7 +46,8 @@ struct contact_answered {
   friend constexpr auto operator<=>(const contact_answered&, const contact_answered&) = default;
 };
 
-/// The contact leaves the queue without an answer.
+/// The contact leaves the queue without an answer; `unfinished` where nobody knows how, or with an answer
+/// whose end nobody knows, and all that is known is that it has gone on.
 struct contact_left {
   envelope head;
   std::uint32_t queue = 0;

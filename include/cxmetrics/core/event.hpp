@@ -16,7 +16,7 @@ inline namespace v0 {
 struct envelope {
   instant at{};
   subject whose{};
-  std::uint64_t position = 0;  ///< line or row in the source
+  std::uint64_t position = 0;  ///< line, row or event in the source
 
   friend constexpr bool operator==(const envelope&, const envelope&) = default;
   friend constexpr std::strong_ordering operator<=>(const envelope& a, const envelope& b) noexcept {

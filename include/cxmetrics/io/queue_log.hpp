@@ -77,18 +77,20 @@ struct queue_log_report {
 };
 
 /// Reads an Asterisk queue_log that comes in chunks of any size; the events of contacts go to a sink, in file
-/// order, but for those of a call that is in no such queue: they wait until their second is over. Events know
-/// the chain of legs that they are of, and the two calls of an attended transfer become one contact:
-/// docs/reference/queue_log.md. A sink is called with (const contact_event&, const queue_log_line&); one that
-/// can also be called with the line alone gets all other good lines too: agents', vendors' own and unknown
-/// ones are counted, never refused. Missing: a last line without newline counts. CRLF, NUL bytes around a
-/// line and a byte order mark are taken off. Errors: a line that is none is counted, never fatal; a file
-/// without a single good line is a column_error. A time more than a day ahead of the lines before it is
-/// believed once the next line confirms it: one spoilt digit spoils one line. An identical line of a contact
-/// again, within the disorder, is a copy and not used; beyond it, it is late. Memory: queue and event names,
-/// the lines of the disorder, the open calls and those that ended within the chain gap. No allocation a line
-/// in the steady state. Cost: tests/bench/queue_log_bench.cpp. Source: main/logger.c and apps/app_queue.c of
-/// Asterisk; docs.asterisk.org/Operation/Logging/Queue-Logs.
+/// order, but for what the lines before it do not explain, which waits with all of its call until its second
+/// is over. Events know the chain of legs that they are of, and the two calls of an attended transfer become
+/// one contact: docs/reference/queue_log.md. Their positions count them, in the order of history. A sink is
+/// called with (const contact_event&, const queue_log_line&); one that can also be called with the line alone
+/// gets all other good lines too: agents', vendors' own and unknown ones are counted, never refused. Missing:
+/// a last line without newline counts. CRLF, NUL bytes around a line and a byte order mark are taken off.
+/// Errors: a line that is none is counted, never fatal; a file without a single good line is a column_error.
+/// A time more than a day ahead of the lines before it is believed once the next line confirms it: one spoilt
+/// digit spoils one line. Times of 13 digits are milliseconds. An identical line of a contact again, within
+/// the disorder, is a copy and not used, but for an entry in the second in which its call has left that
+/// queue; beyond it, it is late. Memory: queue and event names, the lines of the disorder, the open calls and
+/// those that ended within the chain gap. No allocation a line in the steady state. Cost:
+/// tests/bench/queue_log_bench.cpp. Source: main/logger.c and apps/app_queue.c of Asterisk;
+/// docs.asterisk.org/Operation/Logging/Queue-Logs.
 class queue_log_reader {
  public:
   static constexpr std::size_t longest_line = 65'536;  ///< bytes; Asterisk itself writes at most 8192

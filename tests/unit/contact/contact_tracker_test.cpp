@@ -80,7 +80,11 @@ std::vector<contact_event> world(std::mt19937_64& random, int size) {
                         static_cast<std::uint64_t>(i)};
     const auto queue = static_cast<std::uint32_t>(below(2));
     switch (below(12)) {
-      case 0: out.emplace_back(contact_left{head, queue, outcome::timeout, maybe(7s)}); break;
+      case 0: {
+        const outcome how = below(4) == 0 ? outcome::unfinished : outcome::timeout;
+        out.emplace_back(contact_left{head, queue, how, maybe(7s)});
+        break;
+      }
       case 1: out.emplace_back(contact_left{head, queue, outcome::abandoned, maybe(8s)}); break;
       case 2:
         out.emplace_back(contact_transferred{head, queue, outcome::transferred_blind, maybe(3s), maybe(9s)});
@@ -234,6 +238,27 @@ TEST_CASE("entering again without having left closes the first stay as unfinishe
   CHECK_FALSE(c[0].ended);
   CHECK(t.findings().interrupted == 1);
   CHECK(t.open_count() == 1);
+}
+
+TEST_CASE("a stay that is left unfinished has no end: a wait so far, or an answer without talk") {
+  contact_tracker t;
+  script s;
+  t.add(contact_queued{s.head(0), 0, {}});
+  t.add(contact_left{s.head(30), 0, outcome::unfinished, {}});
+  t.add(contact_queued{s.head(30), 1, {}});
+  t.add(contact_answered{s.head(35), 1, {}});
+  t.add(contact_left{s.head(95), 1, outcome::unfinished, {}});
+  contacts c;
+  t.advance(at(96), [&](const contact& one) { c.push_back(one); });
+  REQUIRE(c.size() == 2);
+  CHECK(c[0].how == outcome::unfinished);
+  CHECK(c[0].wait == 30s);
+  CHECK(c[1].how == outcome::answered);
+  CHECK(c[1].wait == 5s);
+  CHECK_FALSE(c[1].talk);
+  CHECK_FALSE(c[1].ended);
+  CHECK(t.findings() == contact_findings{.entered = 2, .interrupted = 2});
+  CHECK(t.open_count() == 0);
 }
 
 TEST_CASE("the same entry once more in the same second is one contact") {

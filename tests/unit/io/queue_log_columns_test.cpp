@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <cxmetrics/core/column.hpp>
@@ -127,6 +128,15 @@ TEST_CASE("an attended transfer to a queue is one contact of two legs, and nobod
   CHECK(r.notes.empty());
 }
 
+TEST_CASE("who withholds his number has not that of the agent who puts him through") {
+  std::string withheld = put_through;
+  withheld.replace(withheld.find("5551234"), 7, "anonymous");
+  const queue_log_contacts r = contacts_from_queue_log(withheld);
+  CHECK(r.columns.customer == std::vector<std::int32_t>{-1, -1});
+  CHECK(r.columns.customers.empty());
+  CHECK(r.columns.leg == std::vector<std::int32_t>{1, 2});
+}
+
 TEST_CASE("at any moment an attended transfer shows one customer, who waits and is never lost") {
   std::string text;
   std::vector<std::size_t> rows;
@@ -175,6 +185,115 @@ TEST_CASE("of two talks that fit, the one of the agent who transfers is put thro
       "1600000065|B|1501|7002|ATTENDEDTRANSFER|APP|Queue|5|60|1\n");
   CHECK(r.columns.first_row == std::vector<std::int64_t>{0, 1, 1});
   CHECK(r.columns.transfers == std::vector<std::uint8_t>{0, 1, 0});
+}
+
+// Lines of one second: the transfer, and what the customer does in the queue to which he is put through.
+const std::string before_transfer =
+    "1600000259|A|1501|NONE|ENTERQUEUE||5551234|1\n1600000271|A|1501|7009|CONNECT|12|x|11\n";
+std::string in_any_order(const std::string& queue, std::vector<std::string> lines) {
+  std::string all = before_transfer + "1600000390|B|" + queue + "|NONE|ENTERQUEUE||7009|1\n";
+  for (const std::string& line : lines) all += "1600000391|" + line + '\n';
+  return all + "1600000500|NONE|NONE|NONE|CONFIGRELOAD|\n";
+}
+
+TEST_CASE("what a customer does in the second in which he is put through may stand before the transfer") {
+  const std::string transfer = "B|1501|7009|ATTENDEDTRANSFER|APP|Queue|12|120|1";
+  for (const std::string queue : {"1509", "1501"}) {
+    const std::string left = "A|" + queue + "|NONE|ABANDON|1|1|1";
+    const std::string answered = "A|" + queue + "|7051|CONNECT|1|y|0",
+                      ended = "A|" + queue + "|7051|COMPLETEAGENT|1|0|1";
+    for (const auto& lines : {std::vector{transfer, left}, std::vector{left, transfer}}) {
+      const queue_log_contacts r = contacts_from_queue_log(in_any_order(queue, lines));
+      CHECK(r.columns.outcome == std::vector<std::uint8_t>{0, 1});
+      CHECK(r.columns.talk == std::vector<std::int64_t>{120 * second, missing});
+      CHECK(r.columns.first_row == std::vector<std::int64_t>{0, 0});
+      CHECK(r.columns.customers == std::vector<std::string>{"5551234"});
+      CHECK(r.findings == contact_findings{.entered = 2});
+    }
+    for (const auto& lines : {std::vector{transfer, answered, ended}, std::vector{answered, transfer, ended},
+                              std::vector{answered, ended, transfer}}) {
+      const queue_log_contacts r = contacts_from_queue_log(in_any_order(queue, lines));
+      CHECK(r.columns.outcome == std::vector<std::uint8_t>{0, 0});
+      CHECK(r.columns.talk == std::vector<std::int64_t>{120 * second, 0});
+      CHECK(r.columns.leg == std::vector<std::int32_t>{1, 2});
+      CHECK(r.findings == contact_findings{.entered = 2});
+    }
+  }
+}
+
+TEST_CASE(
+    "an agent who asks a colleague in the queue of his customer ends the customer's talk, not his own") {
+  const std::string asked = before_transfer +
+                            "1600000380|B|1501|NONE|ENTERQUEUE||7009|1\n"
+                            "1600000385|B|1501|7051|CONNECT|5|y|4\n",
+                    transfer = "1600000391|B|1501|7009|ATTENDEDTRANSFER|BRIDGE|b|12|120|1\n",
+                    later = "1600000400|A|1501|7051|COMPLETEAGENT|5|15|1\n",
+                    at_once = "1600000391|A|1501|7051|COMPLETEAGENT|5|6|1\n";
+  for (const auto& [ends, talk] : {std::pair(transfer + later, 15), std::pair(transfer + at_once, 6),
+                                   std::pair(at_once + transfer, 6)}) {
+    const queue_log_contacts r = contacts_from_queue_log(asked + ends);
+    CHECK(r.columns.talk == std::vector<std::int64_t>{120 * second, talk * second});
+    CHECK(r.columns.transfers == std::vector<std::uint8_t>{1, 0});
+    CHECK(r.columns.leg == std::vector<std::int32_t>{1, 2});
+    CHECK(r.report.put_right == 1);
+  }
+}
+
+TEST_CASE("an event that stands before its entry in the same second is of an earlier stay") {
+  for (const char* earlier : {"a|q|NONE|EXITWITHTIMEOUT|1|1|60", "a|q|m|BLINDTRANSFER|x|c|5|55|1"}) {
+    const queue_log_contacts r = contacts_from_queue_log(
+        "1600000000|" + std::string(earlier) +
+        "\n1600000000|a|q|NONE|ENTERQUEUE||5|1\n1600000009|a|q|m|CONNECT|9|x|1\n"
+        "1600000020|a|q|m|COMPLETEAGENT|9|11|1\n1600000100|z|q|NONE|ENTERQUEUE||6|1\n");
+    CHECK(r.columns.outcome == std::vector<std::uint8_t>{0, static_cast<std::uint8_t>(outcome::unfinished)});
+    CHECK(r.columns.talk == std::vector<std::int64_t>{11 * second, missing});
+    CHECK(r.findings == contact_findings{.entered = 2, .orphaned = 1});
+    CHECK(r.report.over == 0);
+    CHECK(r.waiting == 1);
+  }
+}
+
+TEST_CASE("a call that enters a second queue without having left the first is not in both") {
+  const queue_log_contacts r = contacts_from_queue_log(
+      "1600000000|a|q|NONE|ENTERQUEUE||5|1\n1600000030|a|r|NONE|ENTERQUEUE||5|1\n"
+      "1600000035|a|r|m|CONNECT|5|x|1\n1600000095|a|r|m|COMPLETEAGENT|5|60|1\n"
+      "1600004000|z|q|NONE|ENTERQUEUE||7|1\n");
+  const auto open = static_cast<std::uint8_t>(outcome::unfinished);
+  CHECK(r.columns.outcome == std::vector<std::uint8_t>{open, 0, open});
+  CHECK(r.columns.wait == std::vector<std::int64_t>{30 * second, 5 * second, 0});
+  CHECK(r.columns.leg == std::vector<std::int32_t>{1, 2, 1});
+  CHECK(r.waiting == 1);
+  CHECK(r.findings == contact_findings{.entered = 3, .interrupted = 1});
+  REQUIRE(r.notes.size() == 1);
+  CHECK(r.notes[0] ==
+        "contacts that entered a queue without having left the one before, which has no end: 1");
+}
+
+TEST_CASE("who was put through and enters another queue without having left is not in both either") {
+  const queue_log_contacts r = contacts_from_queue_log(put_through.substr(0, put_through.find("1600000397")) +
+                                                       "1600000420|A|1600|NONE|ENTERQUEUE||5551234|1\n"
+                                                       "1600000425|A|1600|NONE|ABANDON|1|1|5\n");
+  CHECK(r.columns.wait == std::vector<std::int64_t>{12 * second, 30 * second, 5 * second});
+  CHECK(r.columns.leg == std::vector<std::int32_t>{1, 2, 3});
+  CHECK(r.findings == contact_findings{.entered = 3, .interrupted = 1});
+  CHECK(r.waiting == 0);
+}
+
+TEST_CASE("a call may come back in the second in which it left, with the same line; a copy does not") {
+  const std::string entry = "1600000000|a|q|NONE|ENTERQUEUE||5|1\n",
+                    exit = "1600000000|a|q|NONE|EXITWITHTIMEOUT|1|1|0\n",
+                    later = "1600000009|a|q|NONE|ABANDON|1|1|9\n";
+  const queue_log_contacts back = contacts_from_queue_log(entry + exit + entry + later);
+  CHECK(back.columns.wait == std::vector<std::int64_t>{0, 9 * second});
+  CHECK(back.columns.leg == std::vector<std::int32_t>{1, 2});
+  CHECK(back.report.repeated == 0);
+  for (const std::string& copy : {entry + exit + entry + exit, entry + entry + exit + exit}) {
+    const queue_log_contacts once = contacts_from_queue_log(copy);
+    CHECK(once.columns.wait == std::vector<std::int64_t>{0});
+    CHECK(once.report.repeated == 2);
+  }
+  const std::string both = entry + exit + entry + entry + exit + entry + later;
+  CHECK(contacts_from_queue_log(both).columns.wait == back.columns.wait);
 }
 
 TEST_CASE("as of any moment the log is as it was then, also behind its last line") {

@@ -189,6 +189,12 @@ TEST_CASE("times may have a fraction, which is floored to the microsecond") {
   CHECK(only<contact_queued>("1543600000.1234569|1.1|IT|NONE|ENTERQUEUE||1|1").head.at == noon + 123'456us);
 }
 
+TEST_CASE("times of thirteen digits are milliseconds, as programs write them that copy logs") {
+  CHECK(only<contact_queued>("1543600000123|1.1|IT|NONE|ENTERQUEUE||1|1").head.at == noon + 123ms);
+  CHECK(only<contact_queued>("1543600000123.4567|1.1|IT|NONE|ENTERQUEUE||1|1").head.at == noon + 123'456us);
+  CHECK_THROWS_AS((void)read("15436000001234|1.1|IT|NONE|ENTERQUEUE||1|1"), column_error);
+}
+
 TEST_CASE("any chunks give the same as the whole") {
   const std::string text =
       day +
@@ -278,7 +284,7 @@ TEST_CASE("positions go on over files, line numbers and names do not") {
   reader.next_file("queue_log", collect_all{r});
   reader.feed("1543600100|1.5|new|NONE|ENTERQUEUE||1|1\nmore junk\n", collect_all{r});
   reader.finish(collect_all{r});
-  CHECK(head_of(r.events.back()).position == 10);
+  CHECK(head_of(r.events.back()).position == 7);  // the events, which are in the order of history
   const queue_log_report report = reader.report();
   REQUIRE(report.first_invalid.size() == 2);
   CHECK(report.first_invalid[0].file == "queue_log.1");
@@ -336,7 +342,7 @@ TEST_CASE("a quiet week is believed, and so is the last line after one") {
   CHECK(read(day + later).events.size() == 7);
   const reading r = read(day + later + "1544204801|2.1|IT|NONE|ABANDON|1|1|1\n");
   CHECK(r.events.size() == 8);
-  CHECK(head_of(r.events[6]).position == 9);
+  CHECK(head_of(r.events[6]).position == 7);
   CHECK(r.report.invalid == 0);
 }
 
@@ -355,6 +361,16 @@ TEST_CASE("with a key a spoilt line keeps no number of a caller") {
         "...x......|...|IT|NONE|ENTERQUEUE||...........|.");
   CHECK_THROWS_WITH_AS((void)read(spoilt, 1000, {.key = {1, 2}}), doctest::Contains("line 1 is '...x......|"),
                        column_error);
+}
+
+TEST_CASE("with a key a number that has slipped into the place of the event has no name in the report") {
+  const std::string slipped = "1543600092|1.9|IT|NONE|0031612345678|\n1543600092|1.9|IT|NONE|Q1|\n";
+  CHECK(count_of(read(day + slipped), "0031612345678") == 1);
+  const reading keyed = read(day + slipped, 1000, {.key = {1, 2}});
+  CHECK(count_of(keyed, "0031612345678") == 0);
+  CHECK(count_of(keyed, "(other)") == 1);
+  CHECK(count_of(keyed, "Q1") == 1);
+  check_conservation(keyed);
 }
 
 TEST_CASE("in the steady state a line costs no allocation, from the bytes to the finished contact") {
