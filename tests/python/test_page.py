@@ -14,6 +14,7 @@ from typing import Any
 
 import cxmetrics as cx
 import pytest
+from cxmetrics import _core
 from cxmetrics.page import render, sections
 from cxmetrics.page.catalogue import CATALOGUE
 from cxmetrics.page.figures import heat_level
@@ -276,7 +277,7 @@ def test_groups_are_sorted_by_callers_hurt(tree: Tree) -> None:
     people = [
         int(each["text"].replace(",", ""))
         for each in tree.find("td", inside=section)
-        if each.get("data-label") == "not in time"
+        if each.get("data-label") == "not answered within 20\u00a0s"
     ]
     assert len(people) == 3
     assert people == sorted(people, reverse=True)
@@ -417,14 +418,98 @@ def test_few_is_said_with_the_next_limit(count: int, text: str) -> None:
 
 def test_the_worst_sentence_comes_first_in_people(document: dict[str, Any]) -> None:
     said = sentences(document, EN)
-    assert len(said) == 3
-    assert said[0].startswith("One contact in four was followed by another of the same customer within 7 days: ")
-    assert said[1].startswith("In the half hours from 10:00 to 11:00 fewer than half were answered within 20\u00a0s: ")
-    hurt = []
-    for text in said:
-        count, n = (int(each.replace(",", "")) for each in re.findall(r"(\d[\d,]*) of (\d[\d,]*)", text)[0])
-        hurt.append(count if "followed by another" in text else n - count)
-    assert hurt == sorted(hurt, reverse=True)
+    assert said == [
+        "One contact in four was followed by another of the same customer within 7 days: 4,486 of 18,375 whose 7 days "
+        "are over.",
+        "15.8\u00a0% of the callers were not answered within 20\u00a0s: 3,934 of 24,823, of whom 1,572 left without "
+        "an answer.",
+        "In the half hours from 10:00 to 11:00 fewer than half were answered within 20\u00a0s: 1,323 of 3,283, "
+        "against 84.2\u00a0% of all.",
+    ]
+    assert 4486 > 3934 > 3283 - 1323
+
+
+@pytest.mark.parametrize(
+    ("in_time", "n", "said"),
+    [
+        (21, 200, "Nine callers in ten were not answered within 20\u00a0s: 179 of 200."),
+        (7, 134, "94.8\u00a0% of the callers were not answered within 20\u00a0s: 127 of 134."),
+    ],
+)
+def test_what_hurts_all_day_is_said_too(in_time: int, n: int, said: str) -> None:
+    entered = [f"2026-03-02T08:{i % 60:02d}:00Z" for i in range(n)]
+    waits = [5] * in_time + [60] * (n - in_time)
+    assert sentences(of(entered=entered, wait=waits, outcome=["answered"] * n), EN)[0] == said
+
+
+def test_a_group_hardly_worse_than_all_is_no_sentence() -> None:
+    def said(late: int) -> list[str]:
+        waits = [60] * late + [5] * (3000 - late) + [5] * 7000
+        queues = ["support"] * 3000 + ["sales"] * 7000
+        return sentences(of(wait=waits, outcome=["answered"] * 10000, queue=queues), EN)
+
+    assert said(150) == [
+        "1.5\u00a0% of the callers were not answered within 20\u00a0s: 150 of 10,000."
+    ]  # 95.0 of 98.5 %
+    assert said(1500)[1] == (
+        "In support, fewer than two thirds were answered within 20\u00a0s: 1,500 of 3,000, against 85.0\u00a0% of all."
+    )
+
+
+# Every formula
+
+
+def busy(**more: Any) -> dict[str, Any]:
+    """300 contacts in a quiet half hour, 200 in a bad one: 60 in time, 80 late, 50 left, 10 asked to be called back."""
+    quiet, bad = ["2026-03-02T08:00Z"] * 300, ["2026-03-02T10:00Z"] * 200
+    columns = {
+        "entered": quiet + bad,
+        "wait": [5] * 300 + [5] * 60 + [90] * 80 + [8] * 50 + [8] * 10,
+        "outcome": ["answered"] * 440 + ["abandoned"] * 50 + ["callback_requested"] * 10,
+        "queue": ["a"] * 300 + ["b"] * 200,
+    }
+    return cx.scorecard(columns, tz="UTC", map=["wait=wait:s"], **more).to_dict()
+
+
+@pytest.mark.parametrize("formula", [name for name in _core.SERVICE_LEVEL_FORMULAS if name != "es_law_10_2025"])
+def test_people_are_counted_from_the_offered_by_every_formula(formula: str) -> None:
+    document = busy(formula=formula)
+    assert sentences(document, EN)[:2] == [
+        "28.0\u00a0% of the callers were not answered within 20\u00a0s: 140 of 500, of whom 50 left without an answer.",
+        "In the half hours from 10:00 to 10:30 fewer than a third were answered within 20\u00a0s: 60 of 200, against "
+        "72.0\u00a0% of all.",
+    ]
+    tree = Tree(render(document))
+    (worst,) = tree.find("table", "worst")
+    assert [text_of(each) for each in tree.find("td", inside=worst)] == ["140", "200", "1"]
+    people = [each["text"] for each in tree.find("td", inside=tree.section("groups")) if "data-label" in each]
+    assert people == ["200", "140", "300", "0"]
+    (total,) = [each for each in document["results"] if each["name"] == "service_level"]
+    for name in ("half_hours", "week_half_hours", "groups"):
+        for side, whole in (("above", total["counts"].get("above", 360)), ("n", total["n"])):
+            assert sum(row[side] for row in rows(document, name)) == whole
+    title = text_of(tree.find("h3", inside=tree.find("article", "tile")[0])[0])
+    answered_only = total["counts"].get("above", 360) == 360
+    assert title == f"{'Answered' if answered_only else 'In time'} within 20 s"
+
+
+def test_the_table_behind_shows_what_another_formula_counts() -> None:
+    heads = {
+        formula: [each["text"] for each in Tree(render(busy(formula=formula))).find("th") if each["scope"] == "col"]
+        for formula in ("offered", "amazon")
+    }
+    assert heads["offered"][:6] == [
+        *("day", "half hour", "contacts", "answered within 20\u00a0s", "not answered within 20\u00a0s", "value")
+    ]
+    assert heads["amazon"][5:8] == ["in time", "divided by", "value"]
+
+
+def test_where_a_formula_counts_nobody_there_are_contacts_nevertheless() -> None:
+    columns = {"wait": [5] * 40 + [30] * 12, "outcome": ["answered"] * 40 + ["abandoned"] * 12}
+    columns["queue"] = ["a"] * 40 + ["b"] * 12
+    card = cx.scorecard(columns, tz="UTC", map=["wait=wait:s"], formula="answered_only")
+    row = next(row for row in Tree(card.to_html()).find("tr") if row["text"].startswith("b"))
+    assert "none counted" in row["text"]
 
 
 def test_where_nothing_was_compared_no_change_is_spoken_of() -> None:
@@ -442,14 +527,14 @@ def test_the_parts_of_the_light_add_up_to_the_rows() -> None:
     }
     light = sections.head(Page(of(**calls)))["light"]
     assert light == [
-        "30 rows: 28 offered (20 answered, 8 left without an answer), 2 without a needed value, 0 invalid; "
-        "3 of these rows have an invalid value in another column",
+        "30 rows: 28 offered (20 answered, 8 left without an answer), 2 without a needed value, 0 invalid; of these "
+        "rows, 3 with an invalid value in another column",
         "Beware: 3 of 30 values of wait are invalid; the figures that need them leave such rows out.",
     ]
     scores = sections.head(Page(of(score=["9"] * 40 + ["11", "NA"], time=["2026-03-02T08:00Z"] * 41 + ["x"])))
     assert scores["light"] == [
-        "42 rows: 40 survey answers, 1 without a score, 1 invalid; 1 of these rows have an invalid value in another "
-        "column"
+        "42 rows: 40 survey answers, 1 without a score, 1 invalid; of these rows, 1 with an invalid value in "
+        "another column"
     ]
 
 
@@ -464,6 +549,23 @@ def test_an_nps_below_0_is_said_only_outside_the_noise() -> None:
 
 
 # Language and numbers
+
+
+def test_one_is_not_many() -> None:
+    one = of(
+        entered=["2026-03-02T08:00Z"], wait=[5], outcome=["answered"], customer=["1"], queue=["a"],
+    )  # fmt: skip
+    assert sections.head(Page(one))["light"] == ["1 row: 1 offered (1 answered), 0 invalid"]
+    assert sections.head(Page(one))["files"][0]["line"] == "1 row as contacts"
+    assert EN.counted("back_no_window", 1) == "within 1 day: no contact is that old yet"
+    answers = Tree(render(of(score=["9", "x", "NA"] + ["8"] * 20)))
+    assert "1 of 23 survey rows without a score;" in text_of(answers.section("voice"))
+    assert "Not a whole number from 0 to 10, and not counted: 1." in text_of(answers.section("voice"))
+    complete = text_of(Tree(render(of(score=[9, 3]))).section("voice"))
+    assert "No survey row without a score (of 2);" in complete
+    assert EN.counted("groups_more", 1) == "Not shown: 1 more group; the JSON has them all."
+    for key, texts in CATALOGUE.items():
+        assert not any(re.search(r"\{n\} (of these )?\w+ (have|are|hebben|zijn)\b", text) for text in texts), key
 
 
 def test_both_languages_have_the_same_places() -> None:

@@ -64,6 +64,10 @@ class Page:
             n=words.integer(n),
         )  # fmt: skip
 
+    def level_of(self, row: Row) -> str:
+        """Write the service level of a row of a table, by the formula of the page."""
+        return self.words.share(row["above"], row["n"], empty="none_counted" if row["contacts"] else "no_contacts")
+
     def interval_of(self, result: Row) -> str:
         """Write the interval of a figure with its level; none below ten."""
         found = result["interval"]
@@ -109,7 +113,7 @@ def behind(page: Page, caption: str, columns: Sequence[str], rows: Iterable[Sequ
 
 def more_groups(page: Page, rows: Sequence[Row]) -> str:
     """Say how many groups are not shown."""
-    return page.words("groups_more", n=page.words.integer(len(rows) - GROUPS)) if len(rows) > GROUPS else ""
+    return page.words.counted("groups_more", len(rows) - GROUPS) if len(rows) > GROUPS else ""
 
 
 def dot(page: Page, row: Row, scale: tuple[float, float], total: float | None, unit: str) -> str:

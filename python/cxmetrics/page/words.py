@@ -47,6 +47,11 @@ class Words:
         """Return a text of the catalogue, or the fallback when the catalogue has none of that name."""
         return self(key, **values) if key in CATALOGUE else fallback
 
+    def counted(self, key: str, n: int, /, **values: object) -> str:
+        """Return a text about so many, in the singular about one."""
+        one = f"{key}_one"
+        return self(one if n == 1 and one in CATALOGUE else key, n=self.integer(n), **values)
+
     # numbers
 
     def integer(self, value: int) -> str:

@@ -26,7 +26,7 @@ def back(page: Page) -> Section | None:
         "title": words("back"),
         "picture": Markup(figures.repeats(drawable, words, caption)) if drawable else "",
         "caption": caption,
-        "none": [words("back_no_window", days=row["days"]) for row in rows if not row["n"]],
+        "none": [words.counted("back_no_window", row["days"]) for row in rows if not row["n"]],
         "unknown": words("back_unknown", n=words.integer(unknown), contacts=words.integer(total)) if unknown else "",
         "dependent": words("back_dependent"),
         "table": behind(page, caption, ("window", "repeat", "share", "interval", "matured", "pending"), (
