@@ -19,10 +19,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "zone_unread": ("no clock was read", "geen klok gelezen"),
     "whole_yes": ("whole days", "hele dagen"),
     "whole_no": ("the first or the last day is cut off", "de eerste of de laatste dag is afgekapt"),
-    "whole_unknown": (
-        "whether the first and the last day are whole is not known",
-        "of de eerste en de laatste dag heel zijn, is niet bekend",
-    ),
+    "whole_unknown": ("not known whether whole days", "onbekend of het hele dagen zijn"),
     "files": ("Files read", "Gelezen bestanden"),
     "file_line": ("{n} rows as {kind}", "{n} rijen als {kind}"),
     "file_line_one": ("{n} row as {kind}", "{n} rij als {kind}"),
@@ -94,12 +91,12 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Meer klanten raden ons af dan aan: {detractors} criticasters, {promoters} promotors, NPS {value} (n = {n}).",
     ),
     "say_change_down": (
-        "{figure} fell by {value} in {period} against {baseline} (95 % interval {low} to {high}).",
-        "{figure} daalde met {value} in {period} ten opzichte van {baseline} (95 %-interval {low} tot {high}).",
+        "{figure} fell by {value} in {period} against {baseline} (95\u00a0% interval {low} to {high}).",
+        "{figure} daalde met {value} in {period} ten opzichte van {baseline} (95\u00a0%-interval {low} tot {high}).",
     ),
     "say_change_up": (
-        "{figure} rose by {value} in {period} against {baseline} (95 % interval {low} to {high}).",
-        "{figure} steeg met {value} in {period} ten opzichte van {baseline} (95 %-interval {low} tot {high}).",
+        "{figure} rose by {value} in {period} against {baseline} (95\u00a0% interval {low} to {high}).",
+        "{figure} steeg met {value} in {period} ten opzichte van {baseline} (95\u00a0%-interval {low} tot {high}).",
     ),
     "callers_one_in": ("One caller in {k}", "Eén op de {k} bellers"),
     "callers_share": ("{a} callers in {b}", "{a} van de {b} bellers"),
@@ -123,10 +120,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "tile_wait": ("Waiting until answered", "Wachttijd tot antwoord"),
     "tile_abandonment": ("Left without an answer", "Opgehangen zonder antwoord"),
     "tile_fcr": ("Not back within {days} days", "Niet terug binnen {days} dagen"),
-    "interval": ("{level} % interval {low} to {high}", "{level} %-interval {low} tot {high}"),
+    "interval": ("{level}\u00a0% interval {low} to {high}", "{level}\u00a0%-interval {low} tot {high}"),
     "interval_short": ("{low} to {high}", "{low} tot {high}"),
     "n": ("n = {n}", "n = {n}"),
-    "n_wait": ("n = {n}, with {level} % intervals", "n = {n}, met {level} %-intervallen"),
+    "n_wait": ("n = {n}, with {level}\u00a0% intervals", "n = {n}, met {level}\u00a0%-intervallen"),
     "n_matured": (
         "n = {n} whose {days} days are over, {pending} pending",
         "n = {n} waarvan de {days} dagen om zijn, {pending} lopen nog",
@@ -141,7 +138,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "p50": ("half within", "de helft binnen"),
     "p90": ("nine in ten within", "negen op de tien binnen"),
     "longest": ("longest of all", "langste van alle"),
-    "change_none": ("No two whole periods to compare.", "Geen twee hele perioden om te vergelijken."),
+    "change_none": ("No two whole periods that compare.", "Geen twee hele perioden die te vergelijken zijn."),
     "change_against": ("{period} against {baseline}", "{period} tegen {baseline}"),
     "change_unclear": ("no clear change", "geen duidelijke verandering"),
     "points": ("points", "punten"),
@@ -155,8 +152,9 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "30 contacten; minder dan 10 staan er als aantallen.",
     ),
     "hurts_profile": (
-        "All days together: {formula}, with the {level} % interval as a band; beneath it the contacts that entered.",
-        "Alle dagen samen: {formula}, met het {level} %-interval als band; eronder de binnengekomen contacten.",
+        "All days together: {formula}, with the {level}\u00a0% interval as a band; beneath it the contacts that "
+        "entered.",
+        "Alle dagen samen: {formula}, met het {level}\u00a0%-interval als band; eronder de binnengekomen contacten.",
     ),
     "axis_service_level": ("within {within}, %", "binnen {within}, %"),
     "axis_contacts": ("contacts", "contacten"),
@@ -235,11 +233,11 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     # groups
     "groups": ("By {by}", "Per {by}"),
     "groups_caption": (
-        "{formula}. A dot is the value, its line the {level} % interval, the dotted line all contacts; sorted by "
+        "{formula}. A dot is the value, its line the {level}\u00a0% interval, the dotted line all contacts; sorted by "
         "callers not answered within {within}. Grey: fewer than 30 contacts. Fewer than 10: counts only.",
-        "{formula}. Een stip is de waarde, de lijn het {level} %-interval, de stippellijn alle contacten; gesorteerd "
-        "op bellers die niet binnen {within} zijn beantwoord. Grijs: minder dan 30 contacten. Minder dan 10: "
-        "alleen aantallen.",
+        "{formula}. Een stip is de waarde, de lijn het {level}\u00a0%-interval, de stippellijn alle contacten; "
+        "gesorteerd op bellers die niet binnen {within} zijn beantwoord. Grijs: minder dan 30 contacten. Minder dan "
+        "10: alleen aantallen.",
     ),
     "groups_more": (
         "Not shown: {n} more groups; the JSON has them all.",
@@ -275,13 +273,13 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Geen heel getal van 0 tot en met 10, en niet meegeteld: {n}.",
     ),
     "voice_periods": (
-        "NPS by {every} with its {level} % interval; the small number is n. Hollow and dashed: not whole.",
-        "NPS per {every} met het {level} %-interval; het kleine getal is n. Open en gestreept: niet heel.",
+        "NPS by {every} with its {level}\u00a0% interval; the small number is n. Hollow and dashed: not whole.",
+        "NPS per {every} met het {level}\u00a0%-interval; het kleine getal is n. Open en gestreept: niet heel.",
     ),
     "voice_periods_last": (
-        "NPS by {every} with its {level} % interval, the last {shown} of {of}; the small number is n. "
+        "NPS by {every} with its {level}\u00a0% interval, the last {shown} of {of}; the small number is n. "
         "Hollow and dashed: not whole.",
-        "NPS per {every} met het {level} %-interval, de laatste {shown} van {of}; het kleine getal is n. "
+        "NPS per {every} met het {level}\u00a0%-interval, de laatste {shown} van {of}; het kleine getal is n. "
         "Open en gestreept: niet heel.",
     ),
     "every_1d": ("day", "dag"),
@@ -290,8 +288,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "every_1q": ("quarter", "kwartaal"),
     "every_1y": ("year", "jaar"),
     "voice_groups": (
-        "NPS by {by}, with its {level} % interval; the most detractors first",
-        "NPS per {by}, met het {level} %-interval; de meeste criticasters eerst",
+        "NPS by {by}, with its {level}\u00a0% interval; the most detractors first",
+        "NPS per {by}, met het {level}\u00a0%-interval; de meeste criticasters eerst",
     ),
     "voice_groups_note": (
         "Grey: fewer than 30 answers. Fewer than 10: counts only.",
@@ -320,18 +318,18 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "back": ("Came back", "Kwam terug"),
     "back_caption": (
         "Share of contacts followed by another contact of the same customer within 1, 7, 14 and 30 days, with the "
-        "{level} % interval. Each point counts only contacts whose days are over.",
+        "{level}\u00a0% interval. Each point counts only contacts whose days are over.",
         "Aandeel contacten dat binnen 1, 7, 14 en 30 dagen werd gevolgd door een contact van dezelfde klant, met het "
-        "{level} %-interval. Elk punt telt alleen contacten waarvan de dagen om zijn.",
+        "{level}\u00a0%-interval. Elk punt telt alleen contacten waarvan de dagen om zijn.",
     ),
     "back_unknown": (
         "Without a known customer, and left out: {n} of {contacts} contacts.",
         "Zonder bekende klant, en weggelaten: {n} van {contacts} contacten.",
     ),
     "back_reasons": (
-        "After which reason most came back within {days} days, for whatever reason, with the {level} % interval "
+        "After which reason most came back within {days} days, for whatever reason, with the {level}\u00a0% interval "
         "({shown} of {of}).",
-        "Na welke reden de meesten binnen {days} dagen terugkwamen, waarvoor dan ook, met het {level} %-interval "
+        "Na welke reden de meesten binnen {days} dagen terugkwamen, waarvoor dan ook, met het {level}\u00a0%-interval "
         "({shown} van {of}).",
     ),
     "no_reason": ("no reason", "geen reden"),

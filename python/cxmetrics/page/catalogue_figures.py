@@ -112,7 +112,7 @@ FIGURES: dict[str, tuple[str, str]] = {
         "Gemaakt met cxmetrics {version}, document {schema}.",
     ),
     "col_figure": ("figure", "cijfer"),
-    "col_interval": ("{level} % interval", "{level} %-interval"),
+    "col_interval": ("{level}\u00a0% interval", "{level}\u00a0%-interval"),
     "col_parameters": ("parameters", "parameters"),
     "col_counts": ("counts", "aantallen"),
     "col_source": ("source", "bron"),

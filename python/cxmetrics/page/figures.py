@@ -37,7 +37,12 @@ def _cell(canvas: Canvas, row: Row, x: float, y: float, width: float, height: fl
     tight = " tight" if width < 24 else ""
     if n < FEW:
         canvas.add("rect", "cell blank", title=title, x=x + 1, y=y + 1, width=width - 2, height=height - 2)
-        canvas.text(f"cell-few{tight}", middle, base, f"{row['above']}/{n}")
+        if tight:  # side by side the counts of neighbours would touch: one above the other
+            canvas.text("cell-few", middle, base - 6, str(row["above"]))
+            canvas.line("fraction", middle - 4, base - 4, middle + 4, base - 4)
+            canvas.text("cell-few", middle, base + 5, str(n))
+        else:
+            canvas.text("cell-few", middle, base, f"{row['above']}/{n}")
         return
     shade = "few" if n < SMALL else f"h{heat_level(row['value'])}"
     canvas.add("rect", f"cell {shade}", title=title, x=x + 1, y=y + 1, width=width - 2, height=height - 2, rx=2)

@@ -204,10 +204,10 @@ def _changed(facts: Facts, words: Words, within: str) -> Iterator[tuple[float, s
         )  # fmt: skip
 
 
-def row_span(row: Row, prefix: str, words: Words) -> str:
+def row_span(row: Row, prefix: str, words: Words, *, short: bool = False) -> str:
     """Write the days of one side of a comparison."""
     start, end = words.instant(row[f"{prefix}start"]), words.instant(row[f"{prefix}end"])
-    return words.span(start.date(), words.last_day(end), year=False)
+    return words.span(start.date(), words.last_day(end), year=False, short=short)
 
 
 def sentences(document: Mapping[str, Any], words: Words) -> list[str]:

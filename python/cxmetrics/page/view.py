@@ -85,7 +85,8 @@ class Page:
         row = next((each for each in self.facts.rows("changes") if each["metric"] == metric), None)
         if row is None:
             return {"sure": False, "text": words("change_none"), "against": ""}
-        against = words("change_against", period=row_span(row, "", words), baseline=row_span(row, "baseline_", words))
+        now, before = (row_span(row, side, words, short=True) for side in ("", "baseline_"))
+        against = words("change_against", period=now, baseline=before)
         kind = "s" if row["unit"] == "s" else "points"
         low, high = words.limits(row["low"], row["high"], kind)
         interval = words("interval", level=self.level, low=low, high=high)

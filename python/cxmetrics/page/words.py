@@ -101,7 +101,9 @@ class Words:
     def date(self, day: dt.date, *, year: bool = True, short: bool = False) -> str:
         """Write a date: "4 January 1999", "4 Jan"."""
         month = MONTHS[self.language][day.month - 1]
-        return f"{day.day} {month[:3] if short else month}" + (f" {day.year}" if year else "")
+        if short:
+            month = "mrt" if month == "maart" else month[:3]
+        return f"{day.day} {month}" + (f" {day.year}" if year else "")
 
     def span(self, first: dt.date, last: dt.date, *, year: bool = True, short: bool = False) -> str:
         """Write the days from the first to the last, both counted."""
