@@ -121,7 +121,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "tile_abandonment": ("Left without an answer", "Opgehangen zonder antwoord"),
     "tile_fcr": ("Not back within {days} days", "Niet terug binnen {days} dagen"),
     "interval": ("{level}\u00a0% interval {low} to {high}", "{level}\u00a0%-interval {low} tot {high}"),
-    "interval_short": ("{low} to {high}", "{low} tot {high}"),
+    "interval_short": ("{low}\u00a0to\u00a0{high}", "{low}\u00a0tot\u00a0{high}"),
     "n": ("n = {n}", "n = {n}"),
     "n_wait": ("n = {n}, with {level}\u00a0% intervals", "n = {n}, met {level}\u00a0%-intervallen"),
     "n_matured": (

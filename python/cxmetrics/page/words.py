@@ -101,9 +101,10 @@ class Words:
     def date(self, day: dt.date, *, year: bool = True, short: bool = False) -> str:
         """Write a date: "4 January 1999", "4 Jan"."""
         month = MONTHS[self.language][day.month - 1]
-        if short:
-            month = "mrt" if month == "maart" else month[:3]
-        return f"{day.day} {month}" + (f" {day.year}" if year else "")
+        space = " "
+        if short:  # where room is scarce it is not broken either
+            month, space = "mrt" if month == "maart" else month[:3], _SPACE
+        return f"{day.day}{space}{month}" + (f" {day.year}" if year else "")
 
     def span(self, first: dt.date, last: dt.date, *, year: bool = True, short: bool = False) -> str:
         """Write the days from the first to the last, both counted."""
