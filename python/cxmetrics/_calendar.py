@@ -21,17 +21,20 @@ def local_time(us: int, zone: ZoneInfo) -> datetime:
 class Stretch:
     """The local days from the first to the last whole one, and the days of the week on which anything happens.
 
-    ``first`` is after ``last`` where no day is whole.
+    ``first`` is after ``last`` where no day is whole. ``whole`` says whether the first and the last day of the data
+    are: None where nothing is there to judge by, and such a day is taken as whole.
     """
 
     first: date
     last: date
     weekdays: frozenset[int]
+    whole: bool | None = None
 
     @classmethod
-    def of_days(cls, first: datetime, last: datetime) -> Stretch:
-        """Take every day as whole: of answers, which come in when people please."""
-        return cls(first.date(), last.date(), frozenset(range(7)))
+    def of_days(cls, first: datetime, last: datetime, *, finished: bool) -> Stretch:
+        """Take every day as whole, of answers, which come in when people please; the last one not of a cut file."""
+        whole = None if finished else False
+        return cls(first.date(), last.date() - timedelta(days=not finished), frozenset(range(7)), whole)
 
     @classmethod
     def of_half_hours(cls, starts: Iterable[datetime], *, finished: bool) -> Stretch:
@@ -39,31 +42,50 @@ class Stretch:
 
         A day begins whole if its first half hour is not more than one later than the latest first of the other
         same weekdays, and ends whole if its last is not more than one earlier than the earliest last of them. With
-        no other such day it is taken as whole. A last day with unfinished contacts is not.
+        no other such day nobody knows. A last day on which something still goes on is not.
         """
         days: dict[date, list[datetime]] = {}
         for start in sorted(starts):
             days.setdefault(start.date(), []).append(start)
         if not days:
-            return cls(date.max, date.min, frozenset())
+            return cls(date.max, date.min, frozenset(), None)
         dates = list(days)
         first, last = dates[0], dates[-1]
         alike = [days[day] for day in dates[1:] if day.weekday() == first.weekday()]
-        if alike and _since_midnight(days[first][0]) > max(_since_midnight(each[0]) for each in alike) + _HALF_HOUR:
-            first += timedelta(days=1)
-        alike = [days[day] for day in dates[:-1] if day.weekday() == last.weekday()]
-        early = alike and (
-            _since_midnight(days[dates[-1]][-1]) < min(_since_midnight(each[-1]) for each in alike) - _HALF_HOUR
+        before = [days[day] for day in dates[:-1] if day.weekday() == last.weekday()]
+        late = alike and _since_midnight(days[first][0]) > max(_since_midnight(each[0]) for each in alike) + _HALF_HOUR
+        early = before and (
+            _since_midnight(days[last][-1]) < min(_since_midnight(each[-1]) for each in before) - _HALF_HOUR
         )
-        if early or not finished:
-            last -= timedelta(days=1)
-        return cls(first, last, frozenset(day.weekday() for day in dates))
+        cut = bool(late), bool(early or not finished)
+        known = bool(alike and before)
+        weekdays = frozenset(day.weekday() for day in dates)
+        whole = False if any(cut) else True if known else None
+        return cls(first + timedelta(days=cut[0]), last - timedelta(days=cut[1]), weekdays, whole)
+
+    def limited(self, begin: datetime | None, end: datetime | None) -> Stretch:
+        """Take off the day that a limit of the period cuts into; the end itself is no longer in it."""
+        first, last = self.first, self.last
+        if begin is not None:
+            first = max(first, begin.date() + timedelta(days=bool(_since_midnight(begin))))
+        if end is not None:
+            last = min(last, end.date() - timedelta(days=1))
+        cut = (first, last) != (self.first, self.last)
+        return Stretch(first, last, self.weekdays, False if cut else self.whole)
 
     def holds(self, start: datetime, end: datetime) -> bool:
         """Tell whether every day of [start, end) on which anything happens is whole; a closed Sunday is no gap."""
         days = [start.date() + timedelta(days=n) for n in range((end.date() - start.date()).days)]
         open_days = [day for day in days if day.weekday() in self.weekdays]
         return bool(open_days) and self.first <= open_days[0] and open_days[-1] <= self.last
+
+
+def limit(text: str | None, zone: ZoneInfo) -> datetime | None:
+    """Return a limit of the period, a local date or time or one with its offset, as a clock there showed it."""
+    if text is None:
+        return None
+    when = datetime.fromisoformat(text)
+    return when.replace(tzinfo=zone) if when.tzinfo is None else when.astimezone(zone)
 
 
 def last_two(whole: Sequence[bool], touching: Sequence[bool]) -> tuple[int, int] | None:
@@ -78,4 +100,4 @@ def last_two(whole: Sequence[bool], touching: Sequence[bool]) -> tuple[int, int]
 
 
 def _since_midnight(when: datetime) -> timedelta:
-    return timedelta(hours=when.hour, minutes=when.minute)
+    return timedelta(hours=when.hour, minutes=when.minute, seconds=when.second, microseconds=when.microsecond)

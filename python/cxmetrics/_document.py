@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from cxmetrics import _core
-from cxmetrics._calendar import Stretch, last_two, local_time
+from cxmetrics._calendar import Stretch, last_two, limit, local_time
 from cxmetrics._contact.abandonment import Abandonment
 from cxmetrics._contact.first_contact_resolution import FirstContactResolution
 from cxmetrics._contact.legs import WholeContacts, rows_of, whole
@@ -25,7 +25,7 @@ from cxmetrics._contact.wait_time import WaitTime
 from cxmetrics._definition import Definition
 from cxmetrics._durations import microseconds
 from cxmetrics._options import Refusal, UsageError
-from cxmetrics._reconcile import LAWS, above_of, reconcile
+from cxmetrics._reconcile import BASE, LAWS, above_of, read_by, reconcile
 from cxmetrics._results import Distribution, Result
 from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
@@ -72,9 +72,9 @@ def document_of(
     _check_groups(said.by, tables)
     make = _Maker(tz, every, said)
     if contacts is not None:
-        make.contacts(cast("Contacts", contacts))
+        make.contacts(cast("Contacts", contacts), finished=_finished(inputs, cast("Contacts", contacts), make.zone))
     if answers is not None:
-        make.answers(cast("Answers", answers))
+        make.answers(cast("Answers", answers), finished=_complete(inputs, Answers))
     left_out = [(label, count) for each in inputs for label, count in each.left_out.items()]
     if left_out:
         make.tables["left_out"] = _rows("label contacts", left_out)
@@ -112,6 +112,27 @@ def _one(inputs: Sequence[Input], kind: type) -> Any:
             "give one of them, or put them together in one file"
         )
     return found[0].table if found else None
+
+
+def _complete(inputs: Sequence[Input], kind: type) -> bool:
+    return all(each.complete for each in inputs if isinstance(each.table, kind))
+
+
+def _finished(inputs: Sequence[Input], table: Contacts, zone: ZoneInfo) -> bool:
+    """Tell whether nothing goes on where the data end: no file cut, nobody waits, and in a log nobody talks."""
+    if not _complete(inputs, Contacts):
+        return False
+    if "outcome" not in table.names:
+        return True
+    outcomes = table.array("outcome")
+    if (outcomes == _UNFINISHED).any():
+        return False
+    if not any(each.kind == "queue_log" for each in inputs):
+        return True  # a table may lack an end for other reasons
+    entered = table.array("entered")
+    talking = entered[(outcomes == _ANSWERED) & (table.array("ended") <= ABSENT + 2)]
+    last = local_time(int(entered.max()), zone).date() if len(entered) else None
+    return not any(local_time(int(us), zone).date() == last for us in talking[talking > ABSENT + 2])
 
 
 def _check_groups(by: Sequence[str], tables: Sequence[Any]) -> None:
@@ -173,14 +194,16 @@ class _Maker:
         self.notes: list[str] = []
         self._clocks: list[tuple[int, int]] = []
         self._compared: dict[str, tuple[datetime, datetime]] = {}  # where the two periods of a change begin
-        self._whole: bool | None = None
+        self._wholes: list[bool | None] = []  # whether the first and the last day are, by contacts and by answers
 
     # contacts
 
-    def contacts(self, table: Contacts) -> None:
+    def contacts(self, table: Contacts, *, finished: bool) -> None:
         """Make everything that contacts can answer with the columns they have."""
         names, said = table.names, self.said
-        stretch = self._stretch(table) if "entered" in names and self._seen(table.array("entered")) else None
+        stretch = None
+        if "entered" in names and self._seen(table.array("entered")):
+            stretch = self._limited(Stretch.of_half_hours(self._starts_of_half_hours(table), finished=finished))
         clock = "ended" if "ended" in names else "entered"
         back = FirstContactResolution(window=f"{WINDOW_DAYS}d", clock=clock)
         changing: list[tuple[str, Definition]] = []
@@ -211,12 +234,10 @@ class _Maker:
         self.results[name] = state.result(level=LEVEL)
         return self.results[name]
 
-    def _stretch(self, table: Contacts) -> Stretch:
-        """Return which days are whole, and keep whether the first and the last one are."""
-        starts = self._starts_of_half_hours(table)
-        unfinished = "outcome" in table.names and (table.array("outcome") == _UNFINISHED).any()
-        stretch = Stretch.of_half_hours(starts, finished=not unfinished)
-        self._whole = (stretch.first, stretch.last) == (starts[0].date(), starts[-1].date())
+    def _limited(self, stretch: Stretch) -> Stretch:
+        """Take off the days that --from and --to cut into, and keep whether the first and the last day are whole."""
+        stretch = stretch.limited(limit(self.said.from_, self.zone), limit(self.said.to, self.zone))
+        self._wholes.append(stretch.whole)
         return stretch
 
     def _starts_of_half_hours(self, table: Contacts) -> list[datetime]:
@@ -246,9 +267,9 @@ class _Maker:
                 rows += [
                     (by, _label(group), *_level(r), self._clear(t, row, len(t), total))
                     for row, (group, r) in enumerate(zip(t.keys[by], t["level"], strict=True))
-                    if r.n + r.pending
+                    if _level(r)[0]
                 ]
-        self.tables["groups"] = _rows("by group contacts n within beyond value low high clear", rows)
+        self.tables["groups"] = _rows(f"by group {_LEVEL} clear", rows)
 
     def _formulas(self, level: ServiceLevel, table: Contacts) -> None:
         """Make the service level by every formula that the outcomes can answer, and what makes the difference."""
@@ -276,7 +297,7 @@ class _Maker:
         line = range(min(places), max(places) + 1, HALF_HOUR)
         results, empty = day["level"], level.state().result(level=LEVEL)
         self.tables["half_hours"] = _rows(
-            "start contacts n within beyond value low high clear",
+            f"start {_LEVEL} clear",
             (
                 (_clock(second), *_level(results[places[second]]), self._clear(day, places[second], len(line), total))
                 if second in places
@@ -292,14 +313,18 @@ class _Maker:
             weekday, second = divmod(int(place) // 1_000_000, 86400)
             cells.append((weekday + 1, _clock(second), *_level(r), len(dates[weekday, _clock(second)])))
         self.tables["week_half_hours"] = _rows(
-            "weekday start contacts n within beyond value low high dates",
+            f"weekday start {_LEVEL} dates",
             sorted(cells, key=lambda row: (row[0], row[1])),
         )
 
     def _clear(self, t: Summary, row: int, looks: int, total: Result) -> bool:
-        """Tell whether a cell is worse than the total beyond the noise of so many looks (Bonferroni)."""
-        r = t.state("level", row).result(level=1 - (1 - LEVEL) / looks)
-        return bool(r.n >= SMALL and r.interval and total.value is not None and r.interval.high < total.value)
+        """Tell whether clearly fewer were answered in time than of all, beyond the noise of so many looks (Bonferroni).
+
+        Of those offered, as the sentences say it, whatever the formula of the figures.
+        """
+        r = read_by(t.state("level", row), BASE, 1 - (1 - LEVEL) / looks)
+        _, offered, within, *_ = _level(total)
+        return bool(r.n >= SMALL and r.interval and r.interval.high < 100 * within / offered)
 
     def _waits(self, table: Contacts) -> None:
         found: dict[str, Distribution] = {}
@@ -352,14 +377,14 @@ class _Maker:
 
     # answers
 
-    def answers(self, table: Answers) -> None:
+    def answers(self, table: Answers, *, finished: bool) -> None:
         """Make everything that survey answers can answer with the columns they have."""
         self._result("nps", NPS(), table)
         scores = np.bincount(table.array("score").view(np.uint8), minlength=256)
         self.tables["scores"] = _rows("score answers", ((score, int(scores[score])) for score in range(11)))
         if "time" in table.names and self._seen(table.array("time")):
             first, last = (local_time(us, self.zone) for us in self._clocks[-1])
-            stretch = Stretch.of_days(first, last)
+            stretch = self._limited(Stretch.of_days(first, last, finished=finished))
             t = summarize(table, {"nps": NPS()}, every=self.every, tz=self.tz, fill=True, level=LEVEL)
             self.tables["nps_periods"] = _rows(
                 "start whole n promoters detractors value low high",
@@ -451,10 +476,12 @@ class _Maker:
         first, last = min(low for low, _ in self._clocks), max(high for _, high in self._clocks)
         begin = local_time(first, self.zone).replace(microsecond=0)
         end = local_time(last + 1_000_000, self.zone).replace(microsecond=0)
-        return {"from": begin.isoformat(), "to": end.isoformat(), "tz": self.tz, "whole": self._whole}
+        whole = next((verdict for verdict in (False, True) if verdict in self._wholes), None)
+        return {"from": begin.isoformat(), "to": end.isoformat(), "tz": self.tz, "whole": whole}
 
 
-_UNFINISHED = _core.OUTCOMES.index("unfinished")
+_ANSWERED, _UNFINISHED = (_core.OUTCOMES.index(name) for name in ("answered", "unfinished"))
+_LEVEL = "contacts offered within beyond above n value low high"  # what ``_level`` returns
 
 
 def _starts(t: Summary | Changes) -> Any:
@@ -466,10 +493,10 @@ def _bounds(r: Result | Comparison | Split) -> tuple[float | None, float | None]
 
 
 def _level(r: Result) -> tuple[Any, ...]:
-    """Return contacts, n, within, beyond, value and bounds of a service level."""
-    within = above_of(r)
+    """Return people and figure of a service level: of people all that were offered, whatever the formula counts."""
+    within = r.counts["answered_within"]
     offered = sum(r.counts[name] for name in ("answered", "abandoned", "other_exits", "waiting_beyond"))
-    return (offered + r.pending, r.n, within, r.n - within, r.value, *_bounds(r))
+    return (offered + r.pending, offered, within, offered - within, above_of(r), r.n, r.value, *_bounds(r))
 
 
 def _came_back(r: Result) -> list[float | None]:

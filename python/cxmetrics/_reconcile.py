@@ -74,13 +74,13 @@ def rows_of(state: State, levels: Sequence[State], level: float = 0.95) -> list[
     A formula that tells ways of leaving apart is left out where only a yes or no of answers is known.
     """
     at = {each.definition: each for each in (state, *levels)}
-    base, rows = _read(state, BASE, level), []
+    base, rows = read_by(state, BASE, level), []
     for formula in _core.SERVICE_LEVEL_FORMULAS:
         own = replace(_level(state), within=LAWS.get(formula, _level(state).within))
         if own not in at:
             continue
         try:
-            result = _read(at[own], formula, level)
+            result = read_by(at[own], formula, level)
         except _core.ColumnError:
             continue
         if own == state.definition:
@@ -96,7 +96,8 @@ def _level(state: State) -> ServiceLevel:
     return state.definition
 
 
-def _read(state: State, formula: str, level: float) -> Result:
+def read_by(state: State, formula: str, level: float) -> Result:
+    """Read a service level by another formula, from the same counts."""
     return State(replace(_level(state), formula=formula), state.core.clone()).result(level=level)
 
 

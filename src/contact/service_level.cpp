@@ -117,8 +117,8 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows,
         "happens, so that buckets do not add up on their own");
   }
   if (!formula.note.empty()) out.notes.emplace_back(formula.note);
-  out.source =
-      std::string("Koole, Call Center Optimization (2013), section 2.3; interval: ") + source_of(method);
+  out.source = std::string(formula.source) + (formula.source.empty() ? "interval: " : "; interval: ") +
+               source_of(method);
   return result(std::move(out));
 }
 

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import os
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -230,9 +232,9 @@ def test_nothing_is_compared_with_a_week_that_is_cut_off(tmp_path: Path) -> None
 
 
 def test_another_length_of_period_may_be_compared(month: Path) -> None:
-    document = cx.scorecard(month / "queue_log", every="d", **SAID).to_dict()
+    document = cx.scorecard(month / "queue_log", every="d", to="2026-04-11", **SAID).to_dict()
     row = next(row for row in table(document, "changes") if row["metric"] == "abandonment")
-    assert (row["baseline_start"][:10], row["start"][:10]) == ("2026-04-13", "2026-04-14")
+    assert (row["baseline_start"][:10], row["start"][:10]) == ("2026-04-09", "2026-04-10")
 
 
 def test_a_change_is_what_compare_says(document: dict[str, Any], month: Path) -> None:
@@ -302,10 +304,66 @@ def test_no_answer_is_null() -> None:
 
 
 def test_unfinished_contacts_cut_the_last_day() -> None:
-    whole = score_card(**CALLS)
+    alone = score_card(**CALLS)
     cut = score_card(**{**CALLS, "outcome": ["answered", "answered", "answered", "unfinished"]})
-    assert (whole["period"]["whole"], cut["period"]["whole"]) == (True, False)
+    assert (alone["period"]["whole"], cut["period"]["whole"]) == (None, False)  # one day has no other to be judged by
     assert results(cut)["service_level"]["counts"]["waiting_beyond"] == 1  # a failure already
+
+
+def days_of(hours: Sequence[tuple[str, int, int]]) -> dict[str, list[Any]]:
+    """Return a contact at the beginning and one at the end of every day."""
+    entered = [f"{day}T{hour:02d}:10Z" for day, first, last in hours for hour in (first, last)]
+    return {"entered": entered, "wait": [5] * len(entered), "outcome": ["answered"] * len(entered)}
+
+
+WEEKS = days_of([(f"2026-03-{day:02d}", 8, 19) for day in range(2, 23)])
+
+
+def test_days_are_whole_where_the_other_days_of_their_name_say_so() -> None:
+    assert score_card(**WEEKS)["period"]["whole"] is True
+    early = days_of([*((f"2026-03-{day:02d}", 8, 19) for day in range(2, 22)), ("2026-03-22", 8, 14)])
+    assert score_card(**early)["period"]["whole"] is False
+
+
+@pytest.mark.parametrize(
+    ("limits", "whole"),
+    [
+        ({"from_": "2026-03-03T07:00", "to": "2026-03-20T20:00"}, False),
+        ({"from_": "2026-03-03T07:00"}, False),
+        ({"to": "2026-03-20T19:30"}, False),
+        ({"from_": "2026-03-03", "to": "2026-03-20"}, True),
+        ({"from_": "2026-03-03T00:00+00:00", "to": "2026-03-20T00:00Z"}, True),
+        ({"from_": "2026-02-01T12:00", "to": "2026-05-01T12:00"}, True),  # they cut into nothing
+    ],
+)
+def test_a_day_that_the_limits_cut_into_is_not_whole(limits: dict[str, str], whole: bool) -> None:
+    card = cx.scorecard(WEEKS, tz="UTC", map=["wait=wait:s"], **limits)
+    assert card.to_dict()["period"]["whole"] is whole
+    assert ("whole days" in card.to_html()) is whole
+    scores = {"score": [9] * len(WEEKS["entered"]), "time": WEEKS["entered"]}
+    answers = cx.scorecard(scores, tz="UTC", **limits).to_dict()["period"]["whole"]
+    assert answers is (None if whole else False)
+
+
+def test_of_answers_alone_nobody_knows_whether_the_days_are_whole() -> None:
+    card = cx.scorecard({"score": [9] * len(WEEKS["entered"]), "time": WEEKS["entered"]}, tz="UTC")
+    assert card.to_dict()["period"]["whole"] is None
+    assert "not known whether whole days" in card.to_html()
+
+
+def test_a_file_that_was_cut_has_no_whole_days(tmp_path: Path) -> None:
+    lines = [",".join(WEEKS), *(",".join(map(str, row)) for row in zip(*WEEKS.values(), strict=True))]
+    packed = gzip.compress("\n".join(lines).replace("wait", "wait_s").encode() + b"\n" * 2, mtime=0)
+    for name, content, whole in (("whole.csv.gz", packed, True), ("cut.csv.gz", packed[:-6], False)):
+        (tmp_path / name).write_bytes(content)
+        card = cx.scorecard(tmp_path / name, tz="UTC")
+        assert card.to_dict()["inputs"][0]["complete"] is whole
+        assert card.to_dict()["period"]["whole"] is whole
+
+
+def test_a_log_that_ends_while_somebody_talks_has_no_whole_last_day(document: dict[str, Any]) -> None:
+    assert document["period"]["to"] < "2026-04-14T20:00"  # it was copied before closing time
+    assert document["period"]["whole"] is False
 
 
 def test_a_group_of_contacts_that_are_all_left_out_is_no_group() -> None:

@@ -55,7 +55,8 @@ struct service_level_formula {
   class_set below{};
   std::string_view above_text = "answered";  ///< "... within 20s"
   std::string_view below_text{};
-  duration only_within{};  ///< a law's own threshold; 0: any
+  std::string_view source{};  ///< who writes it so; empty: one's own
+  duration only_within{};     ///< a law's own threshold; 0: any
   std::string_view note{};
   genesys_switches switches{};
 
@@ -110,6 +111,7 @@ inline constexpr class_set short_abandons{classes::short_abandoned, classes::sho
                           .above = sets::hits,
                           .below = sets::all_answered,
                           .below_text = "answered",
+                          .source = "Genesys Cloud, Configure the service level calculation",
                           .switches = on};
   if (on.include_abandons) {
     f.below = f.below | sets::all_abandoned | sets::failed;
@@ -129,24 +131,32 @@ inline constexpr auto service_level_formulas = [] {
   using namespace detail::level_sets;
   using in = service_level_classes;
   using f = service_level_formula;
+  constexpr std::string_view koole = "Koole, Call Center Optimization (2013), section 2.3";
+  constexpr std::string_view cisco = "Cisco UCCE, CTI server guide, p. 117";
+  constexpr std::string_view avaya = "Avaya BCMS, p. 18, 53, 90";
+  constexpr std::string_view asterisk = "Asterisk, apps/app_queue.c";
   return std::array{
-      f{"offered", hits, all_offered, "answered", "offered"},
-      f{"answered_only", hits, all_answered, "answered", "answered"},
-      f{"abandons_ignored", hits, events - in::within({abandoned}), "answered",
-        "(events - abandoned within)"},
-      f{"abandons_negative", hits, events, "answered", "events"},
-      f{"abandons_positive", in::within({answered, abandoned}), events, "answered or abandoned", "events"},
+      f{"offered", hits, all_offered, "answered", "offered", koole},
+      f{"answered_only", hits, all_answered, "answered", "answered", koole},
+      f{"abandons_ignored", hits, events - in::within({abandoned}), "answered", "(events - abandoned within)",
+        cisco},
+      f{"abandons_negative", hits, events, "answered", "events", cisco},
+      f{"abandons_positive", in::within({answered, abandoned}), events, "answered or abandoned", "events",
+        cisco},
       genesys(),
       f{"amazon", in::within({answered, abandoned, callback_requested}), all_offered - refused,
-        "answered, abandoned or to be called back", "queued"},
+        "answered, abandoned or to be called back", "queued",
+        "Amazon Connect, Administrator Guide, historical metrics definitions"},
       f{"avaya_split", hits, all_answered | all_abandoned | flow_outs | dequeued, "answered",
-        "(answered + abandoned + outflows + dequeued)"},
+        "(answered + abandoned + outflows + dequeued)", avaya},
       f{"avaya_vdn", hits, all_answered | all_abandoned | flow_outs | refused | failed, "answered",
-        "(answered + abandoned + outflows + busy or disconnected)"},
-      f{"asterisk_sl1", hits, all_answered, "answered", "answered"},
-      f{"asterisk_sl2", hits | lost_within, all_answered | lost, "answered or lost", "(answered + lost)"},
-      f{"wazo_qos", hits, all_answered, "answered", "answered"},
-      f{"es_law_10_2025", hits, all_offered, "answered", "offered", std::chrono::seconds(180),
+        "(answered + abandoned + outflows + busy or disconnected)", avaya},
+      f{"asterisk_sl1", hits, all_answered, "answered", "answered", asterisk},
+      f{"asterisk_sl2", hits | lost_within, all_answered | lost, "answered or lost", "(answered + lost)",
+        asterisk},
+      f{"wazo_qos", hits, all_answered, "answered", "answered", "Wazo, wazo-call-logd, queue_stat.py"},
+      f{"es_law_10_2025", hits, all_offered, "answered", "offered", "Spain, Law 10/2025",
+        std::chrono::seconds(180),
         "Law 10/2025 asks for 95 of 100 calls over a year; its clock runs from the first second of the call, "
         "or from "
         "the "

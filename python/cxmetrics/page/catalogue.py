@@ -6,6 +6,8 @@ Identifiers (metric names, outcomes in JSON, column names) are never translated;
 
 from __future__ import annotations
 
+from .catalogue_figures import FIGURES
+
 CATALOGUE: dict[str, tuple[str, str]] = {
     # head
     "page": ("Scorecard", "Scorekaart"),
@@ -17,21 +19,27 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "zone_unread": ("no clock was read", "geen klok gelezen"),
     "whole_yes": ("whole days", "hele dagen"),
     "whole_no": ("the first or the last day is cut off", "de eerste of de laatste dag is afgekapt"),
+    "whole_unknown": ("not known whether whole days", "onbekend of het hele dagen zijn"),
     "files": ("Files read", "Gelezen bestanden"),
-    "file_line": ("{rows} rows as {kind}", "{rows} rijen als {kind}"),
+    "file_line": ("{n} rows as {kind}", "{n} rijen als {kind}"),
+    "file_line_one": ("{n} row as {kind}", "{n} rij als {kind}"),
     "data_light": ("Rows", "Rijen"),
-    "light_rows": ("{rows} rows", "{rows} rijen"),
+    "light_rows": ("{n} rows", "{n} rijen"),
+    "light_rows_one": ("{n} row", "{n} rij"),
     "light_contacts": ("{n} contacts", "{n} contacten"),
     "light_stays": ("{n} stays in a queue of {contacts} contacts", "{n} keer in een wachtrij van {contacts} contacten"),
+    "light_contacts_one": ("{n} contact", "{n} contact"),
     "light_answers": ("{n} survey answers", "{n} antwoorden op de enquête"),
+    "light_answers_one": ("{n} survey answer", "{n} antwoord op de enquête"),
     "light_offered": ("{n} offered", "{n} aangeboden"),
     "light_missing": ("{n} without a score", "{n} zonder score"),
     "light_missing_contacts": ("{n} without a needed value", "{n} zonder een nodige waarde"),
     "light_invalid": ("{n} invalid", "{n} ongeldig"),
     "light_invalid_lines": ("{n} lines invalid", "{n} regels ongeldig"),
+    "light_invalid_lines_one": ("{n} line invalid", "{n} regel ongeldig"),
     "light_invalid_some": (
-        "{n} of these rows have an invalid value in another column",
-        "{n} van deze rijen hebben een ongeldige waarde in een andere kolom",
+        "of these rows, {n} with an invalid value in another column",
+        "van deze rijen {n} met een ongeldige waarde in een andere kolom",
     ),
     "light_outside": ("{n} outside the period asked for", "{n} buiten de gevraagde periode"),
     "light_spoilt": (
@@ -54,10 +62,20 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Niets valt op, en er zijn geen twee hele perioden om te vergelijken (n = {n}).",
     ),
     "no_clear_change": ("No clear change (n = {n}).", "Geen duidelijke verandering (n = {n})."),
-    "say_hours": (
-        "In the half hours from {start} to {end} {share} were answered within {within}: {count} of {n} contacts.",
-        "In de halve uren van {start} tot {end} werd {share} binnen {within} beantwoord: {count} van {n} contacten.",
+    "say_late": (
+        "{share} not answered within {within}: {count} of {n}.",
+        "{share} niet binnen {within} beantwoord: {count} van {n}.",
     ),
+    "say_late_left": (
+        "{share} not answered within {within}: {count} of {n}, of whom {left} left without an answer.",
+        "{share} niet binnen {within} beantwoord: {count} van {n}; daarvan {left} opgehangen zonder antwoord.",
+    ),
+    "say_worse": (
+        "{where} {share} were answered within {within}: {count} of {n}, against {all} of all.",
+        "{where} werd {share} binnen {within} beantwoord: {count} van {n}, tegen {all} van allemaal.",
+    ),
+    "in_hours": ("In the half hours from {start} to {end}", "In de halve uren van {start} tot {end}"),
+    "in_group": ("In {group},", "In {group}"),
     "say_abandoned": (
         "{share} who waited left without an answer: {count} of {n}.",
         "{share}: opgehangen zonder antwoord, {count} van {n}.",
@@ -68,25 +86,24 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{share} gevolgd door een contact van dezelfde klant binnen {days} dagen: {count} van {n} waarvan de {days} "
         "dagen om zijn.",
     ),
-    "say_queue": (
-        "In {queue}, {share} were answered within {within}: {count} of {n} contacts.",
-        "In {queue} werd {share} binnen {within} beantwoord: {count} van {n} contacten.",
-    ),
     "say_nps_negative": (
         "More customers advise against us than for us: {detractors} detractors, {promoters} promoters, "
         "NPS {value} (n = {n}).",
         "Meer klanten raden ons af dan aan: {detractors} criticasters, {promoters} promotors, NPS {value} (n = {n}).",
     ),
     "say_change_down": (
-        "{figure} fell by {value} in {period} against {baseline} (95 % interval {low} to {high}).",
-        "{figure} daalde met {value} in {period} ten opzichte van {baseline} (95 %-interval {low} tot {high}).",
+        "{figure} fell by {value} in {period} against {baseline} (95\u00a0% interval {low} to {high}).",
+        "{figure} daalde met {value} in {period} ten opzichte van {baseline} (95\u00a0%-interval {low} tot {high}).",
     ),
     "say_change_up": (
-        "{figure} rose by {value} in {period} against {baseline} (95 % interval {low} to {high}).",
-        "{figure} steeg met {value} in {period} ten opzichte van {baseline} (95 %-interval {low} tot {high}).",
+        "{figure} rose by {value} in {period} against {baseline} (95\u00a0% interval {low} to {high}).",
+        "{figure} steeg met {value} in {period} ten opzichte van {baseline} (95\u00a0%-interval {low} tot {high}).",
     ),
     "callers_one_in": ("One caller in {k}", "Eén op de {k} bellers"),
     "callers_share": ("{a} callers in {b}", "{a} van de {b} bellers"),
+    "late_one_in": ("One caller in {k} was", "Eén op de {k} bellers werd"),
+    "late_share": ("{a} callers in {b} were", "{a} van de {b} bellers werden"),
+    "late_percent": ("{percent} of the callers were", "{percent} van de bellers werd"),
     "contacts_one_in": ("One contact in {k} was", "Eén op de {k} contacten werd"),
     "contacts_share": ("{a} contacts in {b} were", "{a} van de {b} contacten werden"),
     "contacts_percent": ("{percent} of the contacts were", "{percent} van de contacten werd"),
@@ -100,12 +117,14 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     # tiles
     "key_figures": ("Key figures", "Kerncijfers"),
     "tile_service_level": ("Answered within {within}", "Beantwoord binnen {within}"),
+    "tile_service_level_above": ("In time within {within}", "Op tijd binnen {within}"),
     "tile_wait": ("Waiting until answered", "Wachttijd tot antwoord"),
     "tile_abandonment": ("Left without an answer", "Opgehangen zonder antwoord"),
     "tile_fcr": ("Not back within {days} days", "Niet terug binnen {days} dagen"),
-    "interval": ("{level} % interval {low} to {high}", "{level} %-interval {low} tot {high}"),
-    "interval_short": ("{low} to {high}", "{low} tot {high}"),
+    "interval": ("{level}\u00a0% interval {low} to {high}", "{level}\u00a0%-interval {low} tot {high}"),
+    "interval_short": ("{low}\u00a0to\u00a0{high}", "{low}\u00a0tot\u00a0{high}"),
     "n": ("n = {n}", "n = {n}"),
+    "n_wait": ("n = {n}, with {level}\u00a0% intervals", "n = {n}, met {level}\u00a0%-intervallen"),
     "n_matured": (
         "n = {n} whose {days} days are over, {pending} pending",
         "n = {n} waarvan de {days} dagen om zijn, {pending} lopen nog",
@@ -114,86 +133,17 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "n_pending": ("{n} still waiting, undecided", "{n} wachten nog, onbeslist"),
     "not_yet": ("not known yet", "nog niet bekend"),
     "no_contacts": ("no contacts", "geen contacten"),
+    "none_counted": ("none counted", "geen geteld"),
     "no_answers": ("no answers", "geen antwoorden"),
     "of_count": ("{count} of {n}", "{count} van {n}"),
     "p50": ("half within", "de helft binnen"),
     "p90": ("nine in ten within", "negen op de tien binnen"),
     "longest": ("longest of all", "langste van alle"),
-    "answered_one": ("the wait of {n} answered contacts", "de wachttijd van {n} beantwoorde contacten"),
-    "change_none": ("No two whole periods to compare.", "Geen twee hele perioden om te vergelijken."),
+    "change_none": ("No two whole periods that compare.", "Geen twee hele perioden die te vergelijken zijn."),
     "change_against": ("{period} against {baseline}", "{period} tegen {baseline}"),
     "change_unclear": ("no clear change", "geen duidelijke verandering"),
     "points": ("points", "punten"),
     "change_of_p50": ("median", "mediaan"),
-    # formulas in words
-    "formula_service_level_offered": (
-        "answered within {within} \u00f7 all offered contacts",
-        "beantwoord binnen {within} \u00f7 alle aangeboden contacten",
-    ),
-    "formula_service_level_answered_only": (
-        "answered within {within} \u00f7 answered contacts only",
-        "beantwoord binnen {within} \u00f7 alleen beantwoorde contacten",
-    ),
-    "formula_service_level_abandons_ignored": (
-        "answered within {within} \u00f7 answered, left or beyond, without who left within (Cisco, abandons ignored)",
-        "beantwoord binnen {within} \u00f7 beantwoord, opgehangen of te laat, zonder ophangers binnen (Cisco, ignored)",
-    ),
-    "formula_service_level_abandons_negative": (
-        "answered within {within} \u00f7 answered, left or beyond (Cisco, abandons negative)",
-        "beantwoord binnen {within} \u00f7 beantwoord, opgehangen of te laat (Cisco, negative)",
-    ),
-    "formula_service_level_abandons_positive": (
-        "answered or left within {within} \u00f7 answered, left or beyond (Cisco, abandons positive)",
-        "beantwoord of opgehangen binnen {within} \u00f7 beantwoord, opgehangen of te laat (Cisco, positive)",
-    ),
-    "formula_service_level_genesys": (
-        "answered within {within} \u00f7 answered or left (Genesys Cloud)",
-        "beantwoord binnen {within} \u00f7 beantwoord of opgehangen (Genesys Cloud)",
-    ),
-    "formula_service_level_amazon": (
-        "answered, left or to be called back within {within} \u00f7 all queued (Amazon Connect)",
-        "beantwoord, opgehangen of terug te bellen binnen {within} \u00f7 alle in de wachtrij (Amazon Connect)",
-    ),
-    "formula_service_level_avaya_split": (
-        "answered within {within} \u00f7 answered, left, passed on or taken out (Avaya, split)",
-        "beantwoord binnen {within} \u00f7 beantwoord, opgehangen, doorgestuurd of teruggenomen (Avaya, split)",
-    ),
-    "formula_service_level_avaya_vdn": (
-        "answered within {within} \u00f7 answered, left, passed on or turned away (Avaya, VDN)",
-        "beantwoord binnen {within} \u00f7 beantwoord, opgehangen, doorgestuurd of geweigerd (Avaya, VDN)",
-    ),
-    "formula_service_level_asterisk_sl1": (
-        "answered within {within} \u00f7 answered (Asterisk, first)",
-        "beantwoord binnen {within} \u00f7 beantwoord (Asterisk, eerste)",
-    ),
-    "formula_service_level_asterisk_sl2": (
-        "answered or lost within {within} \u00f7 answered or lost (Asterisk, second)",
-        "beantwoord of verloren binnen {within} \u00f7 beantwoord of verloren (Asterisk, tweede)",
-    ),
-    "formula_service_level_wazo_qos": (
-        "answered within {within} \u00f7 answered (Wazo)",
-        "beantwoord binnen {within} \u00f7 beantwoord (Wazo)",
-    ),
-    "formula_service_level_es_law_10_2025": (
-        "answered within {within} \u00f7 all offered contacts (Spain, Law 10/2025)",
-        "beantwoord binnen {within} \u00f7 alle aangeboden contacten (Spanje, wet 10/2025)",
-    ),
-    "formula_abandonment_offered": (
-        "abandoned \u00f7 all offered contacts",
-        "opgehangen \u00f7 alle aangeboden contacten",
-    ),
-    "formula_wait_time": (
-        "time from entering the queue to the answer; the longest also counts who left and who still waits",
-        "tijd van binnenkomst in de wachtrij tot het antwoord; de langste telt ook wie ophing en wie nog wacht",
-    ),
-    "formula_first_contact_resolution": (
-        "contacts without another contact of the same customer within {days} days",
-        "contacten zonder volgend contact van dezelfde klant binnen {days} dagen",
-    ),
-    "formula_nps": (
-        "share of promoters (9, 10) minus share of detractors (0 to 6)",
-        "aandeel promotors (9, 10) min aandeel criticasters (0 tot en met 6)",
-    ),
     # when it hurts
     "hurts": ("When it hurts", "Wanneer het knelt"),
     "hurts_heat": (
@@ -203,8 +153,9 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "30 contacten; minder dan 10 staan er als aantallen.",
     ),
     "hurts_profile": (
-        "All days together: {formula}, with the {level} % interval as a band; beneath it the contacts that entered.",
-        "Alle dagen samen: {formula}, met het {level} %-interval als band; eronder de binnengekomen contacten.",
+        "All days together: {formula}, with the {level}\u00a0% interval as a band; beneath it the contacts that "
+        "entered.",
+        "Alle dagen samen: {formula}, met het {level}\u00a0%-interval als band; eronder de binnengekomen contacten.",
     ),
     "axis_service_level": ("within {within}, %", "binnen {within}, %"),
     "axis_contacts": ("contacts", "contacten"),
@@ -250,7 +201,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "mean_mark": ("mean {value}", "gemiddelde {value}"),
     "axis_wait": ("waited at most", "hooguit gewacht"),
     "axis_over": ("wait over, %", "wachten voorbij, %"),
-    # formulas
+    # same calls, other formulas
     "formulas": ("Same calls, other formulas", "Dezelfde oproepen, andere formules"),
     "formulas_caption": (
         "The same contacts by the formula of each system. Find your supplier's, and read what it counts otherwise.",
@@ -283,18 +234,23 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     # groups
     "groups": ("By {by}", "Per {by}"),
     "groups_caption": (
-        "{formula}. A dot is the value, its line the {level} % interval, the dotted line all contacts; sorted by "
-        "callers not answered in time. Grey: fewer than 30 contacts. Fewer than 10: counts only.",
-        "{formula}. Een stip is de waarde, de lijn het {level} %-interval, de stippellijn alle contacten; gesorteerd "
-        "op bellers die niet op tijd zijn beantwoord. Grijs: minder dan 30 contacten. Minder dan 10: alleen aantallen.",
+        "{formula}. A dot is the value, its line the {level}\u00a0% interval, the dotted line all contacts; sorted by "
+        "callers not answered within {within}. Grey: fewer than 30 contacts. Fewer than 10: counts only.",
+        "{formula}. Een stip is de waarde, de lijn het {level}\u00a0%-interval, de stippellijn alle contacten; "
+        "gesorteerd op bellers die niet binnen {within} zijn beantwoord. Grijs: minder dan 30 contacten. Minder dan "
+        "10: alleen aantallen.",
     ),
     "groups_more": (
-        "{n} more groups are not shown; the JSON has them all.",
-        "Nog {n} groepen zijn niet getoond; de JSON heeft ze alle.",
+        "Not shown: {n} more groups; the JSON has them all.",
+        "Niet getoond: nog {n} groepen; de JSON heeft ze alle.",
+    ),
+    "groups_more_one": (
+        "Not shown: {n} more group; the JSON has them all.",
+        "Niet getoond: nog {n} groep; de JSON heeft ze alle.",
     ),
     "unknown_group": ("not known", "onbekend"),
     "col_contacts": ("contacts", "contacten"),
-    "col_people": ("not in time", "niet op tijd"),
+    "col_people": ("not answered within {within}", "niet binnen {within} beantwoord"),
     # voice
     "voice": ("Voice of customers", "De stem van klanten"),
     "voice_scores": (
@@ -306,20 +262,26 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "promoters": ("promoters, 9 and 10", "promotors, 9 en 10"),
     "nps": ("NPS", "NPS"),
     "voice_missing": (
-        "{n} of {rows} survey rows have no score; how many surveys were sent is not in the data.",
-        "{n} van {rows} enquêterijen hebben geen score; hoeveel enquêtes zijn verstuurd, staat niet in de gegevens.",
+        "{n} of {rows} survey rows without a score; how many surveys were sent is not in the data.",
+        "{n} van {rows} enquêterijen zonder score; hoeveel enquêtes zijn verstuurd, staat niet in de gegevens.",
     ),
     "voice_complete": (
-        "All {rows} survey rows have a score; how many surveys were sent is not in the data.",
-        "Alle {rows} enquêterijen hebben een score; hoeveel enquêtes zijn verstuurd, staat niet in de gegevens.",
+        "No survey row without a score (of {rows}); how many surveys were sent is not in the data.",
+        "Geen enquêterij zonder score (van {rows}); hoeveel enquêtes zijn verstuurd, staat niet in de gegevens.",
     ),
     "voice_invalid": (
-        "{n} scores are outside 0 to 10 and not counted.",
-        "{n} scores vallen buiten 0 tot en met 10 en tellen niet mee.",
+        "Not a whole number from 0 to 10, and not counted: {n}.",
+        "Geen heel getal van 0 tot en met 10, en niet meegeteld: {n}.",
     ),
     "voice_periods": (
-        "NPS by {every} with its {level} % interval; the number beneath is n. Hollow and dashed: not whole.",
-        "NPS per {every} met het {level} %-interval; het getal eronder is n. Open en gestreept: niet heel.",
+        "NPS by {every} with its {level}\u00a0% interval; the small number is n. Hollow and dashed: not whole.",
+        "NPS per {every} met het {level}\u00a0%-interval; het kleine getal is n. Open en gestreept: niet heel.",
+    ),
+    "voice_periods_last": (
+        "NPS by {every} with its {level}\u00a0% interval, the last {shown} of {of}; the small number is n. "
+        "Hollow and dashed: not whole.",
+        "NPS per {every} met het {level}\u00a0%-interval, de laatste {shown} van {of}; het kleine getal is n. "
+        "Open en gestreept: niet heel.",
     ),
     "every_1d": ("day", "dag"),
     "every_1w": ("week (from Monday)", "week (vanaf maandag)"),
@@ -327,8 +289,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "every_1q": ("quarter", "kwartaal"),
     "every_1y": ("year", "jaar"),
     "voice_groups": (
-        "NPS by {by}, with its {level} % interval; the most detractors first",
-        "NPS per {by}, met het {level} %-interval; de meeste criticasters eerst",
+        "NPS by {by}, with its {level}\u00a0% interval; the most detractors first",
+        "NPS per {by}, met het {level}\u00a0%-interval; de meeste criticasters eerst",
     ),
     "voice_groups_note": (
         "Grey: fewer than 30 answers. Fewer than 10: counts only.",
@@ -357,18 +319,18 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "back": ("Came back", "Kwam terug"),
     "back_caption": (
         "Share of contacts followed by another contact of the same customer within 1, 7, 14 and 30 days, with the "
-        "{level} % interval. Each point counts only contacts whose days are over.",
+        "{level}\u00a0% interval. Each point counts only contacts whose days are over.",
         "Aandeel contacten dat binnen 1, 7, 14 en 30 dagen werd gevolgd door een contact van dezelfde klant, met het "
-        "{level} %-interval. Elk punt telt alleen contacten waarvan de dagen om zijn.",
+        "{level}\u00a0%-interval. Elk punt telt alleen contacten waarvan de dagen om zijn.",
     ),
     "back_unknown": (
-        "{n} of {contacts} contacts have no known customer and are left out.",
-        "{n} van {contacts} contacten hebben geen bekende klant en zijn weggelaten.",
+        "Without a known customer, and left out: {n} of {contacts} contacts.",
+        "Zonder bekende klant, en weggelaten: {n} van {contacts} contacten.",
     ),
     "back_reasons": (
-        "After which reason most came back within {days} days, for whatever reason, with the {level} % interval "
+        "After which reason most came back within {days} days, for whatever reason, with the {level}\u00a0% interval "
         "({shown} of {of}).",
-        "Na welke reden de meesten binnen {days} dagen terugkwamen, waarvoor dan ook, met het {level} %-interval "
+        "Na welke reden de meesten binnen {days} dagen terugkwamen, waarvoor dan ook, met het {level}\u00a0%-interval "
         "({shown} van {of}).",
     ),
     "no_reason": ("no reason", "geen reden"),
@@ -377,54 +339,17 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Het interval neemt contacten van een klant als onafhankelijk, wat ze niet helemaal zijn.",
     ),
     "back_no_window": (
-        "{days} days: no contact is that old yet",
-        "{days} dagen: nog geen contact is zo oud",
+        "within {n} days: no contact is that old yet",
+        "binnen {n} dagen: nog geen contact is zo oud",
+    ),
+    "back_no_window_one": (
+        "within {n} day: no contact is that old yet",
+        "binnen {n} dag: nog geen contact is zo oud",
     ),
     "axis_days": ("days after the contact", "dagen na het contact"),
     "axis_back": ("came back, %", "kwam terug, %"),
     "within_days": ("within {days} days", "binnen {days} dagen"),
     "within_day": ("within 1 day", "binnen 1 dag"),
-    # made
-    "made": ("How each figure was made", "Hoe elk cijfer is gemaakt"),
-    "made_interval": ("interval", "interval"),
-    "made_nothing": ("nothing", "niets"),
-    "made_inputs": ("Inputs", "Invoer"),
-    "made_columns": ("Columns read as", "Kolommen gelezen als"),
-    "made_notes": ("Notes", "Opmerkingen"),
-    "made_no_notes": ("No notes.", "Geen opmerkingen."),
-    "made_invalid": ("Invalid rows, the first {count} of {n}", "Ongeldige rijen, de eerste {count} van {n}"),
-    "made_command": ("The command to run it again", "De opdracht om dit opnieuw te maken"),
-    "made_version": (
-        "Made by cxmetrics {version}, document {schema}.",
-        "Gemaakt met cxmetrics {version}, document {schema}.",
-    ),
-    "col_figure": ("figure", "cijfer"),
-    "col_interval": ("{level} % interval", "{level} %-interval"),
-    "col_parameters": ("parameters", "parameters"),
-    "col_counts": ("counts", "aantallen"),
-    "col_source": ("source", "bron"),
-    "col_rows": ("rows", "rijen"),
-    "col_left_out": ("left out", "weggelaten"),
-    "left_excluded": (
-        "{n} excluded, by a label or by the formula",
-        "{n} uitgesloten, door een label of door de formule",
-    ),
-    "left_invalid": ("{n} invalid", "{n} ongeldig"),
-    "left_missing": ("{n} missing", "{n} ontbrekend"),
-    "left_pending": ("{n} pending", "{n} lopend"),
-    "col_file": ("file", "bestand"),
-    "col_kind": ("read as", "gelezen als"),
-    "col_invalid": ("invalid", "ongeldig"),
-    "col_missing": ("missing", "ontbrekend"),
-    "col_hash": ("SHA-256", "SHA-256"),
-    "col_column": ("column", "kolom"),
-    "col_means": ("means", "betekent"),
-    "col_unit": ("unit", "eenheid"),
-    "col_zone": ("zone", "zone"),
-    "col_row": ("row", "rij"),
-    "col_reason": ("reason", "reden"),
-    "cut_unknown": ("not known: file cut", "onbekend: bestand afgekapt"),
-    "in_memory": ("table in memory", "tabel in het geheugen"),
     # tables behind pictures
     "table_behind": ("The table behind this picture", "De tabel achter deze figuur"),
     "col_weekday": ("day", "dag"),
@@ -439,33 +364,14 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "col_repeat": ("came back", "kwam terug"),
     "col_pending": ("pending", "lopend"),
     "col_matured": ("days over", "dagen om"),
-    # metrics and counts
-    "metric_service_level": ("Service level", "Serviceniveau"),
-    "metric_wait_time": ("Wait time", "Wachttijd"),
-    "metric_abandonment": ("Abandonment", "Ophangers"),
-    "metric_first_contact_resolution": ("Not back within {days} days", "Niet terug binnen {days} dagen"),
-    "metric_nps": ("NPS", "NPS"),
+    # groups and lists
     "by_queue": ("queue", "wachtrij"),
     "by_stage": ("stage", "fase"),
     "by_channel": ("channel", "kanaal"),
     "by_team": ("team", "team"),
-    "outcome_answered": ("answered", "beantwoord"),
-    "outcome_abandoned": ("left without an answer", "opgehangen"),
-    "outcome_timeout": ("timed out", "te lang gewacht"),
-    "outcome_left_empty": ("sent away, no agent there", "weggestuurd, geen medewerker"),
-    "outcome_exit_key": ("left by a key", "met een toets eruit"),
-    "outcome_withdrawn": ("withdrawn", "teruggenomen"),
-    "outcome_refused_full": ("refused, queue full", "geweigerd, wachtrij vol"),
-    "outcome_refused_closed": ("refused, closed", "geweigerd, gesloten"),
-    "outcome_callback_requested": ("asked to be called back", "vroeg om terugbellen"),
-    "outcome_transferred_blind": ("transferred unannounced", "onaangekondigd doorverbonden"),
-    "outcome_transferred_attended": ("transferred announced", "aangekondigd doorverbonden"),
-    "outcome_system_failure": ("lost by the system", "verloren door het systeem"),
-    "outcome_unanswered": ("not answered", "niet beantwoord"),
-    "outcome_unfinished": ("not finished when the data end", "niet af aan het eind van de gegevens"),
     "and": ("and", "en"),
     "to": ("to", "tot"),
-}
+} | FIGURES
 
 WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from html import escape
 from typing import Any
 
+from .canvas import Canvas, Scale, every_nth, nice_step
 from .words import FEW, SMALL, Words
 
 __all__ = ["dot", "dot_scale", "heat", "heat_level", "periods", "profile", "repeats", "scores", "waits"]
@@ -25,110 +24,43 @@ HEAT_BREAKS = (90, 80, 65, 50, 35)  # service level in per cent at which a cell 
 WAIT_TICKS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400)
 
 
-def _number(value: float) -> str:
-    text = f"{value:.1f}"
-    return text.removesuffix(".0") if text != "-0.0" else "0"
-
-
-class _Canvas:
-    """Collects the elements of one picture; every text is escaped here and nowhere else."""
-
-    def __init__(self, width: float, height: float, label: str, size: str) -> None:
-        self.width, self.height, self.label, self.size = width, height, label, size
-        self.parts: list[str] = []
-
-    def add(
-        self, tag: str, css: str, text: str | None = None, title: str | None = None, **attributes: float | str
-    ) -> None:
-        """Add one element; an attribute's underscore is a hyphen."""
-        written = "".join(
-            f' {name.replace("_", "-")}="{escape(value) if isinstance(value, str) else _number(value)}"'
-            for name, value in attributes.items()
-        )
-        inside = (f"<title>{escape(title)}</title>" if title else "") + (escape(text) if text is not None else "")
-        self.parts.append(f'<{tag} class="{css}"{written}' + (f">{inside}</{tag}>" if inside else "/>"))
-
-    def line(self, css: str, x1: float, y1: float, x2: float, y2: float) -> None:
-        self.add("line", css, x1=x1, y1=y1, x2=x2, y2=y2)
-
-    def text(self, css: str, x: float, y: float, text: str, anchor: str = "middle") -> None:
-        self.add("text", f"{css} {anchor}", text, x=x, y=y)
-
-    def path(self, css: str, points: Iterable[tuple[float, float]], *, close: bool = False) -> None:
-        steps = " ".join(f"{_number(x)},{_number(y)}" for x, y in points)
-        self.add("polygon" if close else "polyline", css, points=steps)
-
-    def svg(self) -> str:
-        size = f"{_number(self.width)} {_number(self.height)}"
-        return (
-            f'<svg class="picture {self.size}" viewBox="0 0 {size}" role="img" aria-label="{escape(self.label)}">'
-            f"{''.join(self.parts)}</svg>"
-        )
-
-
-@dataclass(frozen=True)
-class _Scale:
-    """Maps values to places on one axis."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-    log: bool = False
-
-    def __call__(self, value: float) -> float:
-        if self.log:
-            part = math.log(max(value, self.low) / self.low) / math.log(self.high / self.low)
-        else:
-            part = (value - self.low) / (self.high - self.low)
-        return self.start + min(max(part, 0.0), 1.0) * (self.end - self.start)
-
-
-def _nice_step(span: float, most: int) -> float:
-    """Return the smallest of 1, 2, 5 x 10^k that cuts the span into at most so many parts."""
-    size = 10.0 ** math.floor(math.log10(span / most))
-    return next(step * size for step in (1, 2, 5, 10) if span / (step * size) <= most)
-
-
-def _every(count: int, most: int) -> int:
-    """Return which label is kept so that at most so many are written."""
-    return max(1, math.ceil(count / most))
-
-
 def heat_level(value: float) -> int:
     """Return how dark a cell is, 0 to 5; darker is a lower service level."""
     return sum(value < limit for limit in HEAT_BREAKS)
 
 
-def _cell(canvas: _Canvas, row: Row, x: float, y: float, width: float, height: float, title: str | None) -> None:
+def _cell(canvas: Canvas, row: Row, x: float, y: float, width: float, height: float, title: str | None) -> None:
     """Draw one half hour: a number on a shade; grey italics below thirty contacts, counts below ten."""
     n, middle, base = row["n"], x + width / 2, y + height / 2 + 4
     if n == 0:
         return
+    tight = " tight" if width < 24 else ""
     if n < FEW:
         canvas.add("rect", "cell blank", title=title, x=x + 1, y=y + 1, width=width - 2, height=height - 2)
-        canvas.text("cell-few", middle, base, f"{row['within']}/{n}")
+        if tight:  # side by side the counts of neighbours would touch: one above the other
+            canvas.text("cell-few", middle, base - 6, str(row["above"]))
+            canvas.line("fraction", middle - 4, base - 4, middle + 4, base - 4)
+            canvas.text("cell-few", middle, base + 5, str(n))
+        else:
+            canvas.text("cell-few", middle, base, f"{row['above']}/{n}")
         return
     shade = "few" if n < SMALL else f"h{heat_level(row['value'])}"
     canvas.add("rect", f"cell {shade}", title=title, x=x + 1, y=y + 1, width=width - 2, height=height - 2, rx=2)
-    tight = " tight" if width < 24 else ""
     canvas.text(f"cell-{'small' if n < SMALL else shade}{tight}", middle, base, f"{row['value']:.0f}")
 
 
-def heat(rows: Sequence[Row], words: Words, label: str, within: str) -> str:
+def heat(rows: Sequence[Row], words: Words, label: str) -> str:
     """Draw half hour of day by weekday: across on a desk, down on a phone."""
     days = sorted({row["weekday"] for row in rows})
     minutes = [int(row["start"][:2]) * 60 + int(row["start"][3:]) for row in rows]
     starts = [f"{m // 60:02d}:{m % 60:02d}" for m in range(min(minutes), max(minutes) + 1, 30)]
-    return _heat_across(rows, days, starts, words, label, within) + _heat_down(rows, days, starts, words, label)
+    return _heat_across(rows, days, starts, words, label) + _heat_down(rows, days, starts, words, label)
 
 
-def _heat_across(
-    rows: Sequence[Row], days: Sequence[int], starts: Sequence[str], words: Words, label: str, within: str
-) -> str:
+def _heat_across(rows: Sequence[Row], days: Sequence[int], starts: Sequence[str], words: Words, label: str) -> str:
     left, height, top = 46.0, 24.0, 18.0
     width = min((WIDE - left) / len(starts), 80.0)
-    canvas = _Canvas(WIDE, top + height * len(days), label, "wide")
+    canvas = Canvas(WIDE, top + height * len(days), label, "wide")
     for index, start in enumerate(starts):
         if start.endswith(":00") and (width >= 22 or int(start[:2]) % 2 == 0):
             canvas.text("tick", left + index * width + 2, 12, start, "start")
@@ -136,8 +68,8 @@ def _heat_across(
         canvas.text("tick", 0, top + (index + 0.5) * height + 4, words.weekday(day, short=True), "start")
     for row in rows:
         title = (
-            f"{words.weekday(row['weekday'])} {row['start']}: {words.integer(row['within'])} / "
-            f"{words.integer(row['n'])} {words('col_within', within=within)}"
+            f"{words.weekday(row['weekday'])} {row['start']}: {words.integer(row['above'])} / "
+            f"{words.integer(row['n'])} {words('col_above')}"
         )
         x, y = left + starts.index(row["start"]) * width, top + days.index(row["weekday"]) * height
         _cell(canvas, row, x, y, width, height, title)
@@ -147,7 +79,7 @@ def _heat_across(
 def _heat_down(rows: Sequence[Row], days: Sequence[int], starts: Sequence[str], words: Words, label: str) -> str:
     left, height, top = 44.0, 22.0, 20.0
     width = min(60.0, (NARROW - left) / len(days))
-    canvas = _Canvas(NARROW, top + height * len(starts), label, "narrow")
+    canvas = Canvas(NARROW, top + height * len(starts), label, "narrow")
     for index, day in enumerate(days):
         canvas.text("tick", left + (index + 0.5) * width, 12, words.weekday(day, short=True))
     for index, start in enumerate(starts):
@@ -166,10 +98,10 @@ def profile(rows: Sequence[Row], total: float, words: Words, label: str, within:
 def _profile(rows: Sequence[Row], total: float, words: Words, label: str, within: str, narrow: bool) -> str:
     left, top, level, gap, bars = (34.0 if narrow else 46.0), 24.0, (140.0 if narrow else 124.0), 34.0, 52.0
     size = NARROW if narrow else WIDE
-    canvas = _Canvas(size, top + level + gap + bars + 22, label, "narrow" if narrow else "wide")
+    canvas = Canvas(size, top + level + gap + bars + 22, label, "narrow" if narrow else "wide")
     width = (size - left) / len(rows)
     place = [left + (index + 0.5) * width for index in range(len(rows))]
-    y = _Scale(0, 100, top + level, top)
+    y = Scale(0, 100, top + level, top)
     canvas.text("axis", 0, 12, words("axis_service_level", within=within), "start")
     for tick in (0, 25, 50, 75, 100):
         canvas.line("grid", left, y(tick), size, y(tick))
@@ -191,8 +123,8 @@ def _profile(rows: Sequence[Row], total: float, words: Words, label: str, within
     canvas.line("reference", size - 7.5 * len(written) - 30, 8, size - 7.5 * len(written) - 4, 8)
     floor = top + level + gap + bars
     most = max(row["contacts"] for row in rows)
-    step = _nice_step(most, 2)
-    count = _Scale(0, max(most, step), floor, floor - bars)
+    step = nice_step(most, 2)
+    count = Scale(0, max(most, step), floor, floor - bars)
     canvas.text("axis", 0, floor - bars - 14, words("axis_contacts"), "start")
     for tick in range(0, int(max(most, step)) + 1, max(1, int(step))):
         canvas.line("grid", left, count(tick), size, count(tick))
@@ -203,7 +135,7 @@ def _profile(rows: Sequence[Row], total: float, words: Words, label: str, within
             height=floor - count(row["contacts"]),
         )  # fmt: skip
     hours = [index for index, row in enumerate(rows) if row["start"].endswith(":00")]
-    keep = _every(len(hours), 6 if narrow else 16)
+    keep = every_nth(len(hours), 6 if narrow else 16)
     for index in (each for each in hours[::keep] if place[each] < size - 24):
         canvas.text("tick", place[index] - width / 2 + 2, floor + 16, rows[index]["start"], "start")
     return canvas.svg()
@@ -239,9 +171,9 @@ def _waits(
     left, top, height = 34.0, (72.0 if narrow else 44.0), (220.0 if narrow else 270.0)
     size = NARROW if narrow else WIDE
     floor = top + height
-    canvas = _Canvas(size, floor + 48, label, "narrow" if narrow else "wide")
-    x = _Scale(1, max(2.0, curve[-1]["seconds"]), left, size - 14, log=True)
-    y = _Scale(0, 100, floor, top)
+    canvas = Canvas(size, floor + 48, label, "narrow" if narrow else "wide")
+    x = Scale(1, max(2.0, curve[-1]["seconds"]), left, size - 14, log=True)
+    y = Scale(0, 100, floor, top)
     canvas.text("axis", 0, 12, words("axis_over"), "start")
     keys = [("curve", "curve_answered", counts[0])] + [("curve other", "curve_abandoned", counts[1])] * (
         counts[1] >= FEW
@@ -304,7 +236,7 @@ def scores(rows: Sequence[Row], words: Words, label: str) -> str:
 
 def _scores(rows: Sequence[Row], words: Words, label: str, narrow: bool) -> str:
     size, height = (NARROW if narrow else WIDE), 44.0
-    canvas = _Canvas(size, height + 18, label, "narrow" if narrow else "wide")
+    canvas = Canvas(size, height + 18, label, "narrow" if narrow else "wide")
     total = sum(row["answers"] for row in rows)
     at = 0.0
     for row in rows:
@@ -321,39 +253,65 @@ def _scores(rows: Sequence[Row], words: Words, label: str, narrow: bool) -> str:
 
 
 def periods(rows: Sequence[Row], words: Words, label: str) -> str:
-    """Draw a figure in points by period, each with its interval; one that is not whole is hollow and dashed."""
-    return "".join(_periods(rows, words, label, narrow) for narrow in (False, True))
+    """Draw a figure in points by period, each with its interval and n: across on a desk, down on a phone.
 
-
-def _periods(rows: Sequence[Row], words: Words, label: str, narrow: bool) -> str:
+    One that is not whole is hollow and dashed; of fewer than ten there is only n. Dates are left out before any n.
+    """
     shown = [row for row in rows if row["n"] >= FEW]
-    size, left, top, height = (NARROW if narrow else WIDE), 44.0, 14.0, (170.0 if narrow else 190.0)
     low = min([0.0, *(row["low"] for row in shown)])
     high = max([0.0, *(row["high"] for row in shown)])
-    step = _nice_step(max(high - low, 10.0), 5)
-    low, high = math.floor(low / step) * step, math.ceil(high / step) * step
-    if low == high:
-        high = low + step
+    step = nice_step(max(high - low, 10.0), 5)
+    low, high = math.floor(low / step) * step, max(math.ceil(high / step), math.floor(low / step) + 1) * step
+    ticks = [low + index * step for index in range(round((high - low) / step) + 1)]
+    return _periods_across(rows, ticks, words, label) + _periods_down(rows, ticks, words, label)
+
+
+def _state(row: Row) -> str:
+    return (" small-n" if row["n"] < SMALL else "") + ("" if row["whole"] else " unfinished")
+
+
+def _periods_across(rows: Sequence[Row], ticks: Sequence[float], words: Words, label: str) -> str:
+    left, top, height = 44.0, 14.0, 190.0
     floor = top + height
-    canvas = _Canvas(size, floor + 40, label, "narrow" if narrow else "wide")
-    y = _Scale(low, high, floor, top)
-    for index in range(round((high - low) / step) + 1):
-        tick = low + index * step
-        canvas.line("zero" if tick == 0 else "grid", left, y(tick), size, y(tick))
+    canvas = Canvas(WIDE, floor + 46, label, "wide")
+    y = Scale(ticks[0], ticks[-1], floor, top)
+    for tick in ticks:
+        canvas.line("zero" if tick == 0 else "grid", left, y(tick), WIDE, y(tick))
         canvas.text("tick", left - 8, y(tick) + 4, words.decimal(tick, 0, sign=True), "end")
-    width = min((size - left) / len(rows), 190.0)
-    keep = _every(len(rows), 5 if narrow else 16)
+    width = min((WIDE - left) / len(rows), 190.0)
+    counts = [words.integer(row["n"]) for row in rows]
+    upright = width > 7.5 * max(map(len, counts)) + 4
+    keep = every_nth(len(rows), 16)
     for index, row in enumerate(rows):
         x = left + (index + 0.5) * width
         if index % keep == 0:
             canvas.text("tick", x, floor + 17, row["label"])
-            count = words.integer(row["n"])
-            canvas.text("tick n", x, floor + 33, count if narrow else words("n", n=count))
-        if row["n"] < FEW:
-            continue
-        state = (" small-n" if row["n"] < SMALL else "") + ("" if row["whole"] else " unfinished")
-        canvas.line(f"whisker{state}", x, y(row["low"]), x, y(row["high"]))
-        canvas.add("circle", f"mark{state}", cx=x, cy=y(row["value"]), r=5 if width > 24 else 3.5)
+        if upright:
+            canvas.text("tick n", x, floor + 33, counts[index])
+        else:
+            canvas.text("tick n", x + 4, floor + 24, counts[index], "end", turn=-90)
+        if row["n"] >= FEW:
+            canvas.line(f"whisker{_state(row)}", x, y(row["low"]), x, y(row["high"]))
+            canvas.add("circle", f"mark{_state(row)}", cx=x, cy=y(row["value"]), r=5 if width > 24 else 3.5)
+    return canvas.svg()
+
+
+def _periods_down(rows: Sequence[Row], ticks: Sequence[float], words: Words, label: str) -> str:
+    left, right, top, height = 56.0, NARROW - 44.0, 22.0, 19.0
+    floor = top + height * len(rows)
+    canvas = Canvas(NARROW, floor + 4, label, "narrow")
+    x = Scale(ticks[0], ticks[-1], left + 8, right - 8)
+    for tick in ticks:
+        canvas.line("zero" if tick == 0 else "grid", x(tick), top - 4, x(tick), floor)
+        canvas.text("tick", x(tick), 12, words.decimal(tick, 0, sign=True))
+    canvas.text("tick", NARROW, 12, "n", "end")
+    for index, row in enumerate(rows):
+        y = top + (index + 0.5) * height
+        canvas.text("tick", 0, y + 4, row["label"], "start")
+        canvas.text("tick n", NARROW, y + 4, words.integer(row["n"]), "end")
+        if row["n"] >= FEW:
+            canvas.line(f"whisker{_state(row)}", x(row["low"]), y, x(row["high"]), y)
+            canvas.add("circle", f"mark{_state(row)}", cx=x(row["value"]), cy=y, r=4)
     return canvas.svg()
 
 
@@ -365,17 +323,16 @@ def repeats(rows: Sequence[Row], words: Words, label: str) -> str:
 def _repeats(rows: Sequence[Row], words: Words, label: str, narrow: bool) -> str:
     size, left, top, height = (NARROW if narrow else WIDE), 34.0, 30.0, (180.0 if narrow else 200.0)
     floor = top + height
-    canvas = _Canvas(size, floor + 46, label, "narrow" if narrow else "wide")
+    canvas = Canvas(size, floor + 46, label, "narrow" if narrow else "wide")
     most = max(row["high"] for row in rows)
-    step = _nice_step(max(most, 5.0), 4)
-    y = _Scale(0, min(100.0, math.ceil(most / step) * step), floor, top)
-    x = _Scale(0, rows[-1]["days"], left, size - 56)
+    step = nice_step(max(most, 5.0), 4)
+    y = Scale(0, min(100.0, math.ceil(most / step) * step), floor, top)
+    x = Scale(0, rows[-1]["days"], left, size - 56)
     canvas.text("axis", 0, 12, words("axis_back"), "start")
     for index in range(round(y.high / step) + 1):
         canvas.line("grid", left, y(index * step), size, y(index * step))
         canvas.text("tick", left - 8, y(index * step) + 4, words.decimal(index * step, 0), "end")
-    line = [(x(0), y(0)), *((x(row["days"]), y(row["value"])) for row in rows)]
-    canvas.path("curve", line)
+    canvas.path("curve", ((x(row["days"]), y(row["value"])) for row in rows))
     for row in rows:
         place, state = x(row["days"]), " small-n" if row["n"] < SMALL else ""
         canvas.line(f"whisker{state}", place, y(row["low"]), place, y(row["high"]))
@@ -400,8 +357,8 @@ def dot_scale(rows: Sequence[Row], total: float | None, low: float, high: float)
 
 def dot(row: Row, scale: tuple[float, float], total: float | None, label: str) -> str:
     """Draw one group's value and interval on a scale that all rows share, with the total as a dotted line."""
-    canvas = _Canvas(400, 22, label, "dot")
-    x = _Scale(*scale, 6, 394)
+    canvas = Canvas(400, 22, label, "dot")
+    x = Scale(*scale, 6, 394)
     canvas.line("grid", 6, 11, 394, 11)
     if scale[0] < 0 < scale[1]:
         canvas.line("zero", x(0), 3, x(0), 19)

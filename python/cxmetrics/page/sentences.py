@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The three sentences at the head of the page: made from the figures, worst first.
 
-Worst is what hurt most people, counted in people. A sentence is made only where the data can carry it: never from
-fewer than ten people, a difference only where its interval excludes 0, a bad half hour or group only where its
-interval, corrected for the number of looks, lies below the total. Otherwise the page says "No clear change".
+Worst is what hurt most people, counted in people: of those offered, whatever formula the figures have. A sentence is
+made only where the data can carry it: never from fewer than ten people, a difference only where its interval excludes
+0, a bad half hour or group only where its interval, corrected for the number of looks, lies below all of them and its
+share five points. Otherwise the page says "No clear change".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .words import FEW, Words
@@ -22,6 +23,8 @@ _FEWER = (
     (25, "fewer_quarter"), (100 / 3, "fewer_third"), (50, "fewer_half"),
     (200 / 3, "fewer_two_thirds"), (75, "fewer_three_quarters"),
 )  # fmt: skip
+_NEAR = 0.03  # how far a share may be from the words that say it
+_GAP = 5.0  # points by which a half hour or a group is worse than all, below which it is no news
 _GOOD_WHEN_HIGH = {"service_level": True, "wait_time": False, "abandonment": False, "first_contact_resolution": True,
                    "nps": True}  # fmt: skip
 
@@ -53,7 +56,7 @@ def callers(count: int, n: int, words: Words, what: str = "callers") -> str:
         for a, b in _PARTS
     ]  # fmt: skip
     distance, text = min(near)
-    return text if distance < 0.06 else words(f"{what}_percent", percent=words.percent(100 * share))
+    return text if distance < _NEAR else words(f"{what}_percent", percent=words.percent(100 * share))
 
 
 def fewer(count: int, n: int, words: Words) -> str:
@@ -86,20 +89,17 @@ def half_hour_after(start: str) -> str:
 
 
 def _hours(facts: Facts, words: Words, within: str) -> Iterator[tuple[float, str]]:
-    runs = list(bad_runs(facts.rows("half_hours")))
-    if not runs:
-        return
-    run = max(runs, key=lambda each: sum(row["n"] - row["within"] for row in each))
-    hits, n = sum(row["within"] for row in run), sum(row["n"] for row in run)
-    yield n - hits, words(
-        "say_hours", start=run[0]["start"], end=half_hour_after(run[-1]["start"]), share=fewer(hits, n, words),
-        within=within, count=words.integer(hits), n=words.integer(n),
-    )  # fmt: skip
+    bad = []
+    for run in bad_runs(facts.rows("half_hours")):
+        hits, n = sum(row["within"] for row in run), sum(row["offered"] for row in run)
+        bad.append((n - hits, hits, n, run[0]["start"], half_hour_after(run[-1]["start"])))
+    yield from _worse(facts, words, within, bad, lambda start, end: words("in_hours", start=start, end=end))
 
 
 def _abandoned(facts: Facts, words: Words) -> Iterator[tuple[float, str]]:
+    """Say how many left, where no waits say who was late: otherwise that sentence says it."""
     result = facts.result("abandonment")
-    if result is None or result["counts"]["abandoned"] < FEW:
+    if result is None or facts.result("service_level") is not None or result["counts"]["abandoned"] < FEW:
         return
     count, n = result["counts"]["abandoned"], result["n"]
     share = callers(count, n, words)
@@ -117,13 +117,49 @@ def _came_back(facts: Facts, words: Words) -> Iterator[tuple[float, str]]:
 
 
 def _group(facts: Facts, words: Words, within: str) -> Iterator[tuple[float, str]]:
-    bad = [row for row in facts.rows("groups") if row["clear"] and row["group"] is not None]
-    if bad:
-        row = max(bad, key=lambda each: each["beyond"])
-        yield row["beyond"], words(
-            "say_queue", queue=row["group"], share=fewer(row["within"], row["n"], words), within=within,
-            count=words.integer(row["within"]), n=words.integer(row["n"]),
+    bad = [
+        (row["beyond"], row["within"], row["offered"], row["group"])
+        for row in facts.rows("groups")
+        if row["clear"] and row["group"] is not None
+    ]
+    yield from _worse(facts, words, within, bad, lambda group: words("in_group", group=group))
+
+
+def _worse(
+    facts: Facts, words: Words, within: str, bad: Sequence[tuple[Any, ...]], where: Callable[..., str]
+) -> Iterator[tuple[float, str]]:
+    """Say where clearly fewer were answered in time than of all: of such places the one with most people hurt."""
+    hits, offered = _people(facts)
+    worse = [each for each in bad if 100 * (hits / offered - each[1] / each[2]) >= _GAP]
+    if worse:
+        hurt, count, n, *place = max(worse)
+        yield hurt, words(
+            "say_worse", where=where(*place), share=fewer(count, n, words), within=within, count=words.integer(count),
+            n=words.integer(n), all=words.percent(100 * hits / offered),
         )  # fmt: skip
+
+
+def _people(facts: Facts) -> tuple[int, int]:
+    """Return how many were answered in time, and how many were offered."""
+    result = facts.result("service_level")
+    if result is None:
+        return 0, 0
+    return result["counts"]["answered_within"], sum(
+        result["counts"][name] for name in ("answered", "abandoned", "other_exits", "waiting_beyond")
+    )
+
+
+def _late(facts: Facts, words: Words, within: str) -> Iterator[tuple[float, str]]:
+    """Say how many were not answered in time, and how many of these left."""
+    hits, offered = _people(facts)
+    if offered - hits < FEW:
+        return
+    result = facts.result("service_level")
+    left = result["counts"]["abandoned"] if result is not None else 0
+    yield offered - hits, words(
+        "say_late_left" if left else "say_late", share=callers(offered - hits, offered, words, "late"), within=within,
+        count=words.integer(offered - hits), n=words.integer(offered), left=words.integer(left),
+    )  # fmt: skip
 
 
 def _liked(facts: Facts, words: Words) -> Iterator[tuple[float, str]]:
@@ -168,10 +204,10 @@ def _changed(facts: Facts, words: Words, within: str) -> Iterator[tuple[float, s
         )  # fmt: skip
 
 
-def row_span(row: Row, prefix: str, words: Words) -> str:
+def row_span(row: Row, prefix: str, words: Words, *, short: bool = False) -> str:
     """Write the days of one side of a comparison."""
     start, end = words.instant(row[f"{prefix}start"]), words.instant(row[f"{prefix}end"])
-    return words.span(start.date(), words.last_day(end), year=False)
+    return words.span(start.date(), words.last_day(end), year=False, short=short)
 
 
 def sentences(document: Mapping[str, Any], words: Words) -> list[str]:
@@ -180,8 +216,8 @@ def sentences(document: Mapping[str, Any], words: Words) -> list[str]:
     within = words.duration(document["settings"]["within_seconds"])
     changed = list(_changed(facts, words, within))
     found = [
-        *_hours(facts, words, within), *_abandoned(facts, words), *_came_back(facts, words),
-        *_group(facts, words, within), *_liked(facts, words), *changed,
+        *_late(facts, words, within), *_hours(facts, words, within), *_group(facts, words, within),
+        *_abandoned(facts, words), *_came_back(facts, words), *_liked(facts, words), *changed,
     ]  # fmt: skip
     said = [text for _, text in sorted(found, key=lambda each: -each[0])][:3]
     compared = [row["n"] for row in facts.rows("changes")]

@@ -64,6 +64,10 @@ class Page:
             n=words.integer(n),
         )  # fmt: skip
 
+    def level_of(self, row: Row) -> str:
+        """Write the service level of a row of a table, by the formula of the page."""
+        return self.words.share(row["above"], row["n"], empty="none_counted" if row["contacts"] else "no_contacts")
+
     def interval_of(self, result: Row) -> str:
         """Write the interval of a figure with its level; none below ten."""
         found = result["interval"]
@@ -81,7 +85,8 @@ class Page:
         row = next((each for each in self.facts.rows("changes") if each["metric"] == metric), None)
         if row is None:
             return {"sure": False, "text": words("change_none"), "against": ""}
-        against = words("change_against", period=row_span(row, "", words), baseline=row_span(row, "baseline_", words))
+        now, before = (row_span(row, side, words, short=True) for side in ("", "baseline_"))
+        against = words("change_against", period=now, baseline=before)
         kind = "s" if row["unit"] == "s" else "points"
         low, high = words.limits(row["low"], row["high"], kind)
         interval = words("interval", level=self.level, low=low, high=high)
@@ -109,7 +114,7 @@ def behind(page: Page, caption: str, columns: Sequence[str], rows: Iterable[Sequ
 
 def more_groups(page: Page, rows: Sequence[Row]) -> str:
     """Say how many groups are not shown."""
-    return page.words("groups_more", n=page.words.integer(len(rows) - GROUPS)) if len(rows) > GROUPS else ""
+    return page.words.counted("groups_more", len(rows) - GROUPS) if len(rows) > GROUPS else ""
 
 
 def dot(page: Page, row: Row, scale: tuple[float, float], total: float | None, unit: str) -> str:

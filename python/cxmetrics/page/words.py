@@ -47,6 +47,11 @@ class Words:
         """Return a text of the catalogue, or the fallback when the catalogue has none of that name."""
         return self(key, **values) if key in CATALOGUE else fallback
 
+    def counted(self, key: str, n: int, /, **values: object) -> str:
+        """Return a text about so many, in the singular about one."""
+        one = f"{key}_one"
+        return self(one if n == 1 and one in CATALOGUE else key, n=self.integer(n), **values)
+
     # numbers
 
     def integer(self, value: int) -> str:
@@ -96,7 +101,10 @@ class Words:
     def date(self, day: dt.date, *, year: bool = True, short: bool = False) -> str:
         """Write a date: "4 January 1999", "4 Jan"."""
         month = MONTHS[self.language][day.month - 1]
-        return f"{day.day} {month[:3] if short else month}" + (f" {day.year}" if year else "")
+        space = " "
+        if short:  # where room is scarce it is not broken either
+            month, space = "mrt" if month == "maart" else month[:3], _SPACE
+        return f"{day.day}{space}{month}" + (f" {day.year}" if year else "")
 
     def span(self, first: dt.date, last: dt.date, *, year: bool = True, short: bool = False) -> str:
         """Write the days from the first to the last, both counted."""

@@ -22,6 +22,18 @@ TEST_CASE("formulas are found by name, and each name is one formula") {
   CHECK(formula::find("") == std::nullopt);
 }
 
+TEST_CASE("each formula names its own source, and a supplier's is no book") {
+  for (const formula& f : cx::service_level_formulas) {
+    INFO(f.name);
+    const bool of_nobody = f.name == "offered" || f.name == "answered_only";
+    CHECK_FALSE(f.source.empty());
+    CHECK(f.source.starts_with("Koole") == of_nobody);
+  }
+  CHECK(formula::named("amazon").source.starts_with("Amazon Connect"));
+  CHECK(formula::named("es_law_10_2025").source == "Spain, Law 10/2025");
+  CHECK(formula{.name = "mine"}.source.empty());
+}
+
 TEST_CASE("what stands above the line stands below it too, and nothing undecided does") {
   for (const formula& f : cx::service_level_formulas) {
     INFO(f.name);

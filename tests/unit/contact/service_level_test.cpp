@@ -485,4 +485,8 @@ TEST_CASE("a result can be defended") {
                                                       {"attribution", "arrival"},
                                                       {"clock", "leg"}});
   CHECK(r.interval()->method == "wilson");
+  CHECK(r.source() ==
+        "Koole, Call Center Optimization (2013), section 2.3; interval: Wilson, JASA 22 (1927) 209");
+  CHECK(within(20s)(10s, answered).read(formula::named("asterisk_sl1")).source() ==
+        "Asterisk, apps/app_queue.c; interval: Wilson, JASA 22 (1927) 209");
 }

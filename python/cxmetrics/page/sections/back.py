@@ -22,11 +22,12 @@ def back(page: Page) -> Section | None:
     drawable = [row for row in rows if row["n"] >= FEW]
     unknown = rows[0]["unknown"]
     total = unknown + rows[0]["n"] + rows[0]["pending"]
+    none = "; ".join(words.counted("back_no_window", row["days"]) for row in rows if not row["n"])
     return {
         "title": words("back"),
         "picture": Markup(figures.repeats(drawable, words, caption)) if drawable else "",
         "caption": caption,
-        "none": [words("back_no_window", days=row["days"]) for row in rows if not row["n"]],
+        "none": none[:1].upper() + none[1:],
         "unknown": words("back_unknown", n=words.integer(unknown), contacts=words.integer(total)) if unknown else "",
         "dependent": words("back_dependent"),
         "table": behind(page, caption, ("window", "repeat", "share", "interval", "matured", "pending"), (

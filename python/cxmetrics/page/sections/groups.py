@@ -32,15 +32,17 @@ def _groups(page: Page, by: str, rows: list[dict[str, Any]], total: Row) -> Sect
     return {
         "title": words("groups", by=words.known(f"by_{by}", by)),
         "note": more_groups(page, rows),
-        "caption": words("groups_caption", formula=page.formula[0].upper() + page.formula[1:], level=page.level),
+        "caption": words(
+            "groups_caption", formula=page.formula[0].upper() + page.formula[1:], level=page.level, within=page.within
+        ),
         "head": words.known(f"by_{by}", by),
         "scale": [words.decimal(end, 0) for end in scale],
-        "columns": [words("col_value"), words("col_contacts"), words("col_people")],
+        "columns": [words("col_value"), words("col_contacts"), words("col_people", within=page.within)],
         "rows": [
             {
                 "name": words("unknown_group") if row["group"] is None else row["group"],
                 "picture": dot(page, row, scale, all_of_them, "%"),
-                "value": words.share(row["within"], row["n"]),
+                "value": page.level_of(row),
                 "interval": page.limits_of(row, "%"),
                 "n": words.integer(row["contacts"]),
                 "people": words.integer(row["beyond"]),

@@ -20,8 +20,7 @@ def head(page: Page) -> Section:
     if period["from"] is not None:
         first, end = words.instant(period["from"]), words.instant(period["to"])
         span = words.span(first.date(), words.last_day(end))
-        if period["whole"] is not None:
-            whole = words("whole_yes" if period["whole"] else "whole_no")
+        whole = words({True: "whole_yes", False: "whole_no", None: "whole_unknown"}[period["whole"]])
     zone = words("zone", tz=period["tz"]) if period["tz"] else words("zone_unread")
     return {
         "title": title,
@@ -36,14 +35,14 @@ def _file_line(page: Page, each: Row) -> Section:
     words = page.words
     name = (each["path"] or "").replace("\\", "/").rsplit("/", 1)[-1] or words("in_memory")
     kind = words.known(f"kind_{each['kind']}", each["kind"])
-    return {"name": name, "line": words("file_line", rows=words.integer(each["rows"]), kind=kind)}
+    return {"name": name, "line": words.counted("file_line", each["rows"], kind=kind)}
 
 
 def _invalid_text(page: Page, inputs: Sequence[Row], invalid: int, key: str = "light_invalid") -> str:
     """Write how many rows are invalid; of a file that was cut nobody knows."""
     known = all(each.get("complete", True) for each in inputs)
     if known or invalid:
-        text = page.words(key, n=page.words.integer(invalid))
+        text = page.words.counted(key, invalid)
         return text if known else f"{text}, {page.words('light_cut')}"
     return page.words("light_cut")
 
@@ -56,7 +55,7 @@ def _light(page: Page) -> list[str]:
     lines = [_light_line(page, calls, _contacts_parts(page, calls))] if calls else []
     if nps is not None:
         words = page.words
-        parts = [words("light_answers", n=words.integer(nps["n"]))]
+        parts = [words.counted("light_answers", nps["n"])]
         lines.append(_light_line(page, answers, [*parts, words("light_missing", n=words.integer(nps["missing"]))]))
     return lines + [text for each in inputs for text in _spoilt_lines(page, each)]
 
@@ -71,12 +70,12 @@ def _light_line(page: Page, inputs: Sequence[Row], parts: list[str]) -> str:
         parts.append(words("light_outside", n=words.integer(outside)))
     if log:
         outcomes = sum(row["contacts"] for row in page.facts.rows("outcomes"))
-        head = words("light_contacts", n=words.integer(outcomes + outside))
+        head = words.counted("light_contacts", outcomes + outside)
         if not outside and any(row["legs"] > 1 for row in page.facts.rows("legs")):
             contacts = sum(row["contacts"] for row in page.facts.rows("legs"))
             head = words("light_stays", n=words.integer(outcomes + outside), contacts=words.integer(contacts))
     else:
-        head = words("light_rows", rows=words.integer(total))
+        head = words.counted("light_rows", total)
         parts.append(_invalid_text(page, inputs, unread))
     line = f"{head}: {', '.join(parts)}"
     if log:
@@ -99,7 +98,7 @@ def _contacts_parts(page: Page, inputs: Sequence[Row]) -> list[str]:
     parts += [f"{words.integer(row['contacts'])} {row['label']}" for row in facts.rows("left_out")]
     if not outcomes:  # nothing says what became of them
         rest = sum(each["rows"] - each["unread"] - each["outside"] - each["missing"] for each in inputs)
-        parts.append(words("light_contacts", n=words.integer(rest)))
+        parts.append(words.counted("light_contacts", rest))
     return parts + ([words("light_missing_contacts", n=words.integer(missing))] if missing else [])
 
 

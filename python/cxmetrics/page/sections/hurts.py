@@ -26,12 +26,12 @@ def hurts(page: Page) -> Section | None:
         (row for row in cells if row["beyond"]),
         key=lambda row: (-row["beyond"], row["weekday"], row["start"]),
     )[:5]
-    columns = ("weekday", "start", "contacts", "within", "n", "value", "people")
+    columns = ("weekday", "start", *_level_columns(page))
     section: Section = {
         "title": words("hurts"),
         "profile": None,
         "heat": {
-            "picture": Markup(figures.heat(cells, words, caption, page.within)),
+            "picture": Markup(figures.heat(cells, words, caption)),
             "caption": caption,
             "scale": _heat_scale() if any(row["n"] >= SMALL for row in cells) else [],
             "table": behind(page, caption, columns, (
@@ -44,7 +44,7 @@ def hurts(page: Page) -> Section | None:
             {
                 "when": f"{words.weekday(row['weekday'])} {row['start']}\u2013{half_hour_after(row['start'])}",
                 "people": words.integer(row["beyond"]),
-                "n": words.integer(row["n"]),
+                "n": words.integer(row["offered"]),
                 "dates": words.integer(row["dates"]),
                 "part": round(row["beyond"] / worst[0]["beyond"], 3),
             }
@@ -63,12 +63,15 @@ def hurts(page: Page) -> Section | None:
     return section
 
 
+def _level_columns(page: Page) -> tuple[str, ...]:
+    """Name the columns of a half hour: the people, what another formula than of all offered counts, and the figure."""
+    counted = () if page.settings["formula"] == "offered" else ("above", "n")
+    return ("contacts", "within", "people", *counted, "value")
+
+
 def _level_cells(page: Page, row: Row) -> tuple[str, ...]:
-    words = page.words
-    return (
-        words.integer(row["contacts"]), words.integer(row["within"]), words.integer(row["n"]),
-        words.share(row["within"], row["n"]), words.integer(row["beyond"]),
-    )  # fmt: skip
+    known = {**row, "people": row["beyond"]}
+    return (*(page.words.integer(known[column]) for column in _level_columns(page)[:-1]), page.level_of(row))
 
 
 def _heat_scale() -> list[tuple[str, str]]:

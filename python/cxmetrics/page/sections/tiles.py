@@ -40,7 +40,8 @@ def _level_tile(page: Page) -> Section | None:
     if result is None:
         return None
     also = [words("n_pending", n=words.integer(result["pending"]))] if result["pending"] else []
-    title = words("tile_service_level", within=page.within)
+    more = "above" in result["counts"]  # the formula also counts others than the answered as in time
+    title = words("tile_service_level_above" if more else "tile_service_level", within=page.within)
     return _tile(page, result, title, page.formula, words("n", n=words.integer(result["n"])), also)
 
 
@@ -81,7 +82,7 @@ def _wait_tile(page: Page) -> Section | None:
         "value": words("no_contacts"),
         "few": True,
         "interval": "",
-        "n": words("n", n=words.integer(row["n"])),
+        "n": words("n_wait" if trio[1:] else "n", n=words.integer(row["n"]), level=page.level),
         "formula": page.formula_of("wait_time"),
         "also": (),
         "change": page.change("wait_time"),
@@ -90,4 +91,4 @@ def _wait_tile(page: Page) -> Section | None:
 
 
 def _quantile_interval(page: Page, row: Row, key: str) -> str:
-    return page.words.interval(row[f"{key}_low"], row[f"{key}_high"], "s", page.settings["level"])
+    return page.words.interval(row[f"{key}_low"], row[f"{key}_high"], "s")

@@ -10,6 +10,8 @@ from cxmetrics.page.sentences import Row, row_span
 from cxmetrics.page.view import GROUPS, Page, Section, behind, dot, more_groups, table
 from cxmetrics.page.words import FEW, SMALL
 
+PERIODS = 60  # the picture has room for the n of so many; the table behind it has all
+
 
 def voice(page: Page) -> Section | None:
     """Return all scores, NPS by week and by group, and what is missing."""
@@ -59,9 +61,10 @@ def _nps_periods(page: Page) -> Section | None:
         row["label"] = words.date(day, year=False, short=True)
         row["day"] = words.date(day, year=len(years) > 1, short=True)
     every = words.known(f"every_{page.settings['every']}", page.settings["every"])
-    caption = words("voice_periods", every=every, level=page.level)
+    key = "voice_periods_last" if len(rows) > PERIODS else "voice_periods"
+    caption = words(key, every=every, level=page.level, shown=words.integer(PERIODS), of=words.integer(len(rows)))
     return {
-        "picture": Markup(figures.periods(rows, words, caption)),
+        "picture": Markup(figures.periods(rows[-PERIODS:], words, caption)),
         "caption": caption,
         "table": behind(page, caption, ("period", "answers", "value", "interval"), (
             (
