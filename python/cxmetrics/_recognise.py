@@ -144,11 +144,9 @@ class _Reading:
             return Source(name, "typed", data=path)
         if isinstance(path, str):
             self.progress(name)
-            source = open_source(path, self.scratch)
             kind = self._kind(name)
-            if kind == "queue_log":
-                source.format = "queue_log"
-            elif kind is not None and source.format == "queue_log":
+            source = open_source(path, self.scratch, kind)
+            if kind not in (None, "queue_log") and source.format == "queue_log":
                 raise UsageError(f"kind {name}={kind}: by its lines it is a queue_log")
             return source
         from cxmetrics._tables import Answers, Contacts
@@ -275,19 +273,19 @@ class _Reading:
             typed = read([log.path for log in logs], customer_key=self.key, tz=self.options.tz)
         report = typed.report or {}
         typed.notes = [_said_so(note, paths) for note in typed.notes]
-        found = self._input(typed, whole)
+        whole.complete = whole.complete and not report["cut"]
+        halves = [(log.name, line) for log in logs for line in log.bad_lines]  # of packed data that were cut off
         bad = [
-            InvalidRow(line["line"], paths[line["file"]] if len(logs) > 1 else "", line["reason"])
-            for line in report["first_invalid"][:5]
+            *((line["line"], paths[line["file"]], line["reason"]) for line in report["first_invalid"]),
+            *((line.line, name, line.problem) for name, line in halves),
         ]
-        cut = any(row.value.startswith("it ends in the middle") for row in bad)
+        invalid = report["invalid"] + len(halves)
         return replace(
-            found,
-            rows=report["lines"],
-            invalid=report["invalid"],
-            unread=report["invalid"],
-            invalid_rows=bad,
-            complete=whole.complete and not cut,
+            self._input(typed, whole),
+            rows=report["lines"] + len(halves),
+            invalid=invalid,
+            unread=invalid,
+            invalid_rows=[InvalidRow(line, name if len(logs) > 1 else "", why) for line, name, why in bad[:5]],
         )
 
     def _input(

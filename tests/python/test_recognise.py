@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import re
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +200,57 @@ def test_what_is_no_text_is_refused_with_the_place(
     Path("file").write_bytes(content)
     with pytest.raises(Unreadable, match="^" + re.escape(message)):
         open_source("file", tmp_path)
+
+
+LONG_LOG = "".join(
+    f"{int(line[:10]) + 1000 * n}|call{n}{line[25:]}" for n in range(20) for line in LOG.splitlines(keepends=True)
+)
+
+
+@pytest.mark.parametrize(
+    "spoilt", [b"x" * 200_000 + b"\n", (b"\xa0" * 300 + b"\n") * 250, b"\0" * 40_000], ids=["long", "bytes", "zeros"]
+)
+@pytest.mark.parametrize("said", [{}, {"kind": "spoilt.log=queue_log"}])
+def test_a_log_loses_no_good_line_behind_spoilt_ones(tmp_path: Path, spoilt: bytes, said: dict[str, str]) -> None:
+    path = tmp_path / "spoilt.log"
+    path.write_bytes(spoilt + LONG_LOG.encode())
+    (found,) = read_inputs([str(path)], Options.of(tz="UTC", **said))
+    assert (found.kind, found.table.rows) == ("queue_log", 20)
+
+
+def test_a_name_of_a_hundred_thousand_signs_is_no_header(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="its first line is no header"):
+        read_table(opened(tmp_path, f"score,{'x' * 200_000}\n9,y\n"))
+
+
+@pytest.mark.parametrize("end", ["CONNECT|17|15436", "COMPLETECALLER|17|9", "COMPLETECAL", ""])
+def test_half_a_line_at_the_end_of_a_log_is_invalid_and_not_used(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "queue_log"
+    cut = f"1543623900|call19|IT|Agent/1127|{end}" if end else "1543623"
+    path.write_text(LONG_LOG + cut)
+    (found,) = read_inputs([str(path)], Options.of(tz="UTC"))
+    assert (found.complete, found.invalid, found.invalid_rows[-1].row) == (False, 1, 61)
+    assert f"{path} was cut off in its last line, which is not used" in found.notes
+    path.write_text(LONG_LOG[:-1])
+    (whole,) = read_inputs([str(path)], Options.of(tz="UTC"))
+    assert (whole.complete, whole.invalid) == (True, 0)
+    assert (found.table.array("talk") == whole.table.array("talk")).all()
+
+
+def test_a_short_line_in_the_middle_of_a_log_does_not_cut_it_off(tmp_path: Path) -> None:
+    path = tmp_path / "queue_log"
+    path.write_text(LOG + "1543603900|call19|IT|Agent/1127|CONNE\n" + LONG_LOG)
+    (found,) = read_inputs([str(path)], Options.of(tz="UTC"))
+    assert (found.complete, found.invalid) == (True, 1)
+
+
+@pytest.mark.parametrize(("content", "rows"), [(LONG_LOG, 60), ("score\n" + "10\n" * 60, 60)])
+def test_the_line_in_which_packed_data_stop_is_invalid(tmp_path: Path, content: str, rows: int) -> None:
+    path = tmp_path / "cut.gz"
+    stream = zlib.compressobj(wbits=31)
+    path.write_bytes(stream.compress(content.encode() + content[-3:-1].encode()) + stream.flush(zlib.Z_SYNC_FLUSH))
+    (found,) = read_inputs([str(path)], Options.of(tz="UTC"))
+    assert (found.complete, found.rows, found.invalid) == (False, rows + 1, 1)
 
 
 def test_a_pattern_is_replaced_by_the_files_it_matches(tmp_path: Path) -> None:
