@@ -49,6 +49,8 @@ class Source:
     complete: bool = True
     starts: float = 0.0  # the first instant of a queue_log, by which several are put in order
     bad_lines: list[BadLine] = field(default_factory=list)
+    repeated: dict[str, str] = field(default_factory=dict)  # columns by the name that the header gives them again
+    parts: list[Source] = field(default_factory=list)  # the tables that it was put together of
 
 
 class Unreadable(Error):
@@ -282,6 +284,8 @@ def read_table(source: Source) -> Any:
         return _read_csv(con, source)
     except duckdb.Error as error:
         text = str(error).splitlines()[0].replace(str(source.path), source.name)
+        if source.format == "json":
+            text = f"it begins like JSON and is damaged: one object a line, or one array of objects, is read ({text})"
         raise Unreadable(f"{source.name}: {text}") from None
     finally:
         con.close()
@@ -320,7 +324,10 @@ def _header(source: Source) -> list[str]:
     names: list[str] = []
     for number, text in enumerate(fields, 1):
         name = text.strip() or f"column{number}"
-        names.append(name if name not in names else f"{name}_{number}")
+        if name in names:
+            source.repeated[f"{name}_{number}"] = name
+            name = f"{name}_{number}"
+        names.append(name)
     return names
 
 
