@@ -305,16 +305,24 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "promoters": ("promoters, 9 and 10", "promotors, 9 en 10"),
     "nps": ("NPS", "NPS"),
     "voice_missing": (
-        "{n} of {rows} survey rows have no score; how many surveys were sent is not in the data.",
-        "{n} van {rows} enquêterijen hebben geen score; hoeveel enquêtes zijn verstuurd, staat niet in de gegevens.",
+        "{n} of {rows} survey rows have no score; {sent}.",
+        "{n} van {rows} enquêterijen hebben geen score; {sent}.",
     ),
     "voice_complete": (
-        "All {rows} survey rows have a score; how many surveys were sent is not in the data.",
-        "Alle {rows} enquêterijen hebben een score; hoeveel enquêtes zijn verstuurd, staat niet in de gegevens.",
+        "All {rows} survey rows have a score; {sent}.",
+        "Alle {rows} enquêterijen hebben een score; {sent}.",
+    ),
+    "voice_not_sent": (
+        "how many surveys were sent is not in the data",
+        "hoeveel enquêtes zijn verstuurd, staat niet in de gegevens",
+    ),
+    "voice_sent": (
+        "of {sent} surveys that were sent, {n} were answered ({rate})",
+        "van {sent} enquêtes die zijn verstuurd, zijn er {n} beantwoord ({rate})",
     ),
     "voice_invalid": (
-        "{n} scores are outside 0 to 10 and not counted.",
-        "{n} scores vallen buiten 0 tot en met 10 en tellen niet mee.",
+        "Scores that are no whole number from 0 to 10, and not counted: {n}.",
+        "Scores die geen geheel getal van 0 tot en met 10 zijn, en niet meetellen: {n}.",
     ),
     "voice_periods": (
         "NPS by {every} with its {level} % interval; the number beneath is n. Hollow and dashed: not whole.",
