@@ -102,6 +102,7 @@ def ask_for_clock(plan: Plan, rows: Rows, tz: str | None, *, needed: bool) -> No
     meaning = next(each for each in meanings(plan.kind) if each.name == name)
     without = f"without it {_WITHOUT[plan.kind]}: {' '.join(' '.join(each) for each in plan.map(name, NONE))}"
     named = [column for tier in meaning.names for column in rows.names if split_name(column)[0] in tier]
+    taken = {column for target in plan.targets.values() for column in target.columns}
     for column in named:
         profile = rows.profile(column)
         unit, form = (_written(profile, forms) for forms in (_UNITS, _FORMATS))
@@ -114,7 +115,8 @@ def ask_for_clock(plan: Plan, rows: Rows, tz: str | None, *, needed: bool) -> No
             return
         if form is not None and profile.type == "string":
             day = form.endswith("d")
-            hour = next((each for each in named if day and _is_time_of_day(rows.profile(each))), None)
+            others = [*named, *(each for each in rows.names if each not in taken)]
+            hour = next((each for each in others if day and _is_time_of_day(rows.profile(each))), None)
             plan.ask(
                 f"no clock is read: {column} has the name of {name} and may hold dates like {rows.example(column)} "
                 f"({without})",
@@ -123,7 +125,6 @@ def ask_for_clock(plan: Plan, rows: Rows, tz: str | None, *, needed: bool) -> No
                 *(() if tz else (("--tz", likely_zone()),)),
             )
             return
-    taken = {column for target in plan.targets.values() for column in target.columns}
     others = [each for each in by_values("instant", map(rows.profile, rows.names)) if each not in taken]
     if others:
         plan.ask(
@@ -144,5 +145,6 @@ def _written(profile: Profile, forms: Mapping[str, str]) -> str | None:
 
 
 def _is_time_of_day(profile: Profile) -> bool:
-    fit = sum(n for text, n in profile.values.items() if _TIME_OF_DAY.fullmatch(text))
+    """Tell whether a column holds times of day, and not 0:00:00 for what never was."""
+    fit = sum(n for text, n in profile.values.items() if _TIME_OF_DAY.fullmatch(text) and text.strip("0:"))
     return profile.filled > 0 and fit > 0.9 * profile.filled

@@ -353,7 +353,12 @@ def test_scores_that_are_none_are_named_by_row_and_value(bad: str, shown: str, k
     ("table", "right", "form"),
     [
         ({"date": ["990101", "990131"]}, "date", "%y%m%d"),
-        ({"date": ["19990101", "19990131"], "q_start": ["6:55:22", "0:00:00"]}, "date,q_start", "%Y%m%d %H:%M:%S"),
+        ({"date": ["19990101", "19990131"], "q_start": ["6:55:22", "7:00:00"]}, "date,q_start", "%Y%m%d %H:%M:%S"),
+        (
+            {"date": ["990101", "990131"], "vru_entry": ["6:55:22", "7:00:00"], "q_start": ["6:55:22", "0:00:00"]},
+            "date,vru_entry",
+            "%y%m%d %H:%M:%S",
+        ),
         ({"start": ["1773648000", "1773648001"]}, "start:s", None),
         ({"start": ["1773648000000", "1773648001000"]}, "start:ms", None),
         ({"when": ["2026-03-02T10:00Z", "2026-03-02T11:00Z"]}, "when", None),
