@@ -18,7 +18,7 @@ from cxmetrics._cut import invalid_rows, kept
 from cxmetrics._inputs import Column, Input, InvalidRow, column_of
 from cxmetrics._mapping import Mapped, from_toml
 from cxmetrics._meanings import meanings
-from cxmetrics._options import Options, Refusal, UsageError, outcome_of, same_file
+from cxmetrics._options import NONE, Options, Refusal, UsageError, outcome_of, same_file
 from cxmetrics._period import nothing_between, period_of
 from cxmetrics._persons import customer_key, hashed, without_persons
 from cxmetrics._plan import make_plan, question
@@ -281,7 +281,10 @@ class _Reading:
             mapped = Mapped(
                 columns=tuple(rows.names if raw.source.format != "table" else table.column_names),
                 kind=plan.kind,
-                map={meaning: _right_side(target) for meaning, target in plan.targets.items()},
+                map={
+                    **{meaning: _right_side(target) for meaning, target in plan.targets.items()},
+                    **{each.name: NONE for each in meanings(plan.kind) if said.maps.get(each.name) == NONE},
+                },
                 labels=said.labels if "outcome" in plan.targets else {},
                 missing=tuple(self.options.missing),
                 tz=said.tz,
@@ -414,7 +417,7 @@ def _right_side(target: Target) -> str:
 
 def _left_out(table: Any, mapped: Mapped | None) -> dict[str, int]:
     """Count the rows that labels leave out, under the names that were said for them."""
-    if mapped is None or "outcome" not in mapped.map:
+    if mapped is None or mapped.map.get("outcome", NONE) == NONE:
         return {}
     codes, labels = table.key(mapped.map["outcome"])
     counted: dict[str, int] = {}
