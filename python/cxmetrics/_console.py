@@ -107,7 +107,7 @@ def what_was_read(inputs: Sequence[Input]) -> list[tuple[str, str]]:
             text = f"{column.meaning.ljust(width)} = {', '.join(part for part in said if part)}"
             lines += [(line, "") for line in wrapped(text, 2, width + 3)]
         for row in each.invalid_rows:
-            where = f"{'line' if log else 'row'} {row.row}" + (f", {row.column}" if row.column else "")
+            where = f"{'line' if log else 'row'} {row.row}" + (f", {row.place}" if row.place else "")
             lines += [(line, "red") for line in wrapped(f"invalid: {where}: {row.value}", 2, 2)]
         if each.left_out:
             counts = ", ".join(f"{name} ({count:,})" for name, count in each.left_out.items())

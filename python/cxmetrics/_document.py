@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
@@ -25,11 +25,14 @@ from cxmetrics._contact.wait_time import WaitTime
 from cxmetrics._definition import Definition
 from cxmetrics._durations import microseconds
 from cxmetrics._options import Refusal, UsageError
+from cxmetrics._persons import PERSONS, names_a_person, without_persons
 from cxmetrics._reconcile import BASE, LAWS, above_of, read_by, reconcile
 from cxmetrics._results import Distribution, Result
+from cxmetrics._rows import listed
 from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
 from cxmetrics._survey.nps import NPS
+from cxmetrics._survey.response_rate import response_rate
 from cxmetrics._tables import ABSENT, Answers, Contacts
 
 if TYPE_CHECKING:
@@ -44,14 +47,10 @@ SCHEMA = "cxmetrics.scorecard/1"
 LEVEL = 0.95
 WINDOW_DAYS = 7
 WINDOWS = (1, 7, 14, 30)
-REASONS = ("reason", "contact_reason", "call_reason", "topic")  # columns that say what a contact was about
 SMALL = 30  # a group of fewer is not called clearly worse
+GROUPS = ("queue", "stage", "reason")  # that are compared without being asked for
 FEW = 10  # of fewer nothing is compared
 HALF_HOUR = 1800
-PERSONS = re.compile(
-    r"(?i)(agent|member|employee|operator|medewerker|server|customer|respondent|contact|caller|phone)(s|_?(id|name|number|nr))?"
-)
-LONG_NUMBER = re.compile(r"\+?\d{7,}")  # in a line that could not be read: it may be somebody's telephone
 Table = dict[str, Any]
 _CURVES = ("answered", "abandoned")  # whose waits are drawn
 
@@ -63,13 +62,13 @@ def document_of(
 
     `targets` are the options that write files, with the files: they stand in the command.
     """
-    contacts, answers = _one(inputs, Contacts), _one(inputs, Answers)
+    contacts, answers = _one(inputs, Contacts, said), _one(inputs, Answers, said)
     tables = [table for table in (contacts, answers) if table is not None]
     tz = said.tz or next((table.tz for table in tables if table.tz), None) or "UTC"
     every = _core.parse_every(said.every or "w")
     if every.endswith(("s", "min", "h")):
         raise UsageError(f"every {said.every}: periods are compared by day or longer, like w or mo")
-    _check_groups(said.by, tables)
+    _check_groups(said.by, inputs, tables)
     make = _Maker(tz, every, said)
     if contacts is not None:
         make.contacts(cast("Contacts", contacts), finished=_finished(inputs, cast("Contacts", contacts), make.zone))
@@ -102,14 +101,19 @@ def document_of(
     }
 
 
-def _one(inputs: Sequence[Input], kind: type) -> Any:
+def _one(inputs: Sequence[Input], kind: type, said: Options) -> Any:
     found = [each for each in inputs if isinstance(each.table, kind)]
     if len(found) > 1:
-        names = ", ".join(each.path or "a table" for each in found)
+        names = "; ".join(each.path or "a table" for each in found)
         what = "contacts" if kind is Contacts else "answers"
+        others = [each for each in inputs if not isinstance(each.table, kind)]
+        run = ""
+        if all(each.path is not None for each in inputs):
+            left = said.without([file for each in found[1:] for file in str(each.path).split(", ")])
+            run = f"; run: {_command([found[0], *others], left, {})}"
         raise _core.Error(
-            f"{len(found)} inputs hold {what} ({names}) and the same rows may stand in more than one: "
-            "give one of them, or put them together in one file"
+            f"{len(found)} inputs hold {what} ({names}) that are not read in the same way, and the same rows may stand "
+            f"in more than one: give one of them{run}"
         )
     return found[0].table if found else None
 
@@ -135,29 +139,24 @@ def _finished(inputs: Sequence[Input], table: Contacts, zone: ZoneInfo) -> bool:
     return not any(local_time(int(us), zone).date() == last for us in talking[talking > ABSENT + 2])
 
 
-def _check_groups(by: Sequence[str], tables: Sequence[Any]) -> None:
-    """Refuse a column that nobody has, and a ranking of persons."""
-    for name in by:
-        if PERSONS.fullmatch(name):
+def _check_groups(by: Sequence[str], inputs: Sequence[Input], tables: Sequence[Any]) -> None:
+    """Refuse a column that nobody has, and a ranking of persons, whatever their column is called or read as."""
+    columns = [column for each in inputs for column in each.columns]
+    for name in by or GROUPS:
+        behind = {name, *(column.name for column in columns if column.meaning == name)}
+        read = {column.meaning for column in columns if name in {column.name, *column.name.split(" + ")}}
+        if read & set(PERSONS) or any(map(names_a_person, behind)):
             raise UsageError(f"by {name}: the scorecard ranks no persons; compare by queue, channel or team")
-        for table in tables:
-            if _has(table, name):
-                break
-        else:
+    for name in by:
+        if not any(_has(table, name) for table in tables):
             there = dict.fromkeys(column for table in tables for column in table.source.names)
-            raise Refusal(f"by {name}: no such column; there are {', '.join(there) or 'none'}")
+            raise Refusal(f"by {name}: no such column; there are {listed(list(there)) or 'none'}")
 
 
 def _shown(each: Input) -> dict[str, Any]:
     """Return what the document says of an input: nothing by which a person is known."""
-    said = each.to_dict()
-    persons = {column.name for column in each.columns if column.meaning in ("customer", "respondent", "contact")}
-    for row in said["invalid_rows"]:
-        if row["column"] in persons:
-            row["value"] = "(not shown)"
-        elif not row["column"]:
-            row["value"] = LONG_NUMBER.sub("(number)", row["value"])
-    return said
+    rows = each.invalid_rows if each.kind == "queue_log" else without_persons(each.invalid_rows, each.columns)
+    return replace(each, invalid_rows=rows).to_dict()
 
 
 def _command(inputs: Sequence[Input], said: Options, more: Mapping[str, str | None]) -> str:
@@ -174,7 +173,9 @@ def _command(inputs: Sequence[Input], said: Options, more: Mapping[str, str | No
     for option, default in plain:
         if (value := getattr(said, option)) != default:
             words += [f"--{option.rstrip('_').replace('_', '-')}", str(value)]
-    words += [f"--{name.replace('_', '-')}" for name in ("hash_customers", "strict") if getattr(said, name)]
+    words += [
+        f"--{name.replace('_', '-')}" for name in ("hash_customers", "allow_dominant", "strict") if getattr(said, name)
+    ]
     words += [word for option, value in more.items() if value is not None for word in (option, value)]
     return " ".join(map(shlex.quote, words))
 
@@ -362,8 +363,8 @@ class _Maker:
             self.results[f"first_contact_resolution_{days}d"] = r
             rows.append((days, r.n, r.counts["repeat"], *_came_back(r), r.pending, r.counts["unknown"]))
         self.tables["repeats"] = _rows("days n repeat value low high pending unknown", rows)
-        by = next((name for name in REASONS if _has(table, name)), None)
-        if by is not None:
+        by = "reason"
+        if _has(table, by):
             back = FirstContactResolution(window=f"{WINDOW_DAYS}d", clock=clock)
             t = summarize(table, {"back": back}, by=by, level=LEVEL)
             found = [
@@ -380,6 +381,7 @@ class _Maker:
     def answers(self, table: Answers, *, finished: bool) -> None:
         """Make everything that survey answers can answer with the columns they have."""
         self._result("nps", NPS(), table)
+        self._responses(table)
         scores = np.bincount(table.array("score").view(np.uint8), minlength=256)
         self.tables["scores"] = _rows("score answers", ((score, int(scores[score])) for score in range(11)))
         if "time" in table.names and self._seen(table.array("time")):
@@ -401,6 +403,22 @@ class _Maker:
             rows += [(by, _label(group), *_votes(r)) for group, r in zip(t.keys[by], t["nps"], strict=True)]
         self.tables["nps_groups"] = _rows("by group n promoters detractors value low high", rows)
         self._splits(table, keys)
+
+    def _responses(self, table: Answers) -> None:
+        """Make the share of surveys that were answered, where the rows say which were sent.
+
+        What is not answered has no time, so of a period it is not known.
+        """
+        if not _has(table, "sent"):
+            return
+        if self.said.from_ is not None or self.said.to is not None:
+            self.notes.append(
+                "no response rate: --from and --to go by when an answer came, and what has none is left out"
+            )
+            return
+        sent, scores = table.key("sent")[0] >= 0, table.array("score")
+        answered = int((sent & (scores >= 0)).sum())
+        self.results["response_rate"] = response_rate(answered, sent=int(sent.sum()), level=LEVEL, threads=1)
 
     def _splits(self, table: Answers, keys: Sequence[str]) -> None:
         """Split the change of the NPS by each key: what changed by the mix of groups, and what within them."""

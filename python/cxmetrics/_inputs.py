@@ -31,12 +31,19 @@ class Column:
 class InvalidRow:
     """One row that could not be read: its number (from 1, the header not counted), column and value.
 
-    Of a queue log it is a line with its number, the file where there are several, and what is wrong with it.
+    Of a queue log it is a line with its number, and what is wrong with it. Of several files that are read as
+    one, its file.
     """
 
     row: int
     column: str
     value: str
+    file: str = ""
+
+    @property
+    def place(self) -> str:
+        """File and column, as people see them."""
+        return ", ".join(text for text in (self.file, self.column) if text)
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,8 @@ class Input:
     """One file or table, recognised and read: ``table`` is the typed table that the metrics take.
 
     Several queue logs are one input, read in the order of their times, because calls run over from one into
-    the next: ``path`` names them all, and ``sha256`` is that of their plain bytes one after another.
+    the next; so are tables with the same columns. ``path`` names them all, and ``sha256`` is that of their plain
+    bytes one after another.
     """
 
     path: str | None  # as it was given; None for a table in memory
@@ -75,7 +83,7 @@ class Input:
             "unread": self.unread,
             "outside": self.outside,
             "columns": [asdict(column) for column in self.columns],
-            "invalid_rows": [asdict(row) for row in self.invalid_rows],
+            "invalid_rows": [{"row": row.row, "column": row.place, "value": row.value} for row in self.invalid_rows],
             "complete": self.complete,
             "notes": list(self.notes),
         }

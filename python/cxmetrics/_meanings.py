@@ -69,6 +69,16 @@ MEANINGS: tuple[Meaning, ...] = (
             "datetime date_time timestamp date created_at created datum tijdstip",
         ),
     ),
+    Meaning(
+        "answers",
+        "sent",
+        "instant",
+        _names(
+            "sent",
+            "sent_at sent_on sent_date date_sent send_date invited invited_at invitation_date invitation_sent "
+            "uitgestuurd verstuurd verzonden",
+        ),
+    ),
     Meaning("answers", "respondent", "id", _names("respondent", "respondent_id", *map(" ".join, _CUSTOMER))),
     Meaning(
         "answers",
@@ -90,6 +100,12 @@ MEANINGS: tuple[Meaning, ...] = (
     ),
     Meaning("contacts", "queue", "group", _QUEUE),
     Meaning("contacts", "channel", "group", _names("channel", "channel_type contact_type media_type media kanaal")),
+    Meaning(
+        "contacts",
+        "reason",
+        "group",
+        _names("reason", "contact_reason call_reason reason_for_contact topic reden contactreden onderwerp"),
+    ),
     Meaning("contacts", "customer", "id", _CUSTOMER),
     Meaning(
         "contacts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ _LISTS = {
 }
 
 
-class UsageError(ValueError):
+class UsageError(_core.Error):
     """An option that cannot be meant; the command line exits with 2."""
 
 
@@ -67,6 +67,7 @@ class Options:
     lang: str = "en"
     strict: bool = False
     hash_customers: bool = False
+    allow_dominant: bool = False
     config: str | os.PathLike[str] | None = None
 
     def __post_init__(self) -> None:
@@ -137,6 +138,19 @@ class Options:
             elif same_file(said, file):
                 special[meaning] = right
         return general | special
+
+    def without(self, files: Sequence[str]) -> Options:
+        """Return what is said of all other files."""
+
+        def stays(text: str, sign: str) -> bool:
+            file = text.partition("=")[0].rpartition(":")[0] if sign == ":" else text.rpartition("=")[0]
+            return not any(same_file(file, each) for each in files)
+
+        return replace(
+            self,
+            map=[each for each in self.map if stays(each, ":")],
+            kind=[each for each in self.kind if stays(each, "=")],
+        )
 
 
 def outcome_of(said: str) -> str | None:

@@ -12,11 +12,24 @@ from dataclasses import replace
 from typing import Any
 
 from cxmetrics._inputs import Column, InvalidRow
-from cxmetrics._plan import Target
+from cxmetrics._meanings import split_name
+from cxmetrics._rows import Target
 from cxmetrics._tables import PLACEHOLDERS
 
 KEY_VARIABLE = "CXMETRICS_KEY"
 PERSONS = ("customer", "respondent", "contact")  # whose values nobody is shown under --hash-customers
+_HIDDEN = "(not shown)"
+# fmt: off
+_OF_A_PERSON = frozenset((
+    "id", "key", "code", "login", "name", "first", "last", "full", "number", "no", "nr", "extension",
+))
+# fmt: on
+_PERSON = re.compile(
+    r"(agent|member|employee|operator|server|advis[eo]u?r|assignee|owner|user|rep|representative|clerk|staff|collea?gue|"
+    r"medewerker|collega|eigenaar|behandelaar|gebruiker|"
+    r"customer|client|account|respondent|contact|caller|phone|telephone|email|ani|cli|klant|beller|telefoon)"
+    r"(s|id|name|naam|number|nummer|nr)?"
+)
 SPOILT = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+|[+-]?\d+\.\d*[1-9]\d*")  # an id, rounded
 
 
@@ -44,10 +57,31 @@ def hashed(table: Any, target: Target, missing: frozenset[str], secret: str) -> 
     return table
 
 
-def without_persons(rows: list[InvalidRow], columns: Sequence[Column]) -> list[InvalidRow]:
-    """Hide what may be somebody's number: the value of such a column, and of a broken line all of it."""
+def without_persons(rows: Sequence[InvalidRow], columns: Sequence[Column]) -> list[InvalidRow]:
+    """Hide what may be somebody's number or name: the value of such a column, and of a broken line its text."""
     persons = {column.name for column in columns if column.meaning in PERSONS}
     return [
-        replace(row, value="(not shown)") if not row.column or persons & set(row.column.split(" + ")) else row
-        for row in rows
+        replace(row, value=_HIDDEN) if persons & {row.column, *row.column.split(" + ")} else _bare(row) for row in rows
     ]
+
+
+def _bare(row: InvalidRow) -> InvalidRow:
+    """Return a broken line with what is wrong with it alone."""
+    problem, text, _ = row.value.partition(": ")
+    return replace(row, value=f"{problem}: {_HIDDEN}") if text and not row.column else row
+
+
+def names_a_person(name: str) -> bool:
+    """Return whether a column of this name says who it was: customer or colleague.
+
+    Examples
+    --------
+    >>> [name for name in ("Agent Name", "handled_by", "klantnummer", "agent_group", "queue") if names_a_person(name)]
+    ['Agent Name', 'handled_by', 'klantnummer']
+    """
+    words = split_name(name)[0].split("_")
+    if len(words) > 1 and (words[-1] in ("by", "door") or words[-2:] == ["assigned", "to"]):
+        return True
+    while words and words[-1] in _OF_A_PERSON:
+        words.pop()
+    return bool(words) and _PERSON.fullmatch(words[-1]) is not None

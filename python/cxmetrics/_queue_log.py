@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from cxmetrics import _core, _notes
+from cxmetrics._half_line import without_half_line
 from cxmetrics._readers import OUTCOMES, refuse_dominant
 from cxmetrics._reading import Read, Reading
 from cxmetrics._source import Source, always, open_table
@@ -122,17 +123,20 @@ def read_queue_log(
     if _is_table(paths):
         return _of_table(open_table(paths), customer_key, tz, time_format, now, callers)
     logs = _in_order(paths)
+    cut: list[str] = []  # the files that end in the middle of a line
     reader = None
     for name, chunks in logs:
         if reader is None:
             reader = _core.QueueLogReader(name, customer_key=customer_key, as_of=now)
         else:
             reader.next_file(name)
-        for chunk in _plain(name, chunks, notes):
+        for chunk in _whole_lines(name, chunks, notes, cut):
             reader.feed(chunk)
     if reader is None:
         raise _core.ColumnError("no queue_log was given")
-    return _contacts(reader.finish(), notes, None if tz is None else _core.check_zone(tz), callers)
+    found = reader.finish()
+    found["report"]["cut"] = cut
+    return _contacts(found, notes, None if tz is None else _core.check_zone(tz), callers)
 
 
 def _is_table(given: Any) -> bool:
@@ -225,6 +229,19 @@ def _of_file(stream: Any) -> Iterator[bytes]:
         yield chunk.encode() if isinstance(chunk, str) else chunk
 
 
+def _whole_lines(name: str, chunks: Iterator[bytes], notes: list[str], cut: list[str]) -> Iterator[bytes]:
+    """Unpack a file, and tell of a last line that was cut off."""
+    packed: list[str] = []
+
+    def tell_cut() -> None:
+        cut.append(name)
+        if not packed:
+            notes.append(f"{name} was cut off in its last line, which is not used")
+
+    yield from without_half_line(_plain(name, chunks, packed), tell_cut, lambda: bool(packed))
+    notes.extend(packed)
+
+
 def _plain(name: str, chunks: Iterator[bytes], notes: list[str]) -> Iterator[bytes]:
     """Unpack what is gzip by its first bytes; of a file that was cut, what came before the cut."""
     first = next(chunks, b"")
@@ -255,7 +272,7 @@ def _plain(name: str, chunks: Iterator[bytes], notes: list[str]) -> Iterator[byt
 
 
 def _contacts(found: dict[str, Any], notes: list[str], tz: str | None, callers: _Callers) -> Contacts:
-    report = found["report"]
+    report = {"cut": [], **found["report"]}
     rows = len(found["entered"])
     reads = {
         "entered": _noted(_times("entered", found["entered"]), _of_entries(found["entered"], tz)),

@@ -7,25 +7,27 @@ in ``docs/reference/recognition.md``; ``_meanings`` holds the same table, and a 
 
 from __future__ import annotations
 
-import hashlib
+import os
 import tempfile
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from cxmetrics import _core
-from cxmetrics._cut import absent, invalid_rows, kept, shown
+from cxmetrics._cut import invalid_rows, kept
 from cxmetrics._inputs import Column, Input, InvalidRow, column_of
 from cxmetrics._mapping import Mapped, from_toml
-from cxmetrics._meanings import CHECKS, MEANINGS, by_values, meanings
-from cxmetrics._options import Options, Refusal, UsageError, outcome_of, same_file
-from cxmetrics._persons import PERSONS, customer_key, hashed, without_persons
-from cxmetrics._plan import Plan, Rows, Target, likely_zone, listed, make_plan, question
+from cxmetrics._meanings import meanings
+from cxmetrics._options import NONE, Options, Refusal, UsageError, outcome_of, same_file
+from cxmetrics._period import nothing_between, period_of
+from cxmetrics._persons import customer_key, hashed, without_persons
+from cxmetrics._plan import make_plan, question
+from cxmetrics._refused import named, said_so
+from cxmetrics._rows import Plan, Rows, Target, likely_zone, listed
 from cxmetrics._sniff import Source, Unreadable, expand, open_source, read_table
+from cxmetrics._spoilt import DECIDING, spoilt
+from cxmetrics._together import digest, place_of, put_together, said_twice
 
 __all__ = ["read_inputs"]
 
@@ -35,9 +37,6 @@ DOORS = {  # the meanings that are arguments of a door; the others are groups, f
         "contact", "queue", "channel", "customer", "entered", "wait", "outcome", "answered", "talk", "ended",
     ),
 }  # fmt: skip
-DECIDING = ("score", "outcome", "answered")  # whose missing values are the missing rows of a table
-ENOUGH = 20  # values below which a share of invalid ones says nothing
-SPOILT_MANY, SPOILT_MOST = 0.05, 0.5  # shares of a column that are noted, and that are refused
 
 
 def read_inputs(
@@ -109,7 +108,8 @@ class _Reading:
         self.progress = progress
         self.mappings = from_toml(options.config) if options.config is not None else []
         self.key = customer_key() if options.hash_customers else None
-        self.period = _period(options)
+        self.zone = options.tz  # of the page, where what is read says it
+        period_of(options, options.tz)  # refuses what is no period before anything is read
         self.names: list[str] = []
 
     def run(self, paths: Sequence[Any]) -> list[Input]:
@@ -121,20 +121,23 @@ class _Reading:
                 raise UsageError(f"kind {file}: it is none of the files {', '.join(self.names)}")
         sources = [self._open(path, name) for path, name in zip(paths, self.names, strict=True)]
         _refuse_twins(sources)
-        tables = [source for source in sources if source.format not in ("queue_log", "typed")]
-        raws = {source.name: self._recognise(source, len(tables) > 1) for source in tables}
+        alone = [self._table(each) for each in sources if each.format not in ("queue_log", "typed")]
+        self._refuse_idle_mapping([source for source, _ in alone])
+        tables = put_together(alone)
+        raws = {_first(source): self._recognise(source, said, len(tables) > 1) for source, said in tables}
         refusal = question([raw.plan for raw in raws.values()])
         if refusal is not None:
             raise refusal
+        self.zone = self._zone(sources, raws.values())
         logs = sorted((each for each in sources if each.format == "queue_log"), key=lambda each: each.starts)
         inputs: list[Input] = []
         for source in sources:
             if source.format == "typed":
-                inputs.append(source.data)
-            elif source.format != "queue_log":
-                self.progress(source.name)
+                inputs.append(source.data if isinstance(source.data, Input) else self._input(source.data, source))
+            elif source.name in raws:
+                self.progress(raws[source.name].source.name)
                 inputs.append(self._read_table(raws[source.name]))
-            elif source is logs[0]:
+            elif logs and source is logs[0]:
                 self.progress(", ".join(log.name for log in logs))
                 inputs.append(self._read_logs(logs))
         return inputs
@@ -144,17 +147,15 @@ class _Reading:
             return Source(name, "typed", data=path)
         if isinstance(path, str):
             self.progress(name)
-            source = open_source(path, self.scratch)
             kind = self._kind(name)
-            if kind == "queue_log":
-                source.format = "queue_log"
-            elif kind is not None and source.format == "queue_log":
+            source = open_source(path, self.scratch, kind)
+            if kind not in (None, "queue_log") and source.format == "queue_log":
                 raise UsageError(f"kind {name}={kind}: by its lines it is a queue_log")
             return source
         from cxmetrics._tables import Answers, Contacts
 
         if isinstance(path, Answers | Contacts):
-            return Source(name, "typed", data=self._input(path, Source(name, "typed")))
+            return Source(name, "typed", data=path)
         import pyarrow as pa
 
         from cxmetrics._source import fetched, package_of
@@ -173,19 +174,47 @@ class _Reading:
     def _kind(self, name: str) -> str | None:
         return next((kind for file, kind in self.kinds.items() if same_file(file, name)), None)
 
-    def _recognise(self, source: Source, many: bool) -> _Raw:
-        table = source.data if source.format == "table" else read_table(source)
-        said = self._said(source.name, table.column_names)
-        rows = Rows(table, said.missing)
+    def _table(self, source: Source) -> tuple[Source, _Said]:
+        if source.format != "table":
+            source.data = read_table(source)
+            if not source.data.num_rows and not source.bad_lines:
+                raise Unreadable(f"{source.name} has a header and no row: give a file with rows")
+        return source, self._said(source.name, source.data.column_names)
+
+    def _refuse_idle_mapping(self, tables: Sequence[Source]) -> None:
+        """Refuse a mapping file that fits no table: nothing of what it says would be heard."""
+        headers = [sorted(table.data.column_names) for table in tables]
+        if not self.mappings or any(sorted(each.columns) in headers for each in self.mappings):
+            return
+        problem = f"config {os.fspath(self.options.config or '')}: it is of tables with other columns"
+        if not tables:
+            raise UsageError(f"{problem}; there is no table among the files")
+        asked, there = set(self.mappings[0].columns), headers[0]
+        more, less = [each for each in there if each not in asked], sorted(asked - set(there))
+        names = (("has also", more), ("has no", less))
+        differs = " and ".join(f"{word} {listed(each)}" for word, each in names if each)
+        raise UsageError(f"{problem}: {tables[0].name} {differs}; write a new one with inspect --save")
+
+    def _zone(self, sources: Sequence[Source], raws: Iterable[_Raw]) -> str | None:
+        """Return the zone of the page: what is said, else that of the contacts, else that of the answers."""
+        typed = [getattr(each.data, "table", each.data) for each in sources if each.format == "typed"]
+        known = [(raw.plan.kind, raw.said.tz) for raw in raws] + [(each.kind, each.tz) for each in typed]
+        known.sort(key=lambda each: each[0] != "contacts")
+        return self.options.tz or next((tz for _, tz in known if tz), None)
+
+    def _recognise(self, source: Source, said: _Said, many: bool) -> _Raw:
+        rows = Rows(source.data, said.missing, source.repeated)
         plan = make_plan(
             rows,
             name=source.name,
-            prefix=f"{source.name}:" if many else "",
+            files=[part.name for part in source.parts or [source]],
+            many=many,
             maps=said.maps,
             kind=said.kind,
             labels=said.labels,
             tz=said.tz,
             time_format=said.time_format,
+            needs_clock=source.format != "table",
         )
         return _Raw(source, rows, said, plan)
 
@@ -222,7 +251,7 @@ class _Reading:
                 table = _joined(table, target)
             if meaning.name in ("customer", "respondent") and self.key is not None:
                 table = hashed(table, target, said.missing, self.key)
-            if meaning.values == "group" and meaning.name not in table.column_names:
+            if meaning.name not in DOORS[plan.kind] and meaning.name not in table.column_names:
                 table = table.append_column(meaning.name, table.column(target.name))
             if meaning.name in DOORS[plan.kind]:
                 several = meaning.values == "id" and len(target.columns) > 1
@@ -233,13 +262,15 @@ class _Reading:
                 units[meaning.name] = target.unit
         if units:
             keywords["unit"] = units
+        if plan.kind == "contacts":
+            keywords["allow_dominant"] = self.options.allow_dominant
         if "outcome" in plan.targets:
             found = rows.counts(table.column(plan.targets["outcome"].name))
             keywords["outcomes"] = {text: outcome_of(said.labels.get(text, text)) for text in found}
         order = plan.orders.pop() if len(plan.orders) == 1 else None
         time_format = said.time_format or order
         door = answers if plan.kind == "answers" else contacts
-        with _named(raw.source.name):
+        with named(raw.source.name, hashed=self.key is not None):
             typed = door(
                 table,
                 **keywords,
@@ -251,7 +282,10 @@ class _Reading:
             mapped = Mapped(
                 columns=tuple(rows.names if raw.source.format != "table" else table.column_names),
                 kind=plan.kind,
-                map={meaning: _right_side(target) for meaning, target in plan.targets.items()},
+                map={
+                    **{meaning: _right_side(target) for meaning, target in plan.targets.items()},
+                    **{each.name: NONE for each in meanings(plan.kind) if said.maps.get(each.name) == NONE},
+                },
                 labels=said.labels if "outcome" in plan.targets else {},
                 missing=tuple(self.options.missing),
                 tz=said.tz,
@@ -267,34 +301,40 @@ class _Reading:
         whole = Source(
             ", ".join(log.name for log in logs),
             "queue_log",
-            sha256=logs[0].sha256 if len(logs) == 1 else _digest(logs),
+            sha256=logs[0].sha256 if len(logs) == 1 else digest(logs),
             complete=all(log.complete for log in logs),
         )
         paths = {str(log.path): log.name for log in logs}
-        with _named(whole.name, paths):
-            said = self.options
-            typed = read([log.path for log in logs], customer_key=self.key, tz=said.tz, missing=said.missing)
+        said = self.options
+        with named(whole.name, paths):
+            typed = read(
+                [log.path for log in logs],
+                customer_key=self.key, tz=said.tz, missing=said.missing, allow_dominant=said.allow_dominant,
+            )  # fmt: skip
         try:
             typed.read("customer", warn=False)
         except _core.ColumnError as error:  # of one caller far too often: all else on the page is as it is
             problem = str(error).partition(": if it stands for nobody")[0]
             typed.leave_out("customer")
-            typed.notes.append(f"{problem}: who came back is left out; if it stands for nobody, name it by --missing")
+            typed.notes.append(
+                f"{problem}: who came back is left out; name it by --missing if it stands for nobody, "
+                "or say --allow-dominant if it is one customer"
+            )
         report = typed.report or {}
-        typed.notes = [_said_so(note, paths) for note in typed.notes]
-        found = self._input(typed, whole)
+        typed.notes = [said_so(note, paths) for note in typed.notes]
+        whole.complete = whole.complete and not report["cut"]
+        halves = [(log.name, line) for log in logs for line in log.bad_lines]  # of packed data that were cut off
         bad = [
-            InvalidRow(line["line"], paths[line["file"]] if len(logs) > 1 else "", line["reason"])
-            for line in report["first_invalid"][:5]
+            *((line["line"], paths[line["file"]], line["reason"]) for line in report["first_invalid"]),
+            *((line.line, name, line.problem) for name, line in halves),
         ]
-        cut = any(row.value.startswith("it ends in the middle") for row in bad)
+        invalid = report["invalid"] + len(halves)
         return replace(
-            found,
-            rows=report["lines"],
-            invalid=report["invalid"],
-            unread=report["invalid"],
-            invalid_rows=bad,
-            complete=whole.complete and not cut,
+            self._input(typed, whole),
+            rows=report["lines"] + len(halves),
+            invalid=invalid,
+            unread=invalid,
+            invalid_rows=[InvalidRow(line, "", why, name if len(logs) > 1 else "") for line, name, why in bad[:5]],
         )
 
     def _input(
@@ -309,28 +349,38 @@ class _Reading:
         """Say what a typed table holds, cut to the period that was asked for."""
         whole, numbers = table, None
         table.readings  # noqa: B018  reads every column, and finds the notes
-        notes = list(dict.fromkeys([*more_notes, *table.notes, *self._spoilt(table, source.name, rows)]))
-        zone = self.options.tz or table.tz
+        most = spoilt(table, source.name, rows, hashed=self.key is not None)
+        notes = list(dict.fromkeys([*more_notes, *table.notes, *most, *said_twice(source)]))
+        zone = self.zone or table.tz
+        period = period_of(self.options, zone)
         if table.clock_name in table.readings:
-            if self.period is not None:
-                table, numbers, without = kept(whole, self.period)
+            if period is not None:
+                table, numbers, without = kept(whole, period)
                 if not table.rows and without < whole.rows:
-                    raise Refusal(f"{source.name}: {_nothing_between(self.options, whole)}")
+                    raise Refusal(f"{source.name}: {nothing_between(self.options, whole)}")
                 if without:
                     notes.append(f"{without:,} rows have no time and were left out by --from or --to")
             if zone is None:
                 notes.append(f"days and hours are those of UTC: --tz {likely_zone()} makes them local")
-        elif self.period is not None:
+        elif period is not None:
             raise UsageError(f"{source.name} has no time by which --from and --to could keep its rows")
         if not source.complete:
             notes.append("the file was cut off: what follows is not known")
         columns = [column_of(reading) for reading in table.readings.values()]
         for meaning, name in (groups or {}).items():
             columns.append(Column(name, meaning, missing=int((table.key(meaning)[0] < 0).sum())))
-        bad = [InvalidRow(*row) for row in invalid_rows(table, whole, numbers)]
-        lines = [InvalidRow(line.line - 1, "", f"{line.problem}: {line.text}") for line in source.bad_lines]
+        bad = []
+        for number, column, value in invalid_rows(table, whole, numbers):
+            row, file = place_of(source, number)
+            bad.append(InvalidRow(row, column, value, file))
+        lines = [
+            InvalidRow(line.line - 1, "", f"{line.problem}: {line.text}", part.name if source.parts else "")
+            for part in source.parts or [source]
+            for line in part.bad_lines
+        ]
         if self.key is not None:
             bad, lines = without_persons(bad, columns), without_persons(lines, columns)
+        order = ["", *(part.name for part in source.parts)]
         return Input(
             path=None if source.format in ("table", "typed") else source.name,
             sha256=source.sha256,
@@ -341,7 +391,7 @@ class _Reading:
             invalid=len(bad) + len(lines),
             unread=next((column.invalid for column in columns if column.meaning in DECIDING), 0) + len(lines),
             outside=whole.rows - table.rows,
-            invalid_rows=sorted([*bad[:5], *lines[:5]], key=lambda row: row.row)[:5],
+            invalid_rows=sorted([*bad[:5], *lines[:5]], key=lambda row: (order.index(row.file), row.row))[:5],
             columns=columns,
             notes=notes,
             complete=source.complete,
@@ -349,51 +399,10 @@ class _Reading:
             mapped=mapped,
         )
 
-    def _spoilt(self, table: Any, name: str, rows: Rows | None) -> list[str]:
-        """Say so where more values of a column are invalid than chance spoils; refuse it where most are."""
-        notes = []
-        for reading in table.readings.values():
-            present = reading.rows - reading.missing
-            if not reading.invalid or (reading.invalid < present < ENOUGH):
-                continue
-            share = reading.invalid / present
-            what = (
-                f"{reading.invalid:,} of {present:,} values of {reading.name} ({reading.source}) "
-                f"are invalid ({share:.0%})"
-            )
-            if share > SPOILT_MOST:
-                first = "" if self.key is not None and reading.name in PERSONS else _first_invalid(table, reading)
-                raise _core.ColumnError(f"{name}: {what}{first}; {_what_to_try(reading, rows)}")
-            if share > SPOILT_MANY:
-                notes.append(f"{what}: what needs them leaves such rows out")
-        return notes
 
-
-def _first_invalid(table: Any, reading: Any) -> str:
-    """Write where the first invalid value stands, and the value."""
-    row = int(absent(table.read(reading.name).values)[1].argmax())
-    return f", the first in row {row + 1}: {shown(table, reading.source.split(' + '), row)}"
-
-
-def _what_to_try(reading: Any, rows: Rows | None) -> str:
-    """Say what may be meant where most values of a column are invalid."""
-    check = next((each.values for each in MEANINGS if each.name == reading.name), "id")
-    others = [] if rows is None else by_values(check, (rows.profile(each) for each in rows.names))
-    said: str = {
-        "instant": "say how they are written, like --time-format dmy, mdy, ymd or '%y%m%d %H:%M:%S'",
-        "duration": "say their unit, like --map wait=COLUMN:s",
-    }.get(check, "")
-    if check in ("score", "instant", "duration") and (fit := [each for each in others if each != reading.source]):
-        said += f"{', or' if said else 'say'} which column it is; {CHECKS[check][0]} are in {listed(fit)}"
-    leave = "" if reading.name in DECIDING else f"; to leave it unread: --map {reading.name}=none"
-    return f"{said or f'it should hold {CHECKS[check][0]}'}{leave}"
-
-
-def _nothing_between(said: Options, table: Any) -> str:
-    """Say that no row lies between --from and --to, and where all of them lie."""
-    reading = table.readings[table.clock_name]
-    asked = " ".join(f"{word} {text}" for word, text in (("from", said.from_), ("to", said.to)) if text is not None)
-    return f"no row lies {asked}: its times run from {reading.minimum} to {reading.maximum}"
+def _first(source: Source) -> str:
+    """Return the name of the first file of a table, by which it is found."""
+    return source.parts[0].name if source.parts else source.name
 
 
 def _refuse_twins(sources: Sequence[Source]) -> None:
@@ -415,67 +424,6 @@ def _joined(table: Any, target: Target) -> Any:
     return table.append_column(target.name, pc.binary_join_element_wise(*texts, " "))
 
 
-def _period(options: Options) -> tuple[int, int] | None:
-    """Return the instants of ``--from`` and ``--to`` in microseconds, the second one excluded."""
-    if options.from_ is None and options.to is None:
-        return None
-    low = _instant("from", options.from_, options.tz) if options.from_ is not None else -(2**63) + 1
-    high = _instant("to", options.to, options.tz) if options.to is not None else 2**63 - 1
-    if low >= high:
-        raise UsageError(f"from {options.from_} is not before to {options.to}")
-    return low, high
-
-
-def _instant(name: str, text: str, tz: str | None) -> int:
-    """Read a local date or time, or one with its offset."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        when = datetime.fromisoformat(text)
-        if when.tzinfo is None:
-            when = when.replace(tzinfo=ZoneInfo(tz or "UTC"))
-    except (ZoneInfoNotFoundError, OSError):
-        raise UsageError(f"tz {tz}: there is no such zone; write it like Europe/Amsterdam") from None
-    except ValueError:
-        raise UsageError(f"{name} {text}: write it like 2026-03-01 or 2026-03-01T08:00") from None
-    return (when - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-
-
-@contextmanager
-def _named(name: str, paths: Mapping[str, str] | None = None) -> Iterator[None]:
-    """Let errors begin with the file they are about, as the user calls it; notes travel with the table."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    except _core.Error as error:
-        text = _said_so(str(error), paths or {})
-        problem, dominant, _ = text.partition(": if it stands for nobody")
-        if dominant:
-            raise Refusal(f"{name}: {problem}", [("--map", "customer=none")]) from None
-        if "an event log?" in text:
-            text += "; or, where every row is a contact of its own, do not read its id: --map contact=none"
-        raise type(error)(text if text.startswith(name) else f"{name}: {text}") from None
-
-
-def _said_so(text: str, paths: Mapping[str, str]) -> str:
-    """Replace the places where files were unpacked by their names as the user said them."""
-    for path, said in paths.items():
-        text = text.replace(path, said)
-    return text
-
-
-def _digest(logs: Sequence[Source]) -> str:
-    """Return the SHA-256 of the plain bytes of several files, one after another."""
-    digest = hashlib.sha256()
-    for log in logs:
-        assert log.path is not None
-        with log.path.open("rb") as stream:
-            for block in iter(lambda: stream.read(1 << 20), b""):
-                digest.update(block)
-    return digest.hexdigest()
-
-
 def _right_side(target: Target) -> str:
     """Write what a meaning is read from as the right side of ``--map``."""
     return ",".join(target.columns) + (f":{target.unit}" if target.unit else "")
@@ -483,7 +431,7 @@ def _right_side(target: Target) -> str:
 
 def _left_out(table: Any, mapped: Mapped | None) -> dict[str, int]:
     """Count the rows that labels leave out, under the names that were said for them."""
-    if mapped is None or "outcome" not in mapped.map:
+    if mapped is None or mapped.map.get("outcome", NONE) == NONE:
         return {}
     codes, labels = table.key(mapped.map["outcome"])
     counted: dict[str, int] = {}

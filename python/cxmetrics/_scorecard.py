@@ -7,6 +7,7 @@ import html as _html
 import json as _json
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 from cxmetrics._write import write_whole
@@ -94,6 +95,9 @@ def scorecard(
     from cxmetrics._recognise import read_inputs
 
     said = Options.of(**options)
+    for name, path in (("html", html), ("json", json)):
+        if path is not None and not Path(path).absolute().parent.is_dir():
+            raise UsageError(f"{name} {os.fspath(path)}: there is no directory {Path(path).parent}; make it")
     targets = {option: os.fspath(path) for option, path in (("-o", html), ("--json", json)) if path is not None}
     card = Scorecard(document_of(read_inputs(tables_or_paths, said), said, organisation, targets))
     made = ((html, card.to_html), (json, card.to_json))

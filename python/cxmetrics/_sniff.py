@@ -12,15 +12,17 @@ import os
 import re
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from math import inf
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from cxmetrics._core import Error
 
-HEAD = 1 << 16  # bytes that decide the format
+HEAD = 1 << 16  # bytes that decide the format of a table, and that are looked at of one line
+LINES = 500  # lines that decide whether it is a queue_log
 BLOCK = 1 << 20
 DELIMITERS = (",", ";", "\t", "|")
 QUEUE_LOG_LINE = re.compile(rb"(\d{8,11}|\d{13})(\.\d+)?\|[^|]*\|[^|]*\|[^|]*\|[A-Za-z_]+\s*(\||$)")
@@ -48,6 +50,8 @@ class Source:
     complete: bool = True
     starts: float = 0.0  # the first instant of a queue_log, by which several are put in order
     bad_lines: list[BadLine] = field(default_factory=list)
+    repeated: dict[str, str] = field(default_factory=dict)  # columns by the name that the header gives them again
+    parts: list[Source] = field(default_factory=list)  # the tables that it was put together of
 
 
 class Unreadable(Error):
@@ -76,8 +80,10 @@ def expand(paths: Sequence[Any]) -> list[Any]:
     return unique
 
 
-def open_source(name: str, scratch: Path) -> Source:
+def open_source(name: str, scratch: Path, kind: str | None = None) -> Source:
     """Look into a file (or standard input for ``-``) and return what it is.
+
+    What the user says of its kind goes before what it looks like: a log is one, whatever stands between its lines.
 
     Raises
     ------
@@ -105,12 +111,12 @@ def open_source(name: str, scratch: Path) -> Source:
         digest, magic = hashlib.sha256(), stream.read(4)
         stream.seek(0)
         if magic[:2] == b"\x1f\x8b":
-            plain, source.complete = _unpack(stream, digest, label, scratch)
+            plain = _unpack(stream, digest, source, scratch)
         else:
             for block in iter(lambda: stream.read(BLOCK), b""):
                 digest.update(block)
     source.path, source.sha256 = plain, digest.hexdigest()
-    _sniff(source, label)
+    _sniff(source, label, kind)
     return source
 
 
@@ -124,10 +130,10 @@ def _spool(stream: BinaryIO, scratch: Path, before: bytes = b"") -> Path:
     return path
 
 
-def _unpack(stream: BinaryIO, digest: Any, label: str, scratch: Path) -> tuple[Path, bool]:
-    """Unpack gzip, of any number of members; a cut file yields what came before the cut."""
+def _unpack(stream: BinaryIO, digest: Any, source: Source, scratch: Path) -> Path:
+    """Unpack gzip, of any number of members; of a cut file, the lines that came whole before the cut."""
     path = scratch / f"unpacked-{len(list(scratch.iterdir()))}"
-    unpacker, whole = zlib.decompressobj(wbits=31), True
+    unpacker = zlib.decompressobj(wbits=31)
     with path.open("wb") as plain:
         for block in iter(lambda: stream.read(BLOCK), b""):
             digest.update(block)
@@ -140,39 +146,75 @@ def _unpack(stream: BinaryIO, digest: Any, label: str, scratch: Path) -> tuple[P
                 try:
                     plain.write(unpacker.decompress(rest))
                 except zlib.error as error:
-                    raise Unreadable(f"{label}: damaged gzip data ({error}): fetch the file again") from None
+                    what = "standard input" if source.name == "-" else source.name
+                    raise Unreadable(f"{what}: damaged gzip data ({error}): fetch the file again") from None
                 rest = unpacker.unused_data
         if not unpacker.eof:
-            whole = False
+            source.complete = False
             plain.write(unpacker.flush())
-    return path, whole
+    if not source.complete:
+        _drop_half_line(path, source)
+    return path
 
 
-def _sniff(source: Source, label: str) -> None:
+def _drop_half_line(path: Path, source: Source) -> None:
+    """Take the line in which packed data were cut off a copy of ours: half a line is no row."""
+    with path.open("r+b") as copy:
+        number, start = 1, 0
+        for line in copy:
+            if not line.endswith(b"\n"):
+                text = line[:200].decode("utf-8", "replace")
+                source.bad_lines.append(BadLine(number, "the file was cut off in it", text))
+                copy.truncate(start)
+                break
+            number, start = number + 1, start + len(line)
+
+
+def _sniff(source: Source, label: str, kind: str | None) -> None:
     assert source.path is not None
     with source.path.open("rb") as stream:
         head = stream.read(HEAD)
-    if not head.strip():
-        raise Unreadable(f"{label} is empty")
-    if head[:4] == b"PAR1":
-        source.format = "parquet"
-        return
-    lines = [line for line in head.splitlines() if line.strip()]
-    if len(lines) > 1 and len(head) == HEAD:
-        lines.pop()  # the last one may be cut by the size of the head
+        if not head.strip():
+            cut = "was cut off in its first line: fetch the file again"
+            raise Unreadable(f"{label} {'is empty' if source.complete else cut}")
+        if head[:4] == b"PAR1":
+            source.format = "parquet"
+            return
+        stream.seek(0)
+        lines = [line for line in islice(_lines(stream), LINES) if line.strip()]
     logged = [line for line in lines if QUEUE_LOG_LINE.match(line)]
-    if len(logged) * 2 > len(lines):
-        source.format = "queue_log"
-        source.starts = log_starts(lines)
+    if kind == "queue_log" or len(logged) * 2 > len(lines):
+        source.format, source.starts = "queue_log", _starts_in(source.path)
         return
-    _require_text(source.path, label)
+    try:
+        _require_text(source.path, label)
+    except Unreadable:  # no table can be read of it, but a log has its good lines behind spoilt ones
+        starts = _starts_in(source.path) if kind is None else inf
+        if starts == inf:
+            raise
+        source.format, source.starts = "queue_log", starts
+        return
     text = head.decode("utf-8", errors="ignore").lstrip("\ufeff \t\r\n")
     source.format = "json" if _is_json(text) else "csv"
     if source.format == "csv":
         source.delimiter = _delimiter(text)
 
 
-def log_starts(lines: Sequence[bytes]) -> float:
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines of a file; of a long one, its beginning."""
+    begins = True
+    while piece := stream.readline(HEAD):
+        if begins:
+            yield from piece.splitlines()
+        begins = piece.endswith(b"\n")
+
+
+def _starts_in(path: Path) -> float:
+    with path.open("rb") as stream:
+        return log_starts(_lines(stream))
+
+
+def log_starts(lines: Iterable[bytes]) -> float:
     """Return the time of the first lines of a queue_log, in seconds; of a file without one, the end of time.
 
     A file that was rotated in the middle of a line, or holds NUL bytes or a spoilt digit, has no time in its
@@ -181,7 +223,7 @@ def log_starts(lines: Sequence[bytes]) -> float:
     logged = (QUEUE_LOG_LINE.match(line.lstrip(b"\xef\xbb\xbf\0")) for line in lines)
     times = sorted(float(found[0].partition(b"|")[0]) for found in islice(filter(None, logged), 5))
     if not times:
-        return float("inf")
+        return inf
     middle = times[len(times) // 2]
     return middle / 1000 if middle >= 1e12 else middle  # of 13 digits are milliseconds
 
@@ -255,6 +297,8 @@ def read_table(source: Source) -> Any:
         return _read_csv(con, source)
     except duckdb.Error as error:
         text = str(error).splitlines()[0].replace(str(source.path), source.name)
+        if source.format == "json":
+            text = f"it begins like JSON and is damaged: one object a line, or one array of objects, is read ({text})"
         raise Unreadable(f"{source.name}: {text}") from None
     finally:
         con.close()
@@ -283,11 +327,20 @@ def _header(source: Source) -> list[str]:
     """Return the names of the columns; empty and repeated ones get a number."""
     assert source.path is not None
     with source.path.open(encoding="utf-8-sig", newline="") as stream:
-        fields = next((row for row in csv.reader(stream, delimiter=source.delimiter) if row), [])
+        try:
+            fields = next((row for row in csv.reader(stream, delimiter=source.delimiter) if row), [])
+        except csv.Error:  # a field of 131,072 signs
+            raise Unreadable(
+                f"{source.name}: its first line is no header: it has a name of more than 100,000 signs; "
+                "the first line has to hold the names of the columns"
+            ) from None
     names: list[str] = []
     for number, text in enumerate(fields, 1):
         name = text.strip() or f"column{number}"
-        names.append(name if name not in names else f"{name}_{number}")
+        if name in names:
+            source.repeated[f"{name}_{number}"] = name
+            name = f"{name}_{number}"
+        names.append(name)
     return names
 
 

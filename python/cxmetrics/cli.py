@@ -11,19 +11,18 @@ import contextlib
 import os
 import re
 import shlex
+import signal
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from cxmetrics._console import Printer, scorecard_text, what_was_read
-
-if TYPE_CHECKING:
-    pass
 
 _DAYS = re.compile(r"[1-9]\d{0,2}d")
 DONE, REFUSED, USAGE, STRICT, INTERRUPTED = 0, 1, 2, 3, 130
@@ -114,6 +113,9 @@ Config = Annotated[
     str | None, typer.Option("--config", metavar="FILE", help="A mapping that inspect --save has written.")
 ]
 Hash = Annotated[bool, typer.Option("--hash-customers", help="Replace customers by keyed hashes as they are read.")]
+Dominant = Annotated[
+    bool, typer.Option("--allow-dominant", help="One customer may have most of the contacts: it stands for no other.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 WhenColor = Annotated[Color, typer.Option("--color", help="When to use colour.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
@@ -174,6 +176,7 @@ def scorecard(
     kind: Kind = None,
     config: Config = None,
     hash_customers: Hash = False,
+    allow_dominant: Dominant = False,
     organisation: Annotated[
         str | None, typer.Option("--organisation", metavar="NAME", help="Whose page it is; stands at its head.")
     ] = None,
@@ -195,6 +198,7 @@ def scorecard(
         "map": map_, "label": label, "missing": missing, "tz": tz, "time_format": time_format, "kind": kind,
         "by": by, "every": every, "within": within, "formula": formula, "from_": from_, "to": to,
         "lang": lang.value, "strict": strict, "hash_customers": hash_customers, "config": config,
+        "allow_dominant": allow_dominant,
     }  # fmt: skip
     options = Options.of(**said)
     errors = Printer(sys.stderr, color.value)
@@ -235,6 +239,7 @@ def inspect(
     kind: Kind = None,
     config: Config = None,
     hash_customers: Hash = False,
+    allow_dominant: Dominant = False,
     strict: Strict = False,
     quiet: Quiet = False,
     color: WhenColor = Color.auto,
@@ -248,7 +253,7 @@ def inspect(
     targets = _targets({"--save": save}, files)
     options = Options.of(
         map=map_, label=label, missing=missing, tz=tz, time_format=time_format, kind=kind, config=config,
-        hash_customers=hash_customers,
+        hash_customers=hash_customers, allow_dominant=allow_dominant,
     )  # fmt: skip
     errors = Printer(sys.stderr, color.value)
     with errors.working("reading") if not quiet else contextlib.nullcontext():
@@ -266,7 +271,7 @@ def inspect(
 def simulate(
     output: Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Directory to write into.")],
     period: Annotated[str, typer.Option("--period", metavar="DAYS", help="How long: 1d to 999d.")] = "1d",
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same bytes.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")] = 1,
     quiet: Quiet = False,
     color: WhenColor = Color.auto,
     debug: Debug = False,
@@ -322,10 +327,23 @@ def _write(texts: Mapping[str, str]) -> None:
         sys.stdout.buffer.flush()
 
 
+class _Interrupt:
+    """Ctrl-C as an exception that is remembered: what it meets in an import may turn it into another one."""
+
+    def __init__(self) -> None:
+        self.came = False
+        signal.signal(signal.SIGINT, self)
+
+    def __call__(self, *_: Any) -> NoReturn:
+        self.came = True
+        raise KeyboardInterrupt
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
     errors = Printer(sys.stderr, "never")
     debug = "--debug" in arguments
+    interrupt = _Interrupt()
     try:
         code = app(list(arguments) or ["--help"], prog_name="cxmetrics", standalone_mode=False)
         sys.stdout.flush()
@@ -339,6 +357,9 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return REFUSED
     except Exception as error:
+        if interrupt.came:
+            errors.line("cxmetrics: interrupted, nothing was written")
+            return INTERRUPTED
         if debug:
             traceback.print_exc()
         code, message = _explain(error, arguments)
@@ -350,15 +371,17 @@ def _explain(error: Exception, arguments: Sequence[str]) -> tuple[int, str]:
     """Return the exit code and the one line that says what was wrong and what to do."""
     message = getattr(error, "format_message", None)
     if callable(message):  # of the option parser
-        return USAGE, f"{' '.join(str(message()).split()).rstrip('.')}; see {_help_of(arguments)}"
+        text = " ".join(str(message()).split()).rstrip(".").replace(": Value error, ", ": ")
+        return USAGE, f"{text}; see {_help_of(arguments)}"
     from cxmetrics._core import Error
-    from cxmetrics._options import Refusal, UsageError
+    from cxmetrics._options import Options, Refusal, UsageError
 
     text = " ".join(str(error).split())
+    dashes = "--" if text.partition(" ")[0] in {each.name.rstrip("_") for each in fields(Options)} else ""
     if isinstance(error, UsageError):
-        return USAGE, text
+        return USAGE, f"{dashes}{text}"
     if isinstance(error, Refusal):
-        return REFUSED, f"{error.problem}{_command(arguments, error.remedies)}"
+        return REFUSED, f"{dashes}{error.problem}{_command(arguments, error.remedies)}"
     if isinstance(error, OSError):
         return REFUSED, f"{error.filename}: {error.strerror}" if error.filename else text
     if isinstance(error, Error | ValueError):
@@ -377,8 +400,3 @@ def _command(arguments: Sequence[str], remedies: Sequence[tuple[str, str]]) -> s
     if not remedies:
         return ""
     return f"; run: cxmetrics {shlex.join([*arguments, *(text for pair in remedies for text in pair)])}"
-
-
-def main() -> NoReturn:
-    """Run the command line and leave with its exit code."""
-    sys.exit(run(sys.argv[1:]))

@@ -20,7 +20,7 @@ def inside(module: str) -> float:
 
 def version() -> float:
     """Return the milliseconds that the command needs to say its version, the interpreter's start with it."""
-    program = "import sys; from cxmetrics.cli import main; sys.argv = ['cxmetrics', '--version']; main()"
+    program = "import sys; from cxmetrics_command import main; sys.argv = ['cxmetrics', '--version']; main()"
     start = time.perf_counter()
     subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     return 1e3 * (time.perf_counter() - start)

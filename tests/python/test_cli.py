@@ -32,7 +32,7 @@ ANSWERS = "score,answered_at,stage\n" + "".join(
 CALLS = "call_id,q_time,outcome,team\n" + "".join(
     f"c{n},{n % 60},{'AGENT' if n % 5 else 'HANG'},a\n" for n in range(200)
 )
-SAID = ["--map", "wait=q_time:s", "--label", "AGENT=answered", "--label", "HANG=abandoned"]
+SAID = ["--map", "wait=q_time:s", "--map", "entered=none", "--label", "AGENT=answered", "--label", "HANG=abandoned"]
 PLAIN = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM", "TZ", "CXMETRICS_KEY")}
 
 
@@ -139,22 +139,22 @@ def test_without_a_command_it_shows_help_and_exits_with_2(tmp_path: Path) -> Non
         (["scorecard", "answers.csv", "-o", "x", "--json", "./x"], "-o and --json cannot both go to x"),
         (["scorecard", "answers.csv", "-o", "answers.csv"], "-o answers.csv: that is one of the files to read"),
         (["scorecard", "answers.csv", "-o", "."], "-o .: that is a directory, give a file in it"),
-        (["inspect", "answers.csv", "--map", "scor=x"], "map scor=x: no meaning scor: there are answered,"),
-        (["inspect", "answers.csv", "--kind", "answers.csv=x"], "kind answers.csv=x: a file is one of answers,"),
-        (["inspect", "answers.csv", "--kind", "b.csv=answers"], "kind b.csv: it is none of the files answers.csv"),
+        (["inspect", "answers.csv", "--map", "scor=x"], "--map scor=x: no meaning scor: there are answered,"),
+        (["inspect", "answers.csv", "--kind", "answers.csv=x"], "--kind answers.csv=x: a file is one of answers,"),
+        (["inspect", "answers.csv", "--kind", "b.csv=answers"], "--kind b.csv: it is none of the files answers.csv"),
         (["inspect", "answers.csv", "--config", "cx.toml"], "cx.toml: No such file or directory"),
         (["inspect", "answers.csv", "--tz", "Europe/Amsterdm"], 'zone "Europe/Amsterdm" is not in the zone database'),
         (["scorecard", "answers.csv", "--within", "20"], 'duration "20" has no unit: write "20s" for seconds'),
-        (["scorecard", "calls.csv", *SAID, "--formula", "mine"], "formula mine: there are offered, answered_only"),
+        (["scorecard", "calls.csv", *SAID, "--formula", "mine"], "--formula mine: there are offered, answered_only"),
         (
             ["scorecard", "calls.csv", *SAID, "--formula", "es_law_10_2025"],
-            "formula es_law_10_2025: it is about 3min, not 20s: say --within 3min",
+            "--formula es_law_10_2025: it is about 3min, not 20s: say --within 3min",
         ),
         (["scorecard", "answers.csv", "--every", "3m"], 'bucket length "3m" is ambiguous: write "3min"'),
-        (["scorecard", "answers.csv", "--from", "soon"], "from soon: write it like 2026-03-01 or 2026-03-01T08:00"),
+        (["scorecard", "answers.csv", "--from", "soon"], "--from soon: write it like 2026-03-01 or 2026-03-01T08:00"),
         (
             ["scorecard", "answers.csv", "--from", "2026-03-02", "--to", "2026-03-01"],
-            "from 2026-03-02 is not before to 2026-03-01",
+            "--from 2026-03-02 is not before to 2026-03-01",
         ),
     ],
 )
@@ -178,33 +178,38 @@ def suggested(message: str) -> list[str]:
     ("table", "message"),
     [
         (
-            "nps,nps_score\n9,8\n",
-            "nps and nps_score could both be the score; run: cxmetrics inspect t.csv --map score=nps",
+            "nps,nps_score,date\n9,8,2026-03-02T10:00Z\n",
+            "t.csv: nps and nps_score could both be the score; run: cxmetrics inspect t.csv --map score=nps",
+        ),
+        (
+            "score,score,date\n9,8,2026-03-02T10:00Z\n",
+            "t.csv: score and score_2 could both be the score; run: cxmetrics inspect t.csv --map score=score",
         ),
         (
             "score,answered_at\n9,02/03/2026 10:00\n",
-            'time (answered_at) does not say in which time zone it is; time: column "answered_at" (Arrow type utf8): '
-            'no date proves the order of day and month, "02/03/2026 10:00" is 2 March 2026 or 3 February 2026; '
+            "t.csv: time (answered_at) does not say in which time zone it is, like 02/03/2026 10:00; "
+            'time: column "answered_at" (Arrow type utf8): no date proves the order of day and month, '
+            '"02/03/2026 10:00" is 2 March 2026 or 3 February 2026; '
             "run: cxmetrics inspect t.csv --tz Europe/Amsterdam --time-format dmy",
         ),
         (
-            "wait,outcome\n12,answered\n",
-            "wait (wait) holds bare numbers, seconds (s) or milliseconds (ms); "
+            "wait,outcome,entered\n12,answered,2026-03-02T10:00Z\n",
+            "t.csv: wait (wait) holds bare numbers like 12, seconds (s) or milliseconds (ms); "
             "run: cxmetrics inspect t.csv --map wait=wait:s",
         ),
         (
-            "wait_s,outcome\n12,AGENT\n1,PHANTOM\n2,AGENT\n",
-            "outcome (outcome) has labels that are not known: AGENT (2), PHANTOM (1); "
+            "wait_s,outcome,entered\n12,AGENT,2026-03-02T10:00Z\n1,PHANTOM,\n2,AGENT,\n",
+            "t.csv: outcome (outcome) has labels that are not known: AGENT (2), PHANTOM (1); "
             "run: cxmetrics inspect t.csv --label AGENT=answered --label PHANTOM=none",
         ),
         (
-            "score,wait_s,outcome\n9,12,answered\n",
-            "t.csv could be survey answers (score = score) and contacts (wait = wait_s, outcome = outcome); "
+            "score,wait_s,outcome,date\n9,12,answered,2026-03-02T10:00Z\n",
+            "t.csv: it could be survey answers (score = score) and contacts (wait = wait_s, outcome = outcome); "
             "run: cxmetrics inspect t.csv --kind t.csv=contacts",
         ),
         (
-            "mark of today,remark\n9,fine\n",
-            "t.csv: neither survey answers nor contacts are recognised in its columns mark of today, remark; "
+            "mark of today,remark,date\n9,fine,2026-03-02T10:00Z\n",
+            "t.csv: neither survey answers nor contacts are recognised in its columns mark of today, remark, date; "
             "whole numbers 0 to 10 are in mark of today; "
             "run: cxmetrics inspect t.csv --map 'score=mark of today'",
         ),
@@ -226,7 +231,7 @@ def test_questions_of_several_files_are_answered_by_one_command(place: Path) -> 
     assert words[:3] == ["inspect", "calls.csv", "answers.csv"]
     assert words[3:] == [
         *("--map", "calls.csv:wait=q_time:s", "--label", "AGENT=answered", "--label", "HANG=abandoned"),
-        *("--tz", "Europe/Amsterdam"),
+        *("--map", "calls.csv:entered=none", "--tz", "Europe/Amsterdam"),
     ]
     assert cx(*words, at=place).returncode == 0
 
@@ -333,12 +338,12 @@ def test_a_cut_log_is_read_up_to_the_cut(month: Path, tmp_path: Path) -> None:
 def test_invalid_rows_are_counted_shown_and_strict(place: Path) -> None:
     table = "score,stage\n" + "9,a\n" * 60 + "11,a\n" + "8,a,b\n" + "x,a\n"
     (place / "t.csv").write_text(table)
-    done = cx("inspect", "t.csv", at=place)
+    done = cx("inspect", "t.csv", "--map", "time=none", at=place)
     assert done.returncode == 0
     assert done.stdout.startswith("t.csv: survey answers, 63 rows, 3 invalid\n")
     assert "invalid: row 61, score: " in done.stdout
     assert "invalid: row 62: 3 fields where the header has 2: 8,a,b" in done.stdout
-    assert cx("inspect", "t.csv", "--strict", at=place).returncode == 3
+    assert cx("inspect", "t.csv", "--map", "time=none", "--strict", at=place).returncode == 3
     assert cx("inspect", "calls.csv", *SAID, "--strict", at=place).returncode == 0
 
 
@@ -516,6 +521,29 @@ def test_ctrl_c_exits_with_130_and_writes_nothing(place: Path) -> None:
     assert sorted(each.name for each in place.iterdir()) == ["answers.csv", "calls.csv", "page.html", "pipe"]
 
 
+@pytest.mark.parametrize("module", ["numpy", "typer", "cxmetrics._document"])
+def test_ctrl_c_in_the_middle_of_an_import_exits_with_130(place: Path, module: str) -> None:
+    code = f"""
+import os, signal, sys
+class Finder:
+    def find_spec(self, name, *_):
+        if name == {module!r}:
+            try:
+                os.kill(os.getpid(), signal.SIGINT)
+                for _ in range(1000): pass
+            except KeyboardInterrupt:
+                raise ImportError("initialization failed")  # what extensions make of it
+sys.meta_path.insert(0, Finder())
+from cxmetrics_command import main
+sys.argv = ["cxmetrics", "scorecard", "answers.csv", "--tz", "UTC", "--time-format", "dmy", "-q", "-o", "page.html"]
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=place, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr == "cxmetrics: interrupted, nothing was written\n"
+    assert not (place / "page.html").exists()
+
+
 def test_a_reader_who_has_enough_is_no_fault(place: Path) -> None:
     with subprocess.Popen(
         [COMMAND, "scorecard", "calls.csv", *SAID, "-o", "-", "-q"],
@@ -551,16 +579,17 @@ def test_a_dumb_terminal_gets_ascii(place: Path) -> None:
     (place / "t.csv").write_text(
         "wait_s,outcome,queue\n" + "5,answered,caf\u00e9 \u2013 \u6771\n9,abandoned,b\n" * 20, encoding="utf-8"
     )
-    plain = cx("scorecard", "t.csv", at=place, TERM="dumb")
+    said = ["scorecard", "t.csv", "--map", "entered=none"]
+    plain = cx(*said, at=place, TERM="dumb")
     assert plain.returncode == 0, plain.stderr
     assert plain.stdout.isascii()
     assert "cafe - ?" in plain.stdout
-    assert "caf\u00e9 \u2013 \u6771" in cx("scorecard", "t.csv", at=place).stdout
+    assert "caf\u00e9 \u2013 \u6771" in cx(*said, at=place).stdout
 
 
 def test_control_characters_of_a_file_do_not_reach_the_terminal(place: Path) -> None:
     (place / "\x1b[31mred.csv").write_text("score,sta\x07ge\n" + "9,a\n" * 40)
-    done = cx("inspect", "\x1b[31mred.csv", "--map", "stage=sta\x07ge", at=place)
+    done = cx("inspect", "\x1b[31mred.csv", "--map", "stage=sta\x07ge", "--map", "time=none", at=place)
     assert done.stdout == (
         "\\x1b[31mred.csv: survey answers, 40 rows, 0 invalid\n  score = score, 9 to 9\n  stage = sta\\x07ge\n"
     )
@@ -624,6 +653,8 @@ def test_other_peoples_files_are_refused_and_not_guessed(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        ("simulate --seed -1 -o x", "Invalid value for '--seed': "),
+        ("scorecard answers.csv --lang de", "Invalid value for '--lang': 'de' is not one of 'en', 'nl'"),
         ("simulate --period 30 -o x", "--period 30: write a number of days from 1d to 999d, like --period 30d"),
         ("simulate -o answers.csv", "-o answers.csv: that is a file, give a directory to write into"),
         ("scorecard answers.csv -o nodir/x.html", "-o nodir/x.html: there is no directory nodir; make it"),

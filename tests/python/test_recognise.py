@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import re
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ from cxmetrics._inputs import Input, mapping_text
 from cxmetrics._mapping import Mapped, from_toml, to_toml
 from cxmetrics._meanings import CHECKS, MEANINGS, OUTCOMES, propose_outcome, split_name, table_rows
 from cxmetrics._options import Options, Refusal, UsageError
-from cxmetrics._plan import Plan, Rows, make_plan
+from cxmetrics._plan import make_plan
 from cxmetrics._recognise import read_inputs
+from cxmetrics._rows import Plan, Rows
 from cxmetrics._sniff import Source, Unreadable, expand, open_source, read_table
 from cxmetrics._tables import MISSING
 
@@ -45,8 +47,14 @@ def opened(directory: Path, content: str | bytes, name: str = "file") -> Source:
 
 
 def planned(table: Any, **said: Any) -> Plan:
-    known: dict[str, Any] = {"maps": {}, "kind": None, "labels": {}, "tz": "UTC"} | said
-    return make_plan(Rows(pa.table(table), frozenset(MISSING)), name="calls.csv", prefix="", **known)
+    known: dict[str, Any] = {"maps": {}, "kind": None, "labels": {}, "tz": "UTC", "needs_clock": False} | said
+    return make_plan(
+        Rows(pa.table(table), frozenset(MISSING)),
+        name="calls.csv",
+        files=["calls.csv"],
+        many=False,
+        **known,
+    )
 
 
 def targets(plan: Plan) -> dict[str, str]:
@@ -201,6 +209,57 @@ def test_what_is_no_text_is_refused_with_the_place(
         open_source("file", tmp_path)
 
 
+LONG_LOG = "".join(
+    f"{int(line[:10]) + 1000 * n}|call{n}{line[25:]}" for n in range(20) for line in LOG.splitlines(keepends=True)
+)
+
+
+@pytest.mark.parametrize(
+    "spoilt", [b"x" * 200_000 + b"\n", (b"\xa0" * 300 + b"\n") * 250, b"\0" * 40_000], ids=["long", "bytes", "zeros"]
+)
+@pytest.mark.parametrize("said", [{}, {"kind": "spoilt.log=queue_log"}])
+def test_a_log_loses_no_good_line_behind_spoilt_ones(tmp_path: Path, spoilt: bytes, said: dict[str, str]) -> None:
+    path = tmp_path / "spoilt.log"
+    path.write_bytes(spoilt + LONG_LOG.encode())
+    (found,) = read_inputs([str(path)], Options.of(tz="UTC", **said))
+    assert (found.kind, found.table.rows) == ("queue_log", 20)
+
+
+def test_a_name_of_a_hundred_thousand_signs_is_no_header(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="its first line is no header"):
+        read_table(opened(tmp_path, f"score,{'x' * 200_000}\n9,y\n"))
+
+
+@pytest.mark.parametrize("end", ["CONNECT|17|15436", "COMPLETECALLER|17|9", "COMPLETECAL", ""])
+def test_half_a_line_at_the_end_of_a_log_is_invalid_and_not_used(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "queue_log"
+    cut = f"1543623900|call19|IT|Agent/1127|{end}" if end else "1543623"
+    path.write_text(LONG_LOG + cut)
+    (found,) = read_inputs([str(path)], Options.of(tz="UTC"))
+    assert (found.complete, found.invalid, found.invalid_rows[-1].row) == (False, 1, 61)
+    assert f"{path} was cut off in its last line, which is not used" in found.notes
+    path.write_text(LONG_LOG[:-1])
+    (whole,) = read_inputs([str(path)], Options.of(tz="UTC"))
+    assert (whole.complete, whole.invalid) == (True, 0)
+    assert (found.table.array("talk") == whole.table.array("talk")).all()
+
+
+def test_a_short_line_in_the_middle_of_a_log_does_not_cut_it_off(tmp_path: Path) -> None:
+    path = tmp_path / "queue_log"
+    path.write_text(LOG + "1543603900|call19|IT|Agent/1127|CONNE\n" + LONG_LOG)
+    (found,) = read_inputs([str(path)], Options.of(tz="UTC"))
+    assert (found.complete, found.invalid) == (True, 1)
+
+
+@pytest.mark.parametrize(("content", "rows"), [(LONG_LOG, 60), ("score,time\n" + "10,2026-03-02\n" * 60, 60)])
+def test_the_line_in_which_packed_data_stop_is_invalid(tmp_path: Path, content: str, rows: int) -> None:
+    path = tmp_path / "cut.gz"
+    stream = zlib.compressobj(wbits=31)
+    path.write_bytes(stream.compress(content.encode() + content[-3:-1].encode()) + stream.flush(zlib.Z_SYNC_FLUSH))
+    (found,) = read_inputs([str(path)], Options.of(tz="UTC"))
+    assert (found.complete, found.rows, found.invalid) == (False, rows + 1, 1)
+
+
 def test_a_pattern_is_replaced_by_the_files_it_matches(tmp_path: Path) -> None:
     for name in ("b", "a"):
         (tmp_path / f"{name}.log").touch()
@@ -253,7 +312,7 @@ def test_a_table_that_could_be_both_kinds_is_a_question() -> None:
     table = {"score": ["9"], "wait_s": ["12"], "outcome": ["answered"]}
     plan = planned(table)
     assert plan.problems == [
-        "calls.csv could be survey answers (score = score) and contacts (wait = wait_s, outcome = outcome)"
+        "it could be survey answers (score = score) and contacts (wait = wait_s, outcome = outcome)"
     ]
     assert plan.remedies == [("--kind", "calls.csv=contacts")]
     assert planned(table, kind="answers").kind == "answers"
@@ -262,8 +321,7 @@ def test_a_table_that_could_be_both_kinds_is_a_question() -> None:
 def test_a_table_of_neither_kind_is_a_question_with_candidates() -> None:
     plan = planned({"q7": ["9", "10"], "remark": ["fine", ""]})
     assert plan.problems == [
-        "calls.csv: neither survey answers nor contacts are recognised in its columns q7, remark; "
-        "whole numbers 0 to 10 are in q7"
+        "neither survey answers nor contacts are recognised in its columns q7, remark; whole numbers 0 to 10 are in q7"
     ]
     assert plan.remedies == [("--map", "score=q7")]
 
@@ -271,10 +329,81 @@ def test_a_table_of_neither_kind_is_a_question_with_candidates() -> None:
 def test_a_name_with_other_values_is_a_question_that_says_so() -> None:
     plan = planned({"score": ["95", "80"], "remark": ["fine", ""]})
     assert plan.problems == [
-        "calls.csv: neither survey answers nor contacts are recognised in its columns score, remark; "
-        "score has the name, but its values are not whole numbers 0 to 10"
+        "neither survey answers nor contacts are recognised in its columns score, remark; score has the name of "
+        "score, but 2 of 2 values are not whole numbers 0 to 10, the first in row 1: 95; say which column it is, "
+        "like --map score=COLUMN"
     ]
+    assert plan.remedies == []
+
+
+@pytest.mark.parametrize(("bad", "shown"), [("11", "11"), ("6.5", "6.5"), ("inf", "inf"), ("foo", "foo")])
+@pytest.mark.parametrize("kind", [None, "answers"])
+def test_scores_that_are_none_are_named_by_row_and_value(bad: str, shown: str, kind: str | None) -> None:
+    plan = planned({"score": ["9", bad, "8"]}, kind=kind)
+    (problem,) = plan.problems
+    assert (
+        f"score has the name of score, but 1 of 3 values are not whole numbers 0 to 10, the first in row 2: {shown}"
+        in problem
+    )
+    assert "such rows can be counted as invalid" in problem
     assert plan.remedies == [("--map", "score=score")]
+
+
+@pytest.mark.parametrize(
+    ("table", "right", "form"),
+    [
+        ({"date": ["990101", "990131"]}, "date", "%y%m%d"),
+        ({"date": ["19990101", "19990131"], "q_start": ["6:55:22", "7:00:00"]}, "date,q_start", "%Y%m%d %H:%M:%S"),
+        (
+            {"date": ["990101", "990131"], "vru_entry": ["6:55:22", "7:00:00"], "q_start": ["6:55:22", "0:00:00"]},
+            "date,vru_entry",
+            "%y%m%d %H:%M:%S",
+        ),
+        ({"start": ["1773648000", "1773648001"]}, "start:s", None),
+        ({"start": ["1773648000000", "1773648001000"]}, "start:ms", None),
+        ({"when": ["2026-03-02T10:00Z", "2026-03-02T11:00Z"]}, "when", None),
+        ({}, "none", None),
+    ],
+)
+def test_a_clock_that_is_not_read_is_asked_for(table: dict[str, list[str]], right: str, form: str | None) -> None:
+    plan = planned({"wait_s": ["5", "6"], "outcome": ["answered", "abandoned"], **table}, needs_clock=True)
+    (problem,) = plan.problems
+    assert problem.startswith("no clock is read")
+    assert "--map entered=none" in problem
+    assert plan.remedies == [("--map", f"entered={right}"), *([("--time-format", form)] if form else [])]
+    said = planned(
+        {"wait_s": ["5", "6"], "outcome": ["answered", "abandoned"], **table},
+        needs_clock=True,
+        maps={"entered": right},
+        time_format=form,
+    )
+    assert said.problems == []
+
+
+def test_a_table_in_memory_without_a_time_is_taken_as_it_is() -> None:
+    assert planned({"score": [9, 8]}, needs_clock=False).problems == []
+
+
+def test_a_file_with_a_header_and_no_row_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("score,time\n")
+    with pytest.raises(Unreadable, match="has a header and no row"):
+        read_inputs([str(tmp_path / "t.csv")], Options.of(tz="UTC"))
+
+
+@pytest.mark.parametrize(
+    ("caller", "remedy"), [("+31612345678", ("--missing", "+31612345678")), ("77", ("--map", "customer=none"))]
+)
+def test_a_dominant_customer_is_named_or_allowed(caller: str, remedy: tuple[str, str]) -> None:
+    table = {
+        "customer": [caller] * 100 + [f"c{n}" for n in range(300)], "wait_s": ["5"] * 400, "answered": ["yes"] * 400,
+    }  # fmt: skip
+    with pytest.raises(Refusal, match=r"has 100 of 400 contacts .*: one customer \(--allow-dominant\)") as refusal:
+        read_inputs([table], Options())
+    assert refusal.value.remedies == [remedy]
+    (found,) = read_inputs([table], Options(allow_dominant=True))
+    assert found.table.rows == 400
+    (found,) = read_inputs([table], Options.of(**{remedy[0].removeprefix("--"): [remedy[1]]}))
+    assert found.table.rows == 400
 
 
 def test_a_column_that_is_passed_over_for_its_values_is_a_note() -> None:
@@ -541,7 +670,7 @@ def test_several_columns_may_be_one_time_and_one_id() -> None:
     named = {column.meaning: column for column in found.columns}
     assert (named["entered"].name, named["entered"].minimum) == ("day + start", "1999-01-01T00:00:31+02:00")
     assert named["contact"].name == "line + call"
-    with pytest.raises(cx.ColumnError, match=r"an event log.*--map contact=none"):
+    with pytest.raises(cx.ColumnError, match=r"an event log.*add map=\['contact=none'\]"):
         read_inputs([table], Options.of(**(vars(options) | {"map": ["contact=call", "wait=q_time:s"]})))
 
 
@@ -629,6 +758,26 @@ def test_times_without_any_zone_said_are_cut_in_utc_with_a_note() -> None:
     assert read_inputs([table], Options(tz="UTC"))[0].notes == []
 
 
+def test_a_mapping_file_that_fits_no_table_is_refused(tmp_path: Path) -> None:
+    mapped = Mapped(("score", "time", "stage"), "answers", {"score": "score"})
+    (tmp_path / "cx.toml").write_text(to_toml([mapped]))
+    (tmp_path / "t.csv").write_text("score,time,remark\n9,2026-03-02T10:00Z,x\n")
+    (tmp_path / "log").write_text(LOG)
+    options = Options.of(config=tmp_path / "cx.toml", tz="UTC")
+    with pytest.raises(
+        UsageError, match=r"of tables with other columns: .*t.csv has also remark and has no stage; write"
+    ):
+        read_inputs([str(tmp_path / "t.csv")], options)
+    with pytest.raises(UsageError, match="there is no table among the files"):
+        read_inputs([str(tmp_path / "log")], options)
+
+
+def test_damaged_json_is_refused_with_what_is_read(tmp_path: Path) -> None:
+    source = opened(tmp_path, '{"score": 9}\n{"score": \n')
+    with pytest.raises(Unreadable, match="begins like JSON and is damaged: one object a line"):
+        read_table(source)
+
+
 def test_a_mapping_file_belongs_to_tables_with_its_columns(tmp_path: Path) -> None:
     table = {"q7": ["9", "10"], "day": ["02/03/2026", "03/03/2026"]}
     said = Options(map=["score=q7", "time=day"], tz="Europe/Amsterdam", time_format="dmy", missing=["99"])
@@ -636,7 +785,7 @@ def test_a_mapping_file_belongs_to_tables_with_its_columns(tmp_path: Path) -> No
     config.write_text(mapping_text(read_inputs([table], said)), encoding="utf-8")
     (found,) = read_inputs([{"day": ["13/03/2026"], "q7": ["99"]}], Options(config=config))
     assert (found.missing, found.invalid, found.columns[1].zone) == (1, 0, "Europe/Amsterdam")
-    with pytest.raises(Refusal, match="neither survey answers nor contacts"):
+    with pytest.raises(UsageError, match="table 1 has also more; write a new one"):
         read_inputs([{"day": ["13/03/2026"], "q7": ["99"], "more": ["x"]}], Options(config=config))
 
 

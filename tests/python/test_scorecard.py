@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import json
 import os
 import re
@@ -512,7 +513,7 @@ def test_a_window_of_the_curve_is_the_figure_alone(month: Path) -> None:
 def test_page_and_json_are_written_both_or_none(month: Path, tmp_path: Path) -> None:
     page, figures = tmp_path / "page.html", tmp_path / "figures.json"
     page.write_text("old page")
-    with pytest.raises(OSError, match="nowhere"):
+    with pytest.raises(UsageError, match=r"there is no directory .*nowhere; make it"):
         cx.scorecard(month / "queue_log", html=page, json=tmp_path / "nowhere/figures.json", **SAID)
     with pytest.raises(cx.Error):
         cx.scorecard(month / "queue_log", html=page, within="0s", **SAID)
@@ -542,10 +543,32 @@ def test_two_sets_of_contacts_are_refused(month: Path) -> None:
         cx.scorecard(month / "queue_log", month / "contacts.csv", **SAID)
 
 
-@pytest.mark.parametrize("by", ["agent", "AGENTS", "agent_id", "Medewerker", "customer", "phone_number"])
+PERSONS = [
+    *("agent", "AGENTS", "agent_id", "Medewerker", "customer", "phone_number", "handled_by", "user", "advisor"),
+    *("assigned_to", "opened_by", "ani", "klantnummer", "account_owner", "service_rep", "callerid"),
+]
+
+
+@pytest.mark.parametrize("by", [*PERSONS, "Agent Name", "employee name", "Assigned To"])
 def test_no_person_is_ranked(by: str) -> None:
     with pytest.raises(UsageError, match=f"by {by}: the scorecard ranks no persons"):
         cx.scorecard({**CALLS, by: ["a", "b", "c", "d"]}, tz="UTC", map=["wait=wait:s"], by=by)
+
+
+def test_no_person_is_ranked_whatever_the_column_is_called() -> None:
+    table = {**CALLS, "who": ["a", "b", "c", "d"], "handled_by": ["ann", "bob", "ann", "bob"]}
+    with pytest.raises(UsageError, match="by who: the scorecard ranks no persons"):
+        cx.scorecard(table, tz="UTC", map=["wait=wait:s", "customer=who"], by="who")
+    with pytest.raises(UsageError, match="by queue: the scorecard ranks no persons"):
+        cx.scorecard(table, tz="UTC", map=["wait=wait:s", "queue=handled_by"])
+
+
+@pytest.mark.parametrize(
+    "by", ["agent_group", "customer_segment", "user_type", "contact_reason", "team", "number_of_legs"]
+)
+def test_what_is_no_person_is_a_group(by: str) -> None:
+    document = cx.scorecard({**CALLS, by: ["a", "b", "a", "b"]}, tz="UTC", map=["wait=wait:s"], by=by).to_dict()
+    assert [row[:2] for row in document["tables"]["groups"]["rows"]] == [[by, "a"], [by, "b"]]
 
 
 def test_a_group_that_nobody_has_is_refused_with_the_columns() -> None:
@@ -586,6 +609,120 @@ def test_a_line_that_cannot_be_read_shows_no_telephone_number(month: Path, tmp_p
     assert card.to_dict()["inputs"][0]["invalid"] == 1
     for text in (card.to_json(), card.to_html()):
         assert "+31000618564" not in text
+
+
+def test_a_broken_row_of_a_table_shows_neither_number_nor_name(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("score,time\n9,2026-03-02\nAnn B,06 12 34 56 78,9,2026-03-02\n")
+    card = cx.scorecard(tmp_path / "t.csv", tz="UTC")
+    (row,) = card.to_dict()["inputs"][0]["invalid_rows"]
+    assert (row["row"], row["column"]) == (2, "")
+    assert row["value"].endswith(" fields where the header has 2: (not shown)")
+    for text in (card.to_json(), card.to_html()):
+        assert "34 56" not in text
+        assert "Ann B" not in text
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"by": "agent"}, "by agent: the scorecard ranks no persons"),
+        ({"html": "nowhere/x.html"}, "html nowhere/x.html: there is no directory nowhere; make it"),
+        ({"json": "nowhere/x.json"}, "json nowhere/x.json: there is no directory nowhere; make it"),
+    ],
+)
+def test_what_cannot_be_meant_is_an_error_of_the_family(said: dict[str, Any], message: str) -> None:
+    with pytest.raises(cx.Error, match=message):
+        cx.scorecard({**CALLS, "agent": ["a"] * 4}, tz="UTC", map=["wait=wait:s"], **said)
+
+
+# Several tables
+
+
+def test_tables_of_the_same_columns_are_one(tmp_path: Path) -> None:
+    days = [f"{day},{9 if day % 2 else 'x'},2026-0{month}-{day:02}T10:00Z" for month in (1, 2) for day in range(1, 29)]
+    names = [str(tmp_path / name) for name in ("jan.csv", "feb.csv", "both.csv")]
+    for name, lines in zip(names, (days[:28], [*days[28:], "1,2,3,4"], days), strict=True):
+        Path(name).write_text("respondent,score,time\n" + "\n".join(lines) + "\n")
+    said = {"tz": "UTC", "map": ["score=score"]}
+    parts, whole = (cx.scorecard(*each, **said).to_dict() for each in (names[:2], names[2:]))
+    assert parts["results"] == whole["results"]
+    (made,) = parts["inputs"]
+    assert (made["path"], made["rows"], made["invalid"]) == (", ".join(names[:2]), 57, 29)
+    assert made["sha256"] == hashlib.sha256(b"".join(Path(name).read_bytes() for name in names[:2])).hexdigest()
+    assert made["invalid_rows"][0] == {"row": 2, "column": f"{names[0]}, score", "value": '"x"'}
+    assert parts["command"].startswith(f"cxmetrics scorecard {names[0]} {names[1]} ")
+
+
+def test_rows_that_stand_in_two_files_are_a_note(tmp_path: Path) -> None:
+    names = [str(tmp_path / name) for name in ("a.csv", "b.csv")]
+    for name, more in zip(names, "12", strict=True):
+        Path(name).write_text(f"score,time\n9,2026-01-01T10:00Z\n{more},2026-01-01T11:00Z\n")
+    document = cx.scorecard(*names, tz="UTC").to_dict()
+    assert document["inputs"][0]["rows"] == 4
+    assert f"1 row stands in more than one of {', '.join(names)}, and is counted in each" in document["notes"]
+
+
+def test_what_is_said_of_one_file_keeps_it_apart(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(
+            f"wait,entered,answered\n5,2026-01-01T10:00Z,yes\n{ord(name[0])},2026-01-01T11:00Z,no\n"
+        )
+    names = [str(tmp_path / name) for name in ("a.csv", "b.csv")]
+    with pytest.raises(
+        cx.Error, match=r"hold contacts .*; run: cxmetrics scorecard \S+a.csv --map a.csv:wait=wait:s --tz"
+    ):
+        cx.scorecard(*names, tz="UTC", map=["a.csv:wait=wait:s", "b.csv:wait=wait:ms"])
+    with pytest.raises(cx.ColumnError, match="holds bare numbers like 5") as refusal:
+        cx.scorecard(*names, {"score": [9]}, tz="UTC")
+    assert refusal.value.remedies == [("--map", f"{name}:wait=wait:s") for name in names]
+
+
+# Time
+
+
+def test_from_and_to_are_in_the_zone_of_the_mapping(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(
+        "score,time\n" + "".join(f"{hour % 10},2026-01-0{day} {hour:02}:30\n" for day in (1, 2) for hour in range(24))
+    )
+    (tmp_path / "cx.toml").write_text(
+        'schema = "cxmetrics.mapping/1"\n[[tables]]\nkind = "answers"\ncolumns = ["score", "time"]\n'
+        'tz = "Asia/Jerusalem"\n[tables.map]\nscore = "score"\ntime = "time"\n'
+    )
+    asked = {"from_": "2026-01-02", "to": "2026-01-03"}
+    mapped = cx.scorecard(tmp_path / "t.csv", config=tmp_path / "cx.toml", **asked).to_dict()
+    said = cx.scorecard(tmp_path / "t.csv", tz="Asia/Jerusalem", **asked).to_dict()
+    assert mapped["period"]["from"] == said["period"]["from"] == "2026-01-02T00:30:00+02:00"
+    assert mapped["results"] == said["results"]
+
+
+# What was sent
+
+
+def test_the_response_rate_is_of_what_was_sent() -> None:
+    table = {
+        "sent_at": [f"2026-03-{day:02}T09:00Z" for day in range(1, 21)] + [None],
+        "score": [9, None, None, None] * 5 + [3],
+        "time": ["2026-03-21T10:00Z", None, None, None] * 5 + ["2026-03-22T10:00Z"],
+    }
+    card = cx.scorecard(table)
+    rate = next(r for r in card.to_dict()["results"] if r["name"] == "response_rate")
+    assert (rate["value"], rate["n"], rate["counts"]["answered"]) == (25.0, 20, 5)  # who was not asked is not counted
+    assert re.search(
+        r"of 20 surveys that were sent, 5 were answered \(25.0\s%, 95\s% interval 11.2 to 46.9\)", card.to_html()
+    )
+    assert "is not in the data" not in card.to_html()
+    cut = cx.scorecard(table, from_="2026-03-01").to_dict()
+    assert "response_rate" not in {r["name"] for r in cut["results"]}
+    assert any(note.startswith("no response rate: --from and --to") for note in cut["notes"])
+
+
+def test_a_reason_may_be_said() -> None:
+    table = {
+        "customer": ["a", "a", "b", "c"] * 5, "entered": [f"2026-03-{day:02}T10:00Z" for day in range(1, 21)],
+        "category": ["bill", "move", "bill", "bill"] * 5, "wait_s": ["1"] * 20, "answered": ["yes"] * 20,
+    }  # fmt: skip
+    document = cx.scorecard(table, tz="UTC", map="reason=category").to_dict()
+    assert {row[0] for row in document["tables"]["repeat_reasons"]["rows"]} == {"bill", "move"}
 
 
 # Real data

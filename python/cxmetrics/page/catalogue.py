@@ -262,12 +262,20 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "promoters": ("promoters, 9 and 10", "promotors, 9 en 10"),
     "nps": ("NPS", "NPS"),
     "voice_missing": (
-        "{n} of {rows} survey rows without a score; how many surveys were sent is not in the data.",
-        "{n} van {rows} enquêterijen zonder score; hoeveel enquêtes zijn verstuurd, staat niet in de gegevens.",
+        "{n} of {rows} survey rows without a score; {sent}.",
+        "{n} van {rows} enquêterijen zonder score; {sent}.",
     ),
     "voice_complete": (
-        "No survey row without a score (of {rows}); how many surveys were sent is not in the data.",
-        "Geen enquêterij zonder score (van {rows}); hoeveel enquêtes zijn verstuurd, staat niet in de gegevens.",
+        "No survey row without a score (of {rows}); {sent}.",
+        "Geen enquêterij zonder score (van {rows}); {sent}.",
+    ),
+    "voice_not_sent": (
+        "how many surveys were sent is not in the data",
+        "hoeveel enquêtes zijn verstuurd, staat niet in de gegevens",
+    ),
+    "voice_sent": (
+        "of {sent} surveys that were sent, {n} were answered ({rate})",
+        "van {sent} enquêtes die zijn verstuurd, zijn er {n} beantwoord ({rate})",
     ),
     "voice_invalid": (
         "Not a whole number from 0 to 10, and not counted: {n}.",

@@ -23,7 +23,7 @@ def voice(page: Page) -> Section | None:
     caption = words("voice_scores", n=words.integer(n))
     missing = words(
         "voice_missing" if result["missing"] else "voice_complete", n=words.integer(result["missing"]),
-        rows=words.integer(result["rows"]),
+        rows=words.integer(result["rows"]), sent=_sent(page),
     )  # fmt: skip
     section: Section = {
         "title": words("voice"),
@@ -49,6 +49,16 @@ def voice(page: Page) -> Section | None:
     section["by"] = _nps_groups(page, result)
     section["splits"] = _nps_splits(page)
     return section
+
+
+def _sent(page: Page) -> str:
+    """Say how many of the surveys that were sent were answered, or that it is not known."""
+    words, rate = page.words, page.facts.result("response_rate")
+    if rate is None:
+        return words("voice_not_sent")
+    n, sent = words.integer(rate["counts"]["answered"]), words.integer(rate["n"])
+    said = ", ".join(text for text in (page.share_of(rate), page.interval_of(rate)) if text)
+    return words("voice_sent", n=n, sent=sent, rate=said)
 
 
 def _nps_periods(page: Page) -> Section | None:
