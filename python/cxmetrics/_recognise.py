@@ -8,6 +8,7 @@ in ``docs/reference/recognition.md``; ``_meanings`` holds the same table, and a 
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -314,7 +315,7 @@ class _Reading:
         try:
             typed.read("customer", warn=False)
         except _core.ColumnError as error:  # of one caller far too often: all else on the page is as it is
-            problem = str(error).partition(": if it stands for nobody")[0]
+            problem = re.sub('"[^"]*" has', "one caller has", str(error).partition(": if it stands for nobody")[0])
             typed.leave_out("customer")
             typed.notes.append(
                 f"{problem}: who came back is left out; name it by --missing if it stands for nobody, "
