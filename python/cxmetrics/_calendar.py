@@ -6,10 +6,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from cxmetrics import _core
+from cxmetrics._tables import ABSENT
+
+if TYPE_CHECKING:
+    from cxmetrics._inputs import Input
+    from cxmetrics._tables import Contacts
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HALF_HOUR = timedelta(minutes=30)
+_ANSWERED, _UNFINISHED = (_core.OUTCOMES.index(name) for name in ("answered", "unfinished"))
 
 
 def local_time(us: int, zone: ZoneInfo) -> datetime:
@@ -86,6 +95,28 @@ def limit(text: str | None, zone: ZoneInfo) -> datetime | None:
         return None
     when = datetime.fromisoformat(text)
     return when.replace(tzinfo=zone) if when.tzinfo is None else when.astimezone(zone)
+
+
+def is_complete(inputs: Sequence[Input], kind: type) -> bool:
+    """Tell whether no file of a kind of table was cut off."""
+    return all(each.complete for each in inputs if isinstance(each.table, kind))
+
+
+def nothing_goes_on(inputs: Sequence[Input], table: Contacts, zone: ZoneInfo) -> bool:
+    """Tell whether nothing goes on where the data end: no file cut, nobody waits, and in a log nobody talks."""
+    if not is_complete(inputs, type(table)):
+        return False
+    if "outcome" not in table.names:
+        return True
+    outcomes = table.array("outcome")
+    if (outcomes == _UNFINISHED).any():
+        return False
+    if not any(each.kind == "queue_log" for each in inputs):
+        return True  # a table may lack an end for other reasons
+    entered = table.array("entered")
+    talking = entered[(outcomes == _ANSWERED) & (table.array("ended") <= ABSENT + 2) & (entered > ABSENT + 2)]
+    days = {local_time(int(us), zone).date() for us in talking}
+    return not days or local_time(int(entered.max()), zone).date() not in days
 
 
 def last_two(whole: Sequence[bool], touching: Sequence[bool]) -> tuple[int, int] | None:

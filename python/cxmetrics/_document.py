@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from cxmetrics import _core
-from cxmetrics._calendar import Stretch, last_two, limit, local_time
+from cxmetrics._calendar import Stretch, is_complete, last_two, limit, local_time, nothing_goes_on
 from cxmetrics._contact.abandonment import Abandonment
 from cxmetrics._contact.first_contact_resolution import FirstContactResolution
 from cxmetrics._contact.legs import WholeContacts, rows_of, whole
@@ -71,9 +71,11 @@ def document_of(
     _check_groups(said.by, inputs, tables)
     make = _Maker(tz, every, said)
     if contacts is not None:
-        make.contacts(cast("Contacts", contacts), finished=_finished(inputs, cast("Contacts", contacts), make.zone))
+        make.contacts(
+            cast("Contacts", contacts), finished=nothing_goes_on(inputs, cast("Contacts", contacts), make.zone)
+        )
     if answers is not None:
-        make.answers(cast("Answers", answers), finished=_complete(inputs, Answers))
+        make.answers(cast("Answers", answers), finished=is_complete(inputs, Answers))
     left_out = [(label, count) for each in inputs for label, count in each.left_out.items()]
     if left_out:
         make.tables["left_out"] = _rows("label contacts", left_out)
@@ -116,27 +118,6 @@ def _one(inputs: Sequence[Input], kind: type, said: Options) -> Any:
             f"in more than one: give one of them{run}"
         )
     return found[0].table if found else None
-
-
-def _complete(inputs: Sequence[Input], kind: type) -> bool:
-    return all(each.complete for each in inputs if isinstance(each.table, kind))
-
-
-def _finished(inputs: Sequence[Input], table: Contacts, zone: ZoneInfo) -> bool:
-    """Tell whether nothing goes on where the data end: no file cut, nobody waits, and in a log nobody talks."""
-    if not _complete(inputs, Contacts):
-        return False
-    if "outcome" not in table.names:
-        return True
-    outcomes = table.array("outcome")
-    if (outcomes == _UNFINISHED).any():
-        return False
-    if not any(each.kind == "queue_log" for each in inputs):
-        return True  # a table may lack an end for other reasons
-    entered = table.array("entered")
-    talking = entered[(outcomes == _ANSWERED) & (table.array("ended") <= ABSENT + 2)]
-    last = local_time(int(entered.max()), zone).date() if len(entered) else None
-    return not any(local_time(int(us), zone).date() == last for us in talking[talking > ABSENT + 2])
 
 
 def _check_groups(by: Sequence[str], inputs: Sequence[Input], tables: Sequence[Any]) -> None:
@@ -498,7 +479,6 @@ class _Maker:
         return {"from": begin.isoformat(), "to": end.isoformat(), "tz": self.tz, "whole": whole}
 
 
-_ANSWERED, _UNFINISHED = (_core.OUTCOMES.index(name) for name in ("answered", "unfinished"))
 _LEVEL = "contacts offered within beyond above n value low high"  # what ``_level`` returns
 
 
