@@ -631,6 +631,17 @@ def test_the_telecom_survey_gives_its_reference_figure(tmp_path: Path) -> None:
     assert (result["n"], result["missing"], round(result["value"], 6)) == (2353, 32, -24.691883)
 
 
+def test_rows_count_from_1_and_a_repeated_id_is_a_question(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("call_id,wait_s,answered\nb,1,yes\na,2,yes\na,3,no\n")
+    done = cx("scorecard", "t.csv", "--map", "entered=none", at=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith(
+        'cxmetrics: t.csv: column "call_id": 2 ids in 3 rows, the first repeated one in row 3:'
+    )
+    assert suggested(done.stderr)[-2:] == ["--map", "contact=none"]
+    assert cx(*suggested(done.stderr), at=tmp_path).returncode == 0
+
+
 @needs_data
 def test_an_event_log_is_refused_with_the_remedy(tmp_path: Path) -> None:
     done = cx("scorecard", str(DATA / "servicenow_incidents.csv.gz"), "--tz", "UTC", at=tmp_path)
