@@ -51,7 +51,7 @@ struct transfer_sums {
 
 /// How many times an answered contact was passed on, on average: see `about`. Reads: transfers (0 .. 1,024)
 /// of all legs of a contact, and outcome. Contacts still waiting are pending. Merge law: exact.
-/// Source: docs/metrics/transfer_rate.md.
+/// Source: docs/metrics/transfers_per_contact.md.
 struct transfers_per_contact {
   static constexpr std::string_view name = "transfers_per_contact";
   static constexpr std::uint64_t version = 1;
