@@ -203,9 +203,9 @@ struct counted_repeats {
 };
 
 /// How many rows classify_repeats would give which class, for several windows in one pass; the window of the
-/// rule is not read. Errors: those of classify_repeats. Memory: 8 bytes a row with clock entered where rows
-/// mostly come as they entered, else 16, 24 with clock ended; 8 more where outcomes, transfers or eligibility
-/// are read.
+/// rule is not read. Errors: those of classify_repeats. Memory: 8 bytes a row with clock entered where the
+/// ranges of customers and instants fit 63 bits together, else 16, 24 with clock ended; 8 more where
+/// outcomes, transfers or eligibility are read.
 [[nodiscard]] counted_repeats count_repeats(const repeat_columns& contacts, const repeat_rule& rule,
                                             std::span<const duration> windows, known_span known,
                                             unsigned threads = 1);
