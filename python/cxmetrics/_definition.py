@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cxmetrics._results import Result
-    from cxmetrics._tables import Answers, Contacts
+    from cxmetrics._tables import Table
 
 Columns = list[np.ndarray[Any, Any]]
 _OF_STATE: dict[str, type[Definition]] = {}  # every metric is here as soon as its file is imported
@@ -69,11 +69,11 @@ class Definition:
         """Return what is known of a state that nothing has been added to, where that is anything."""
         return None
 
-    def table(self, data: Any, door: Mapping[str, Any]) -> Answers | Contacts:
+    def table(self, data: Any, door: Mapping[str, Any]) -> Table:
         """Pass raw data through the door of its kind."""
         raise NotImplementedError
 
-    def columns(self, table: Answers | Contacts) -> Columns:
+    def columns(self, table: Table) -> Columns:
         """Return the canonical columns that the state reads, in its order."""
         raise NotImplementedError
 
@@ -81,22 +81,22 @@ class Definition:
         """Return the columns of a table that the state reads as they are, at the table's own clock; None: others."""
         return None
 
-    def expect(self, table: Answers | Contacts) -> None:
+    def expect(self, table: Table) -> None:
         """Refuse a table whose plain columns, once they have been read, turn out to be those of another question."""
 
-    def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+    def instants(self, table: Table) -> np.ndarray[Any, Any]:
         """Return the instant to which each row belongs, in microseconds UTC."""
         return table.clock()
 
-    def sources(self, table: Answers | Contacts) -> np.ndarray[Any, Any] | None:
+    def sources(self, table: Table) -> np.ndarray[Any, Any] | None:
         """Return which row of the table stands behind each one that is read; None: they are the same."""
         return None
 
-    def as_of(self, table: Answers | Contacts) -> Known | None:
+    def as_of(self, table: Table) -> Known | None:
         """Return between which instants contacts are known, where history decides; None elsewhere."""
         return None
 
-    def early(self, table: Answers | Contacts, columns: Sequence[Any]) -> Columns | None:
+    def early(self, table: Table, columns: Sequence[Any]) -> Columns | None:
         """Return of the columns what stands in the first window of the data, where history decides; None elsewhere."""
         return None
 

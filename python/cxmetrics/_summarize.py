@@ -14,7 +14,7 @@ from cxmetrics._respondents import Respondents
 from cxmetrics._source import open_table
 from cxmetrics._states import workers
 from cxmetrics._summary import Bucketing, Summary, column_names
-from cxmetrics._tables import Answers, Contacts, Table
+from cxmetrics._tables import Contacts, Table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -200,7 +200,7 @@ class _Tables:
         if len(kinds) > 1 and not isinstance(table, Table):
             table, door = contacts(table, **{name: value for name, value in door.items() if name != "respondent"}), {}
         self._contacts = table if isinstance(table, Contacts) else None
-        self._opened: dict[tuple[str, str | None], Answers | Contacts] = {}
+        self._opened: dict[tuple[str, str | None], Table] = {}
         for definition in definitions:
             place = self._place(definition)
             if place in self._opened:
@@ -215,7 +215,7 @@ class _Tables:
     def _place(definition: Definition) -> tuple[str, str | None]:
         return definition.reads, getattr(definition, "score", None)
 
-    def of(self, definition: Definition) -> Answers | Contacts:
+    def of(self, definition: Definition) -> Table:
         """Return the typed table that a metric reads."""
         return self._opened[self._place(definition)]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cxmetrics._definition import Columns
     from cxmetrics._durations import Duration
     from cxmetrics._results import Result
-    from cxmetrics._tables import Answers, Contacts
+    from cxmetrics._tables import Table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,7 @@ class Abandonment(ClockedDefinition):
     def asks_who_left(self) -> bool:
         return True
 
-    def columns(self, table: Answers | Contacts) -> Columns:
+    def columns(self, table: Table) -> Columns:
         outcome = self.outcomes(table)
         short = limit_of(self.short_abandon)
         if short is not None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from cxmetrics._definition import Columns
     from cxmetrics._durations import Duration
-    from cxmetrics._tables import Answers, Contacts
+    from cxmetrics._tables import Contacts, Table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,14 +40,14 @@ class ContactDefinition(Definition):
         """Whether the figure needs to know who left before an answer, and not only who got one."""
         return False
 
-    def rows(self, table: Answers | Contacts) -> Answers | Contacts | WholeContacts:
+    def rows(self, table: Table) -> Table | WholeContacts:
         """Return the table with a row for each thing that is counted."""
         return table
 
-    def columns(self, table: Answers | Contacts) -> Columns:
+    def columns(self, table: Table) -> Columns:
         return [self.rows(table).array("wait"), self.outcomes(table)]
 
-    def outcomes(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+    def outcomes(self, table: Table) -> np.ndarray[Any, Any]:
         """Return how contacts left the queue; where only a yes or no says so, for figures that need no more."""
         outcomes = self.rows(table).array("outcome")
         if self.asks_who_left() and not cast("Contacts", table).tells_who_left:
@@ -66,13 +66,13 @@ class ContactDefinition(Definition):
 class WholeContactDefinition(ContactDefinition):
     """What definitions of contacts share that go through several queues and count once."""
 
-    def rows(self, table: Answers | Contacts) -> Answers | Contacts | WholeContacts:
+    def rows(self, table: Table) -> Table | WholeContacts:
         return whole(table)
 
-    def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+    def instants(self, table: Table) -> np.ndarray[Any, Any]:
         return self.rows(table).clock()
 
-    def sources(self, table: Answers | Contacts) -> np.ndarray[Any, Any] | None:
+    def sources(self, table: Table) -> np.ndarray[Any, Any] | None:
         return rows_of(table)
 
 
@@ -82,14 +82,14 @@ class ClockedDefinition(WholeContactDefinition):
 
     clock: str = "leg"
 
-    def rows(self, table: Answers | Contacts) -> Answers | Contacts | WholeContacts:
+    def rows(self, table: Table) -> Table | WholeContacts:
         if self.clock != "contact":
             return table
         if table.rows > 1:
             table.read("contact")  # without ids nobody knows which rows are one contact
         return whole(table)
 
-    def sources(self, table: Answers | Contacts) -> np.ndarray[Any, Any] | None:
+    def sources(self, table: Table) -> np.ndarray[Any, Any] | None:
         return rows_of(table) if self.clock == "contact" else None
 
 
@@ -99,7 +99,7 @@ class AnsweredTime(ContactDefinition):
 
     column: ClassVar[str]
 
-    def columns(self, table: Answers | Contacts) -> Columns:
+    def columns(self, table: Table) -> Columns:
         # What was not answered has no such time, and needs none: only of answered contacts it is missing.
         time, outcome = table.array(self.column), self.outcomes(table)
         return [np.where((outcome < NO_OUTCOME) & (outcome != ANSWERED), np.int64(0), time), outcome]
@@ -113,7 +113,7 @@ class AnsweredTime(ContactDefinition):
 class CountedTransfers(ContactDefinition):
     """What the figures of transfers share."""
 
-    def columns(self, table: Answers | Contacts) -> Columns:
+    def columns(self, table: Table) -> Columns:
         return [self.rows(table).array("transfers"), self.outcomes(table)]
 
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:

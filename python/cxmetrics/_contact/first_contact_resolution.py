@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from cxmetrics._definition import Columns
     from cxmetrics._durations import Duration
     from cxmetrics._results import Result
-    from cxmetrics._tables import Answers, Contacts
+    from cxmetrics._tables import Table
 
-    Rows = Answers | Contacts | WholeContacts
+    Rows = Table | WholeContacts
 
 _PASSED_ON = [_core.OUTCOMES.index(name) for name in ("transferred_blind", "transferred_attended")]
 _NOTHING = np.uint8(255)
@@ -143,7 +143,7 @@ class FirstContactResolution(WholeContactDefinition):
         basis = "gross" if self.resolvable is None else "net"
         return {"transfer": self.transfer, "basis": basis, "interval": self.interval}
 
-    def columns(self, table: Answers | Contacts) -> Columns:
+    def columns(self, table: Table) -> Columns:
         if self.interval == "clustered":
             raise _core.Error(
                 'interval="clustered" is of one figure: a customer may stand in several groups, and what is known of '
@@ -152,7 +152,7 @@ class FirstContactResolution(WholeContactDefinition):
         until = None if self.until is None else int(self.until)
         return [_core.repeat_classes(self.read_columns(table), self.collect_parameters(), until_us=until)]
 
-    def read_columns(self, table: Answers | Contacts) -> dict[str, np.ndarray[Any, Any] | None]:
+    def read_columns(self, table: Table) -> dict[str, np.ndarray[Any, Any] | None]:
         """Return the columns of a table that the rule reads."""
         seen = self.rows(table)
         names = ["customer", "entered", *(["ended"] if self.clock == "ended" else [])]
@@ -193,13 +193,13 @@ class FirstContactResolution(WholeContactDefinition):
             passed |= np.isin(table.array("outcome"), _PASSED_ON)
         return passed.astype(np.uint8)
 
-    def early(self, table: Answers | Contacts, columns: Sequence[Any]) -> Columns:
+    def early(self, table: Table, columns: Sequence[Any]) -> Columns:
         entered, since = self.rows(table).array("entered"), self.as_of(table).since
         end = ABSENT if since is None else since + microseconds(self.window, "window")
         (labels,) = columns
         return [np.where((entered < end) & (labels < _PENDING), labels, _NOTHING)]
 
-    def as_of(self, table: Answers | Contacts) -> Known:
+    def as_of(self, table: Table) -> Known:
         entered = self.rows(table).array("entered")
         seen = entered[entered > HIGHEST_ABSENT]
         first, last = (int(seen.min()), int(seen.max())) if len(seen) else (None, None)
@@ -216,7 +216,7 @@ class FirstContactResolution(WholeContactDefinition):
     def known(self, core: _core.State, shard: Shard | None) -> Known | None:
         return Known(shard=shard)
 
-    def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+    def instants(self, table: Table) -> np.ndarray[Any, Any]:
         return self.rows(table).array(self.clock)
 
     def fill(self, state: State, data: Any, threads: int, door: Mapping[str, Any]) -> list[str]:
@@ -232,7 +232,7 @@ class FirstContactResolution(WholeContactDefinition):
         state.known = known
         return list(table.notes)
 
-    def count(self, table: Answers | Contacts, windows: list[int], threads: int) -> list[tuple[_core.State, Known]]:
+    def count(self, table: Table, windows: list[int], threads: int) -> list[tuple[_core.State, Known]]:
         """Return what a state holds and knows of a table, for several windows from one pass."""
         self._check_share(table)
         columns = self.read_columns(table)
@@ -277,7 +277,7 @@ class FirstContactResolution(WholeContactDefinition):
             return None
         return self.shard[0], frozenset([self.shard[1]])
 
-    def _check_share(self, table: Answers | Contacts) -> None:
+    def _check_share(self, table: Table) -> None:
         """Refuse customers of another shard."""
         if self.shard is None:
             return

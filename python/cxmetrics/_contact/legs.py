@@ -11,14 +11,14 @@ from cxmetrics._contact.outcomes import ANSWERED
 from cxmetrics._tables import ABSENT, HIGHEST_ABSENT, Contacts
 
 if TYPE_CHECKING:
-    from cxmetrics._tables import Answers
+    from cxmetrics._tables import Table
 
     Array = np.ndarray[Any, Any]
 
 LONGEST = 1 << 46  # of durations, in microseconds
 
 
-def whole(table: Answers | Contacts) -> Answers | Contacts | WholeContacts:
+def whole(table: Table) -> Table | WholeContacts:
     """Return a table of one row a contact: the table itself where no contact has a second leg."""
     if not isinstance(table, Contacts) or not _has_legs(table):
         return table
@@ -33,7 +33,7 @@ def _has_legs(table: Contacts) -> bool:
     return table.several
 
 
-def rows_of(table: Answers | Contacts) -> Array | None:
+def rows_of(table: Table) -> Array | None:
     """Return the row of each contact's first leg; None where every row is a contact."""
     seen = whole(table)
     return seen.first if isinstance(seen, WholeContacts) else None

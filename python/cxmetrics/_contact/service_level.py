@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cxmetrics._definition import Columns
     from cxmetrics._durations import Duration
     from cxmetrics._results import Result
-    from cxmetrics._tables import Answers, Contacts
+    from cxmetrics._tables import Table
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class ServiceLevel(ClockedDefinition):
         )
         return None if made else ("wait", "outcome")
 
-    def columns(self, table: Answers | Contacts) -> Columns:
+    def columns(self, table: Table) -> Columns:
         wait, outcome = super().columns(table)
         short = limit_of(self.short_answer)
         if short is not None:
@@ -133,14 +133,14 @@ class ServiceLevel(ClockedDefinition):
             np.concatenate([arrived, outcome[left]]),
         ]
 
-    def _left(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+    def _left(self, table: Table) -> np.ndarray[Any, Any]:
         """Return which contacts have an outcome to speak of, and an instant at which it came."""
         seen = self.rows(table)
         outcome, wait = seen.array("outcome"), seen.array("wait")
         left: np.ndarray[Any, Any] = (outcome < NO_OUTCOME) & (outcome != UNFINISHED) & (wait > HIGHEST_ABSENT)
         return left
 
-    def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+    def instants(self, table: Table) -> np.ndarray[Any, Any]:
         seen = self.rows(table)
         entered = seen.clock()
         if self.attribution == "arrival":
@@ -153,7 +153,7 @@ class ServiceLevel(ClockedDefinition):
         until = np.minimum(np.where(known, wait, 0), microseconds(self.within, "within"))
         return np.where(known, entered + until, entered)
 
-    def sources(self, table: Answers | Contacts) -> np.ndarray[Any, Any] | None:
+    def sources(self, table: Table) -> np.ndarray[Any, Any] | None:
         rows = super().sources(table)
         if self.attribution != "event":
             return rows
@@ -165,7 +165,7 @@ class ServiceLevel(ClockedDefinition):
         law = self.formula in _core.SERVICE_LEVEL_LAWS
         return super().fill(state, table, threads, {}) + (self.clock_notes(table) if law else [])
 
-    def clock_notes(self, table: Answers | Contacts) -> list[str]:
+    def clock_notes(self, table: Table) -> list[str]:
         """Return what a law's figure of legs is told: a law follows the customer through all queues."""
         if self.clock == "contact" or rows_of(table) is None:
             return []

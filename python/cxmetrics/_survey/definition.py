@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from cxmetrics._definition import Columns
     from cxmetrics._results import Result
-    from cxmetrics._tables import Answers, Contacts
+    from cxmetrics._tables import Answers, Table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,10 +83,10 @@ class SurveyDefinition(Definition):
     def plain(self) -> Sequence[str] | None:
         return ("score",) if self.weight is None else None
 
-    def expect(self, table: Answers | Contacts) -> None:
+    def expect(self, table: Table) -> None:
         cast("Answers", table).expect_scale(*self.limits())
 
-    def columns(self, table: Answers | Contacts) -> Columns:
+    def columns(self, table: Table) -> Columns:
         scores = cast("Answers", table).scores(*self.limits())
         return [scores] if self.weight is None else [scores, table.array("weight")]
 
