@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
@@ -13,7 +13,7 @@ import numpy as np
 
 from cxmetrics import _core, _notes
 from cxmetrics._source import Source
-from cxmetrics._tables import ABSENT, MISSING, Read, Reading, moment
+from cxmetrics._tables import ABSENT, MISSING, Read, Reading, moment, shown, zone_name
 
 OUTCOMES: tuple[str, ...] = tuple(_core.OUTCOMES)
 WEIGHT_ONE = 1 << 20
@@ -37,20 +37,30 @@ class Rules:
     ) -> None:
         if invalid not in ("raise", "count"):
             raise _core.Error(f'invalid="{invalid}" is unknown: use "raise" or "count"')
+        if time_format is not None and not isinstance(time_format, str):
+            raise _core.Error(f'time_format={time_format!r} is no text: use "dmy", "mdy", "ymd" or a strptime pattern')
+        for unit in units.values():
+            if unit not in ("s", "ms", "us"):
+                raise _core.UnitError(f'unit {shown(unit)} is unknown: write "s", "ms" or "us"')
         if isinstance(missing, str):
             raise _core.Error(f'missing="{missing}" is one text: give a list, missing=["{missing}"]')
+        if not isinstance(missing, Iterable):
+            raise _core.Error(f"missing={missing!r} is no list: give one, missing=[{missing!r}]")
+        if not isinstance(excluded, Iterable):
+            raise _core.Error(f"excluded={excluded!r} is no set: give one, excluded={{{excluded!r}}}")
         for name, texts in missing.items() if isinstance(missing, Mapping) else ():
             if name not in (*meanings, *source.names):
                 raise _core.ColumnError(
                     f'missing={{"{name}": ...}}: no such column; name one of {", ".join(meanings)}, or a key column'
                 )
-            if isinstance(texts, str):
-                raise _core.Error(f'missing={{"{name}": "{texts}"}} is one text: give a list, ["{texts}"]')
+            if isinstance(texts, str) or not isinstance(texts, Iterable):
+                what = "text" if isinstance(texts, str) else "value"
+                raise _core.Error(f'missing={{"{name}": {shown(texts)}}} is one {what}: give a list, [{shown(texts)}]')
         if isinstance(excluded, str):
             raise _core.Error(f'excluded="{excluded}" is one text: give a set, excluded={{"{excluded}"}}')
         self.source = source
         self.excluded = sorted(str(text) for text in excluded)
-        self.tz = None if tz is None else _core.check_zone(str(tz))
+        self.tz = None if tz is None else zone_name(tz)
         self.time_format = time_format or ""
         self.count = invalid == "count"
         if source.faults and not self.count:
@@ -89,6 +99,12 @@ class Rules:
         """Read times as int64 microseconds: UTC, or what the clock showed where no zone is known."""
         column = self._one(name, names)
         unit = self.units.get(name, "")
+        if column.meaning in ("integer", "real") and not unit:
+            first = column.show(0) if len(column) else "none yet"
+            raise _core.UnitError(
+                f'column "{column.name}" ({column.type}) holds numbers where times should be ({first}): convert them '
+                f"to dates and times, or say what they count since 1970, unit={self._unit_said(name)}"
+            )
         values, found = _core.read_instants(column, self.missing(name), self.tz, self.time_format, unit, self.count)
         naive = found["naive"]
         zone = None if naive else self.tz if column.meaning == "local" else column.zone or self.tz or "UTC"
@@ -114,6 +130,10 @@ class Rules:
             notes += _notes.of_periods(self.source, column.name, values, None if naive else self.tz)
         return Read(values, reading, notes)
 
+    def _unit_said(self, name: str) -> str:
+        """Return how the door is told the unit of a column of times."""
+        return '"s", "ms" or "us"' if name == "time" else f'{{"{name}": "s"}}'
+
     def durations(self, name: str, names: list[str]) -> Read:
         """Read durations as int64 microseconds."""
         column = self._one(name, names)
@@ -135,13 +155,13 @@ class Rules:
             )
         values, found = _core.read_labels(column, _codes(outcomes), self.missing(name))
         if found["unknown"] and not self.count:
-            raise _core.ColumnError(_unknown_labels(column.name, found["unknown"], found["invalid"]))
+            raise _core.ColumnError(_unknown_labels(column, found))
         return Read(values, self._reading(name, column, found), [])
 
-    def answered(self, name: str, names: list[str]) -> Read:
-        """Read a yes or no as the codes of answered and unanswered."""
+    def answered(self, name: str, names: list[str], yes: int = ANSWERED, no: int = UNANSWERED) -> Read:
+        """Read a yes or no as two codes."""
         column = self._one("answered", names)
-        values, found = _core.read_truths(column, ANSWERED, UNANSWERED, self.missing("answered"), self.count)
+        values, found = _core.read_truths(column, yes, no, self.missing("answered"), self.count)
         return Read(values, self._reading("answered", column, found), [])
 
     def keys(self, name: str, names: list[str]) -> Read:
@@ -156,7 +176,7 @@ class Rules:
         wrong = [label for label, number in zip(keys.labels, numbers, strict=True) if number is None]
         if wrong and not self.count:
             raise _core.ColumnError(
-                f'column "{column.name}" counts how often: {_shown(wrong[0])} is no whole number from 0'
+                f'column "{column.name}" counts how often: {shown(wrong[0])} is no whole number from 0'
             )
         values = read.values
         for code, number in enumerate(numbers):
@@ -185,7 +205,7 @@ class Rules:
             return read
         second, first = np.partition(counts, len(counts) - 2)[-2:]
         if first > DOMINANT_SHARE * len(read.values) and first >= DOMINANT_LEAD * second:
-            label = _shown(keys.labels[int(np.argmax(counts))])
+            label = shown(keys.labels[int(np.argmax(counts))])
             raise _core.ColumnError(
                 f'column "{read.reading.source}": {label} has {int(first):,} of {len(read.values):,} '
                 "contacts "
@@ -218,9 +238,10 @@ class Rules:
         keys = _core.encode_keys(columns, self.missing(name), identify, placeholders)
         if keys.first_invalid is not None and not self.count:
             row = keys.first_invalid
-            shown = ", ".join(column.show(row) for column in columns)
+            value = ", ".join(column.show(row) for column in columns)
+            types = " + ".join(column.type for column in columns)
             raise _core.ColumnError(
-                f'column "{" + ".join(names)}", row {row}: {shown} is no id: a spreadsheet or a float has '
+                f'column "{" + ".join(names)}" ({types}), row {row}: {value} is no id: a spreadsheet or a float has '
                 "spoilt it "
                 f"(3.27E+11, 12.5); read the file again with ids as text, or count such rows with "
                 'invalid="count"'
@@ -268,14 +289,15 @@ def _codes(outcomes: Mapping[Any, str | None] | None) -> dict[str, int]:
     return codes
 
 
-def _unknown_labels(name: str, unknown: Mapping[str, int], rows: int) -> str:
-    by_count = sorted(unknown.items(), key=lambda item: (-item[1], item[0]))
+def _unknown_labels(column: _core.Column, found: Mapping[str, Any]) -> str:
+    by_count = sorted(found["unknown"].items(), key=lambda item: (-item[1], item[0]))
     listed = ", ".join(f"{label} ({count:,})" for label, count in by_count[:20]) + (
         ", ..." if len(by_count) > 20 else ""
     )
     remedy = ", ".join(f'{label}: "..."' for label, _ in by_count[:3]) + (", ..." if len(by_count) > 3 else "")
     return (
-        f'column "{name}": {rows:,} rows have labels that are no outcome: {listed}; say what they mean, '
+        f'column "{column.name}" ({column.type}): {found["invalid"]:,} rows have labels that are no outcome, the first '
+        f"in row {found['first_invalid']}: {listed}; say what they mean, "
         f"outcomes={{{remedy}}}, with one of {', '.join(OUTCOMES)}, or None to leave such rows out"
     )
 
@@ -285,10 +307,6 @@ def _order_column(source: Source, ids: list[str]) -> str:
     words = ("mod_count", "version", "updated", "modified", "sequence", "timestamp", "time", "date")
     others = [name for name in source.names if name not in ids]
     return next((name for word in words for name in others if word in name.lower()), "...")
-
-
-def _shown(label: Any) -> str:
-    return f'"{label}"' if isinstance(label, str) else str(label)
 
 
 def _whole(label: Any) -> int | None:

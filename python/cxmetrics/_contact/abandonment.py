@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cxmetrics._definition import Columns
     from cxmetrics._durations import Duration
     from cxmetrics._results import Result
-    from cxmetrics._tables import Answers, Contacts
+    from cxmetrics._tables import Table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +51,7 @@ class Abandonment(ContactDefinition):
 
     def __post_init__(self) -> None:
         one_form(self, "short_abandon")
+        super().__post_init__()
 
     @classmethod
     def of_state(cls, name: str, parameters: Mapping[str, Any]) -> Definition:
@@ -65,7 +66,7 @@ class Abandonment(ContactDefinition):
     def asks_who_left(self) -> bool:
         return True
 
-    def columns(self, table: Answers | Contacts) -> Columns:
+    def columns(self, table: Table) -> Columns:
         outcome = self.outcomes(table)
         short = limit_of(self.short_abandon)
         if short is not None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from cxmetrics._definition import Columns
     from cxmetrics._durations import Duration
-    from cxmetrics._tables import Answers, Contacts
+    from cxmetrics._tables import Contacts, Table
 
 NO_OUTCOME = 253  # and above: no value
 ANSWERED, ABANDONED, UNFINISHED = (_core.OUTCOMES.index(name) for name in ("answered", "abandoned", "unfinished"))
@@ -31,9 +31,10 @@ class ContactDefinition(Definition):
     reads: ClassVar[str] = "contacts"
 
     def table(self, data: Any, door: Mapping[str, Any]) -> Contacts:
-        from cxmetrics._doors import contacts
+        from cxmetrics._doors import check_keywords, contacts
         from cxmetrics._tables import Contacts, passed
 
+        check_keywords(door, [contacts])
         read = passed(data, Contacts, door)
         return contacts(data, **door) if read is None else read
 
@@ -41,10 +42,10 @@ class ContactDefinition(Definition):
         """Whether the figure needs to know who left before an answer, and not only who got one."""
         return False
 
-    def columns(self, table: Answers | Contacts) -> Columns:
+    def columns(self, table: Table) -> Columns:
         return [table.array("wait"), self.outcomes(table)]
 
-    def outcomes(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+    def outcomes(self, table: Table) -> np.ndarray[Any, Any]:
         """Return how contacts left the queue; where only a yes or no says so, for figures that need no more."""
         outcomes = table.array("outcome")
         if self.asks_who_left() and not cast("Contacts", table).tells_who_left:
@@ -65,7 +66,7 @@ class AnsweredTime(ContactDefinition):
 
     column: ClassVar[str]
 
-    def columns(self, table: Answers | Contacts) -> Columns:
+    def columns(self, table: Table) -> Columns:
         # What was not answered has no such time, and needs none: only of answered contacts it is missing.
         time, outcome = table.array(self.column), self.outcomes(table)
         return [np.where((outcome < NO_OUTCOME) & (outcome != ANSWERED), np.int64(0), time), outcome]

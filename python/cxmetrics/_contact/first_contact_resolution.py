@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cxmetrics._definition import Columns
     from cxmetrics._durations import Duration
     from cxmetrics._results import Result
-    from cxmetrics._tables import Answers, Contacts
+    from cxmetrics._tables import Table
 
 _REPEAT, _TRANSFERRED, _UNRESOLVABLE, _PENDING = 1, 4, 8, 16  # of followups: marks, and the first that is not matured
 
@@ -108,6 +108,7 @@ class FirstContactResolution(ContactDefinition):
                         f"{name}= names {unknown[0]!r}, which is no outcome: use {', '.join(_core.OUTCOMES)}"
                     )
                 object.__setattr__(self, name, tuple(o for o in _core.OUTCOMES if o in named))
+        super().__post_init__()
 
     @classmethod
     def of_state(cls, name: str, parameters: Mapping[str, Any]) -> Definition:
@@ -136,11 +137,11 @@ class FirstContactResolution(ContactDefinition):
         basis = "gross" if self.resolvable is None else "net"
         return {"transfer": self.transfer, "basis": basis, "interval": self.interval}
 
-    def columns(self, table: Answers | Contacts) -> Columns:
+    def columns(self, table: Table) -> Columns:
         until = None if self.until is None else int(self.until)
         return [_core.repeat_classes(self.read_columns(table), self.collect_parameters(), until_us=until)]
 
-    def read_columns(self, table: Answers | Contacts) -> dict[str, np.ndarray[Any, Any] | None]:
+    def read_columns(self, table: Table) -> dict[str, np.ndarray[Any, Any] | None]:
         """Return the columns of a table that the rule reads."""
         names = ["customer", "entered", *(["ended"] if self.clock == "ended" else [])]
         columns: dict[str, np.ndarray[Any, Any] | None] = {name: table.array(name) for name in names}
@@ -154,7 +155,7 @@ class FirstContactResolution(ContactDefinition):
             columns["unresolvable"] = np.asarray(table.truths(self.resolvable) == 0, dtype=np.uint8)
         return columns
 
-    def _reasons(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+    def _reasons(self, table: Table) -> np.ndarray[Any, Any]:
         assert self.reason is not None
         codes, labels = table.key(self.reason)
         group_of = dict(self.groups or ())
@@ -163,7 +164,7 @@ class FirstContactResolution(ContactDefinition):
         values: np.ndarray[Any, Any] = np.array([*place, ABSENT], dtype=np.int64)
         return np.asarray(values[codes])  # a row without a reason has the code -1
 
-    def _transferred(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+    def _transferred(self, table: Table) -> np.ndarray[Any, Any]:
         if self.transferred is not None:
             return np.asarray(table.truths(self.transferred) == 1, dtype=np.uint8)
         if "outcome" not in table.names:
@@ -174,7 +175,7 @@ class FirstContactResolution(ContactDefinition):
         codes = [_core.OUTCOMES.index(name) for name in ("transferred_blind", "transferred_attended")]
         return np.asarray(np.isin(table.array("outcome"), codes), dtype=np.uint8)
 
-    def as_of(self, table: Answers | Contacts) -> Known:
+    def as_of(self, table: Table) -> Known:
         entered = table.array("entered")
         seen = entered[entered > HIGHEST_ABSENT]
         first, last = (int(seen.min()), int(seen.max())) if len(seen) else (None, None)
@@ -191,7 +192,7 @@ class FirstContactResolution(ContactDefinition):
     def known(self, core: _core.State, shard: Shard | None) -> Known | None:
         return Known(shard=shard)
 
-    def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+    def instants(self, table: Table) -> np.ndarray[Any, Any]:
         return table.array(self.clock)
 
     def fill(self, state: State, data: Any, threads: int, door: Mapping[str, Any]) -> list[str]:
@@ -207,7 +208,7 @@ class FirstContactResolution(ContactDefinition):
         state.known = known
         return list(table.notes)
 
-    def count(self, table: Answers | Contacts, windows: list[int], threads: int) -> list[tuple[_core.State, Known]]:
+    def count(self, table: Table, windows: list[int], threads: int) -> list[tuple[_core.State, Known]]:
         """Return what a state holds and knows of a table, for several windows from one pass."""
         self._check_share(table)
         columns = self.read_columns(table)
@@ -252,7 +253,7 @@ class FirstContactResolution(ContactDefinition):
             return None
         return self.shard[0], frozenset([self.shard[1]])
 
-    def _check_share(self, table: Answers | Contacts) -> None:
+    def _check_share(self, table: Table) -> None:
         """Refuse customers of another shard."""
         if self.shard is None:
             return

@@ -15,7 +15,7 @@ from cxmetrics._tables import HIGHEST_ABSENT
 if TYPE_CHECKING:
     from cxmetrics._definition import Columns
     from cxmetrics._results import Distribution
-    from cxmetrics._tables import Answers, Contacts
+    from cxmetrics._tables import Table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class HandleTime(AnsweredTime):
     metric: ClassVar[str] = "handle_time"
     column: ClassVar[str] = "talk"
 
-    def columns(self, table: Answers | Contacts) -> Columns:
+    def columns(self, table: Table) -> Columns:
         talk, outcome = super().columns(table)
         for name in ("hold", "wrap_up"):
             if name in table.names:

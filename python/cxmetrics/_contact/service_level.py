@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cxmetrics._definition import Columns
     from cxmetrics._durations import Duration
     from cxmetrics._results import Result
-    from cxmetrics._tables import Answers, Contacts
+    from cxmetrics._tables import Table
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ class ServiceLevel(ContactDefinition):
         # One definition has one form: "20s", timedelta(seconds=20) and "PT20S" are equal and hash alike.
         object.__setattr__(self, "within", duration_text(microseconds(self.within, "within")))
         one_form(self, "short_abandon", "short_answer")
+        super().__post_init__()
 
     def name(self) -> str:
         return f"service_level_{self.within}"
@@ -109,7 +110,7 @@ class ServiceLevel(ContactDefinition):
         switches = ("include_flow_outs", "include_short_abandons", "include_abandons")
         return {"formula": self.formula, "interval": self.interval} | {name: getattr(self, name) for name in switches}
 
-    def columns(self, table: Answers | Contacts) -> Columns:
+    def columns(self, table: Table) -> Columns:
         wait, outcome = super().columns(table)
         short = limit_of(self.short_answer)
         if short is not None:
@@ -133,7 +134,7 @@ class ServiceLevel(ContactDefinition):
         left: np.ndarray[Any, Any] = (outcome < NO_OUTCOME) & (outcome != UNFINISHED)
         return left
 
-    def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+    def instants(self, table: Table) -> np.ndarray[Any, Any]:
         entered = table.clock()
         if self.attribution == "arrival":
             return entered
@@ -145,7 +146,7 @@ class ServiceLevel(ContactDefinition):
         until = np.minimum(np.where(known, wait, 0), microseconds(self.within, "within"))
         return np.where(known, entered + until, entered)
 
-    def sources(self, table: Answers | Contacts) -> np.ndarray[Any, Any] | None:
+    def sources(self, table: Table) -> np.ndarray[Any, Any] | None:
         if self.attribution != "event":
             return None
         rows = np.arange(table.rows)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from cxmetrics._definition import Columns
     from cxmetrics._results import Result
-    from cxmetrics._tables import Answers, Contacts
+    from cxmetrics._tables import Table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ class TransferRate(ContactDefinition):
 
     metric: ClassVar[str] = "transfer_rate"
 
-    def columns(self, table: Answers | Contacts) -> Columns:
+    def columns(self, table: Table) -> Columns:
         return [table.array("transfers"), self.outcomes(table)]
 
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from cxmetrics._definition import Columns
     from cxmetrics._results import Distribution
-    from cxmetrics._tables import Answers, Contacts
+    from cxmetrics._tables import Table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ class WaitTime(ContactDefinition):
     def collect_parameters(self) -> dict[str, Any]:
         return {"of": self.of, "clock": self.clock}
 
-    def columns(self, table: Answers | Contacts) -> Columns:
+    def columns(self, table: Table) -> Columns:
         wait, outcome = super().columns(table)
         if self.clock != "contact":
             return [wait, outcome]
@@ -64,17 +64,15 @@ class WaitTime(ContactDefinition):
         whole = np.where(known, wait[decisive] + np.where(known, entered[decisive] - entered[first], 0), wait[decisive])
         return [whole, outcome[decisive]]
 
-    def instants(self, table: Answers | Contacts) -> np.ndarray[Any, Any]:
+    def instants(self, table: Table) -> np.ndarray[Any, Any]:
         sources = self.sources(table)
         return table.clock() if sources is None else table.clock()[sources]
 
-    def sources(self, table: Answers | Contacts) -> np.ndarray[Any, Any] | None:
+    def sources(self, table: Table) -> np.ndarray[Any, Any] | None:
         return _legs(table, table.array("outcome"))[0] if self.clock == "contact" else None
 
 
-def _legs(
-    table: Answers | Contacts, outcome: np.ndarray[Any, Any]
-) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def _legs(table: Table, outcome: np.ndarray[Any, Any]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Return of each contact its first row, and the row that says what came of it: its first answer, else its last."""
     codes = table.key("contact")[0].astype(np.int64)
     unknown = codes < 0
