@@ -86,7 +86,8 @@ date_order proven_order(const input_column& column, const engine_detail::missing
 
 [[noreturn]] void refuse_digits(const std::string& described, std::string_view text) {
   throw unit_error(described + " holds digits where times should be (\"" + std::string(text) +
-                   "\"): say how they are written, time_format=\"%y%m%d\" or another strptime pattern");
+                   "\"): say how they are written, time_format=\"%y%m%d\" or another strptime pattern, or in "
+                   "which unit they count since 1970, unit=");
 }
 
 struct instant_rule {

@@ -229,7 +229,7 @@ def test_numbers_are_times_only_where_their_unit_is_said() -> None:
     )
     assert refusal(lambda: cx.answers({"score": [9], "time": ["990101"]}, time="time", tz="UTC"), cx.UnitError) == (
         'column "time" (list of text) holds digits where times should be ("990101"): say how they are written, '
-        'time_format="%y%m%d" or another strptime pattern'
+        'time_format="%y%m%d" or another strptime pattern, or in which unit they count since 1970, unit='
     )
     read = cx.answers({"score": [9], "time": ["990101"]}, time="time", tz="UTC", time_format="%y%m%d")
     assert read.readings["time"].minimum == datetime(1999, 1, 1, tzinfo=UTC)
