@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -173,7 +173,7 @@ def compare_cells(
     methods = _methods(t, method)
     if correction not in ("holm", None):
         raise _core.Error(f'correction="{correction}" is unknown: use "holm", or None')
-    if within is not None and within not in t.keys:
+    if within is not None and (not isinstance(within, str) or within not in t.keys):
         raise _core.Error(
             f'within="{within}" is no key of this table: there are {", ".join(t.keys) or "none"}; summarize with '
             f'by="{within}" first'
@@ -241,6 +241,8 @@ class _Plan:
         t = self.t
         starts = self._starts_called(baseline)
         labels = set(t.keys[self.keys[0]]) if len(self.keys) == 1 else set()
+        if not isinstance(baseline, Hashable):
+            raise _core.Error(self._unknown(baseline, labels))
         if starts and baseline in labels:
             raise _core.Error(f"baseline={baseline!r} is a period and a key: rename the key, or compare with the rest")
         if starts:

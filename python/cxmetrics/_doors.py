@@ -324,13 +324,18 @@ class _Plan:
 
     def named(self, name: str, column: Names, read: Callable[[str, list[str]], Read]) -> None:
         """Read a column that the user has named."""
+        columns = self._named(name, column)
+        self.readers[name] = lambda: read(name, columns)
+        self.eager.append(name)
+
+    def _named(self, name: str, column: Any) -> list[str]:
+        """Return the columns that a keyword names; all of them are there."""
         columns = [column] if isinstance(column, str) else list(column) if isinstance(column, list | tuple) else []
         if not columns or not all(isinstance(each, str) for each in columns):
             raise _core.ColumnError(f'{name}={column!r} names no column: give the name of one, {name}="..."')
         for each in columns:
             self.source.column(each, name)
-        self.readers[name] = lambda: read(name, columns)
-        self.eager.append(name)
+        return columns
 
     def maybe(self, name: str, column: Names, read: Callable[[str, list[str]], Read]) -> None:
         """Read a column where it is named, or when it is asked for where it has our name."""
@@ -342,7 +347,7 @@ class _Plan:
     def answered(self, column: str | None, read: Callable[[str, list[str]], Read]) -> None:
         """Let a yes or no stand for the outcome."""
         if column is not None:
-            self.source.column(column, "answered")
+            self._named("answered", column)
             self.eager.append("outcome")
         elif "answered" not in self.source.names:
             return

@@ -35,12 +35,12 @@ class Rules:
         meanings: Sequence[str] = (),
         excluded: Collection[Any] = (),
     ) -> None:
-        if invalid not in ("raise", "count"):
-            raise _core.Error(f'invalid="{invalid}" is unknown: use "raise" or "count"')
+        if not isinstance(invalid, str) or invalid not in ("raise", "count"):
+            raise _core.Error(f'invalid={shown(invalid)} is unknown: use "raise" or "count"')
         if time_format is not None and not isinstance(time_format, str):
             raise _core.Error(f'time_format={time_format!r} is no text: use "dmy", "mdy", "ymd" or a strptime pattern')
         for unit in units.values():
-            if unit not in ("s", "ms", "us"):
+            if not isinstance(unit, str) or unit not in ("s", "ms", "us"):
                 raise _core.UnitError(f'unit {shown(unit)} is unknown: write "s", "ms" or "us"')
         if isinstance(missing, str):
             raise _core.Error(f'missing="{missing}" is one text: give a list, missing=["{missing}"]')
@@ -275,6 +275,8 @@ class Rules:
 
 
 def _codes(outcomes: Mapping[Any, str | None] | None) -> dict[str, int]:
+    if not isinstance(outcomes, Mapping | None):
+        raise _core.ColumnError(f'outcomes={outcomes!r} says nothing of labels: give a dict, {{"HANG": "abandoned"}}')
     codes = {outcome: code for code, outcome in enumerate(OUTCOMES)}
     for label, outcome in (outcomes or {}).items():
         if outcome is not None and outcome not in OUTCOMES:

@@ -7,6 +7,8 @@ import math
 from numbers import Real
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from cxmetrics._core import Error
 from cxmetrics._durations import Duration, microseconds
 from cxmetrics._explain import Explanation, table_of
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 def number(value: Any, name: str, such_as: float) -> float:
     """Return a real number that a function was given; anything else is an error that names it."""
-    if isinstance(value, bool) or not isinstance(value, Real):
+    if isinstance(value, bool | np.timedelta64) or not isinstance(value, Real):
         raise Error(f"{name}={value!r} is not a number such as {such_as}")
     return float(value)
 

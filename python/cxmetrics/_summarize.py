@@ -138,7 +138,7 @@ def summarize(
         respondents=Respondents.of(tables.main),
     )
     told = tuple(f"{name}: " for name, definition in named.items() if definition.notes_the_data)
-    tell([*_time_notes(missed), *(note for note in summary.notes if note.startswith(told))])
+    tell([note for note in summary.notes if note.startswith(told) and note not in summary.table_notes])
     return summary.filled() if fill else summary
 
 

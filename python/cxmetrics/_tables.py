@@ -46,7 +46,7 @@ def shown(value: Any) -> str:
 
 def limits_of(scale: str) -> tuple[int, int]:
     """Return the least and the greatest score of a scale by its name."""
-    if scale not in SCALES:
+    if not isinstance(scale, str) or scale not in SCALES:
         raise _core.ScaleError(f"scale={shown(scale)} is unknown: use one of {', '.join(SCALES)}")
     least, greatest = scale.split("-")
     return int(least), int(greatest)

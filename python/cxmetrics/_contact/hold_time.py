@@ -38,7 +38,7 @@ class HoldTime(AnsweredTime):
     of: str = "held"
 
     def __post_init__(self) -> None:
-        if self.of not in ("held", "answered"):
+        if not isinstance(self.of, str) or self.of not in ("held", "answered"):
             raise _core.Error(f'of={shown(self.of)} is unknown: use one of "held", "answered"')
         super().__post_init__()
 

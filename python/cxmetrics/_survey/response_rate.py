@@ -178,7 +178,7 @@ def response_rate(
             raise _core.Error("answers do not say what was sent: cx.response_rate(answers, sent=...)")
         answered = door.pop("answered", "answered")
         return compute(ResponseRate(answered=answered, sent=sent, interval=interval), a, level, threads, door)
-    if isinstance(sent, bool) or not isinstance(sent, int | np.integer) or not 0 <= sent < 1 << 63:
+    if isinstance(sent, bool | np.timedelta64) or not isinstance(sent, int | np.integer) or not 0 <= sent < 1 << 63:
         raise _core.Error(f"sent={sent!r} is no number of invitations: give a whole number of 0 or more")
     count, notes = _answers_of(a, door)
     if not 0 <= count <= sent:
