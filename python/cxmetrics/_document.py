@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -28,7 +29,7 @@ from cxmetrics._results import Distribution, Result
 from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
 from cxmetrics._survey.nps import NPS
-from cxmetrics._tables import ABSENT, Answers, Contacts
+from cxmetrics._tables import ABSENT, Answers, Contacts, DataWarning
 
 if TYPE_CHECKING:
     from cxmetrics._changes import Changes, Split
@@ -69,10 +70,12 @@ def document_of(
         raise UsageError(f"every {said.every}: periods are compared by day or longer, like w or mo")
     _check_groups(said.by, tables)
     make = _Maker(tz, every, said)
-    if contacts is not None:
-        make.contacts(cast("Contacts", contacts))
-    if answers is not None:
-        make.answers(cast("Answers", answers))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)  # what is odd stands in the document
+        if contacts is not None:
+            make.contacts(cast("Contacts", contacts))
+        if answers is not None:
+            make.answers(cast("Answers", answers))
     left_out = [(label, count) for each in inputs for label, count in each.left_out.items()]
     if left_out:
         make.tables["left_out"] = _rows("label contacts", left_out)
