@@ -351,6 +351,9 @@ std::span<const std::uint32_t> span_of(const group_array& groups) {
 }  // namespace
 
 void bind_metrics(py::module_& m) {
+  py::list metrics;
+  for (const auto& [name, unused] : registry()) metrics.append(std::string(name));
+  m.attr("METRICS") = py::tuple(metrics);
   m.attr("SERVICE_LEVEL_FORMULAS") = texts(service_level_names);
   py::dict laws;  // a law's formula is about the law's threshold
   for (const service_level_formula& f : service_level_formulas)
@@ -405,6 +408,7 @@ void bind_metrics(py::module_& m) {
                    s.update_plain(*scores, *weights, threads);
           },
           py::arg("scores"), py::arg("weights"), py::kw_only(), py::arg("threads"))
+      .def("add_counts", &any_state::add_counts, py::arg("rows"))
       .def("merge", &any_state::merge)
       .def("parameters", &any_state::parameters)
       .def("encode", [](const any_state& s) { return py::bytes(s.encode()); })

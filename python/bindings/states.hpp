@@ -5,6 +5,7 @@
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -42,6 +43,8 @@ class any_state {
   /// The same of scores with real weights; false for metrics without weights.
   virtual bool update_plain(std::span<const std::int8_t> scores, std::span<const double> weights,
                             unsigned threads) = 0;
+  /// Rows that are given by their counts, one a class; a metric that does not count classes refuses them.
+  virtual void add_counts(const std::vector<std::uint64_t>& rows) = 0;
   virtual void merge(const any_state& other) = 0;
   /// What stands in the bytes beside the counts: the collect parameters, durations in microseconds.
   [[nodiscard]] virtual py::dict parameters() const = 0;
@@ -189,6 +192,18 @@ class state_of final : public any_state {
     } else {
       return false;
     }
+  }
+  void add_counts(const std::vector<std::uint64_t>& rows) override {
+    if constexpr (requires(typename M::state s) { s.of[0] = std::uint64_t{}; }) {
+      typename M::state fresh{};
+      if (rows.size() == fresh.of.size()) {
+        std::copy(rows.begin(), rows.end(), fresh.of.begin());
+        content_.merge(tally<M>(content_.metric(), {fresh, {}}));
+        return;
+      }
+    }
+    throw state_error("a state of " + std::string(M::name) + " is not " + std::to_string(rows.size()) +
+                      " counts");
   }
   void merge(const any_state& other) override {
     const auto* same = dynamic_cast<const state_of*>(&other);

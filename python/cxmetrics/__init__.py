@@ -24,7 +24,7 @@ from cxmetrics._contact.transfers_per_contact import TransfersPerContact, transf
 from cxmetrics._contact.wait_time import WaitTime, wait_time
 from cxmetrics._core import ColumnError, Error, ScaleError, StateError, UnitError, __version__
 from cxmetrics._definition import Definition
-from cxmetrics._doors import answers, contacts
+from cxmetrics._doors import answers, contacts, invitations
 from cxmetrics._explain import Explanation
 from cxmetrics._files import latest, read_queue_log
 from cxmetrics._inspect import inspect
@@ -38,8 +38,8 @@ from cxmetrics._summary import Summary
 from cxmetrics._survey.ces import CES, ces
 from cxmetrics._survey.csat import CSAT, csat
 from cxmetrics._survey.nps import NPS, nps
-from cxmetrics._survey.response_rate import response_rate
-from cxmetrics._tables import MISSING, PLACEHOLDERS, Answers, Contacts, DataWarning
+from cxmetrics._survey.response_rate import ResponseRate, response_rate
+from cxmetrics._tables import MISSING, PLACEHOLDERS, Answers, Contacts, DataWarning, Invitations
 
 __all__ = [
     "CES",
@@ -62,10 +62,12 @@ __all__ = [
     "HandleTime",
     "HoldTime",
     "Interval",
+    "Invitations",
     "LargestQueue",
     "Reconciliation",
     "RepeatCurve",
     "RepeatTracker",
+    "ResponseRate",
     "Result",
     "ScaleError",
     "ServiceLevel",
@@ -89,6 +91,7 @@ __all__ = [
     "handle_time",
     "hold_time",
     "inspect",
+    "invitations",
     "largest_queue",
     "latest",
     "nps",

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,14 +13,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from cxmetrics import _core
-from cxmetrics._compare import Comparison
+from cxmetrics._compare import Comparison, method_name
 from cxmetrics._respondents import overlap_notes
-from cxmetrics._results import Interval
+from cxmetrics._results import Interval, number
 from cxmetrics._states import State
 from cxmetrics._tabular import Tabular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
     from matplotlib.axes import Axes
@@ -61,6 +63,7 @@ class Changes(Tabular):
     baseline: str
     correction: str | None
     within: str | None
+    level: float
     notes: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -83,11 +86,15 @@ class Changes(Tabular):
                 row.append(period_names(int(start), self.bucketing)[0])
         return [", ".join(row) or "all" for row in names]
 
-    def caption(self) -> str:
-        """Return what is compared with what, for the head of the table."""
-        said = [f"{name}: {each[0].formula}" for name, each in self.comparisons.items() if each]
+    def legend(self) -> list[str]:
+        """Return unit, formula and method of each metric, what is compared with what, and how p was corrected."""
+        said = [
+            f"{name}{f' ({each[0].unit})' if each[0].unit else ''}: {each[0].formula}"
+            for name, each in self.comparisons.items()
+            if each
+        ]
         looks = {None: "p of each row alone", "holm": "p_adjusted: Holm, of all rows together"}[self.correction]
-        return "; ".join([*said, f"baseline: {self.baseline}", looks])
+        return [*said, f"baseline: {self.baseline}", f"_low, _high: {100 * self.level:.6g} % interval", looks]
 
     def to_arrow(self) -> pa.Table:
         """Return a pyarrow table: keys, start, end, then for each metric the columns below.
@@ -153,11 +160,20 @@ def period_names(start: int, bucketing: Bucketing) -> list[str]:
     return [*own, *day, f"{at:%Y-%m-%d %H:%M}", f"{at:%Y-%m-%dT%H:%M}", at.isoformat()]
 
 
-def compare_cells(t: Summary, baseline: Any, correction: str | None, within: str | None, method: str | None) -> Changes:
+def compare_cells(
+    t: Summary,
+    baseline: Any,
+    correction: str | None,
+    within: str | None,
+    method: str | Mapping[str, str | None] | None,
+    level: float,
+) -> Changes:
     """Compare the cells of a table: `Summary.compare`."""
+    level = number(level, "level", 0.95)
+    methods = _methods(t, method)
     if correction not in ("holm", None):
         raise _core.Error(f'correction="{correction}" is unknown: use "holm", or None')
-    if within is not None and within not in t.keys:
+    if within is not None and (not isinstance(within, str) or within not in t.keys):
         raise _core.Error(
             f'within="{within}" is no key of this table: there are {", ".join(t.keys) or "none"}; summarize with '
             f'by="{within}" first'
@@ -169,11 +185,11 @@ def compare_cells(t: Summary, baseline: Any, correction: str | None, within: str
     for name in t.definitions:
         pairs = plan.pairs(name)
         comparisons[name] = [
-            _compared(now, before, method, t.level, overlap_notes(people))
+            _compared(now, before, methods[name], level, overlap_notes(people))
             for (now, before), people in zip(pairs, shared, strict=True)
         ]
         if within is not None:
-            splits[name] = [_split(strata, method, t.level) for strata in plan.strata(name)]
+            splits[name] = [_split(strata, methods[name], level) for strata in plan.strata(name)]
     corrected = {name: _core.holm([c.p for c in each]) for name, each in comparisons.items()}
     kept = [plan.cells[i] for i in plan.compared]
     return Changes(
@@ -186,8 +202,19 @@ def compare_cells(t: Summary, baseline: Any, correction: str | None, within: str
         baseline=str(baseline),
         correction=correction,
         within=within,
-        notes=[*t.notes, *_notes(shared, splits)],
+        level=level,
+        notes=[*t.notes, *_notes(shared, comparisons, splits)],
     )
+
+
+def _methods(t: Summary, method: str | Mapping[str, str | None] | None) -> dict[str, str]:
+    """Return the two-sample method of each metric."""
+    if not isinstance(method, Mapping):
+        return dict.fromkeys(t.definitions, method_name(method))
+    for name in method:
+        if name not in t.definitions:
+            raise _core.Error(f"method= names {name!r}, and the metrics of this table are {', '.join(t.definitions)}")
+    return {name: method_name(method.get(name)) for name in t.definitions}
 
 
 class _Plan:
@@ -214,6 +241,8 @@ class _Plan:
         t = self.t
         starts = self._starts_called(baseline)
         labels = set(t.keys[self.keys[0]]) if len(self.keys) == 1 else set()
+        if not isinstance(baseline, Hashable):
+            raise _core.Error(self._unknown(baseline, labels))
         if starts and baseline in labels:
             raise _core.Error(f"baseline={baseline!r} is a period and a key: rename the key, or compare with the rest")
         if starts:
@@ -303,22 +332,28 @@ def _added(a: State, b: State) -> State:
     return State(a.definition, core, a.known)
 
 
-def _compared(now: State, before: State, method: str | None, level: float, notes: Sequence[str]) -> Comparison:
+def _compared(now: State, before: State, method: str, level: float, notes: Sequence[str]) -> Comparison:
     r, baseline = now.result(level=level), before.result(level=level)
-    parts = _core.compare(r.reading(), baseline.reading(), method=method or "", level=level)
+    parts = _core.compare(r.reading(), baseline.reading(), method=method, level=level)
     return Comparison(parts, r, baseline, notes)
 
 
-def _split(strata: Sequence[tuple[State, State]], method: str | None, level: float) -> Split:
+def _split(strata: Sequence[tuple[State, State]], method: str, level: float) -> Split:
     readings = [(now.result().reading(), before.result().reading()) for now, before in strata]
-    parts = _core.split_change(readings, method=method or "", level=level)
+    parts = _core.split_change(readings, method=method, level=level)
     interval = Interval(*parts["interval"]) if parts["interval"] else None
     return Split(parts["mix"], parts["within"], interval, parts["z"], parts["p"], parts["notes"])
 
 
-def _notes(shared: Sequence[int], splits: Mapping[str, Sequence[Split]]) -> list[str]:
+def _notes(
+    shared: Sequence[int], comparisons: Mapping[str, Sequence[Comparison]], splits: Mapping[str, Sequence[Split]]
+) -> list[str]:
     """Return what must be said of the table as a whole."""
-    notes = []
+    notes = [
+        f"{name}, {count:,} of {len(each):,} rows: {note}"
+        for name, each in comparisons.items()
+        for note, count in Counter(note for c in each for note in c.own_notes).items()
+    ]
     if any(shared):
         rows = sum(map(bool, shared))
         notes.append(

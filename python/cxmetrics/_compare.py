@@ -7,14 +7,19 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from cxmetrics import _core
-from cxmetrics._explain import table_of
+from cxmetrics._explain import Explanation, table_of
 from cxmetrics._respondents import in_both, overlap_notes
-from cxmetrics._results import Interval, Result, decimals_of
+from cxmetrics._results import Interval, Result, decimals_of, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
+
+
+def p_text(p: float) -> str:
+    """Return a p as people write it after its letter: "= 0.170" or "< 0.001"."""
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
 
 
 class Comparison:
@@ -63,6 +68,7 @@ class Comparison:
         "metric",
         "n",
         "notes",
+        "own_notes",
         "p",
         "result",
         "source",
@@ -90,6 +96,8 @@ class Comparison:
         self.formula: str = parts["formula"]
         self.source: str = parts["source"]
         self.text: str = parts["text"]
+        of_figures = {*result.notes, *baseline.notes}
+        self.own_notes: list[str] = [note for note in parts["notes"] if note not in of_figures]
         self.notes: list[str] = list(dict.fromkeys([*parts["notes"], *result.notes, *baseline.notes, *notes]))
 
     def __float__(self) -> float:
@@ -111,17 +119,47 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         i, d = self.interval, decimals_of(self.unit)
+        bounds = f"{i.low:+.{d}f} to {i.high:+.{d}f} {self.unit}" if i else ""
         rows = [
             ("figure", str(self.result)),
             ("baseline", str(self.baseline)),
-            ("interval", f"{i.low:+.{d}f} to {i.high:+.{d}f} {self.unit} ({i.level:.4g}, {i.method})" if i else ""),
+            ("interval", f"{bounds} ({100 * i.level:.6g} %, {i.method})" if i else ""),
             ("z", "" if self.z is None else f"{self.z:.2f}"),
-            ("p", "" if self.p is None else "< 0.001" if self.p < 0.001 else f"{self.p:.3f}"),
+            ("p", "" if self.p is None else p_text(self.p).removeprefix("= ")),
             *(("note", note) for note in self.notes),
             ("source", self.source),
         ]
         value = "no answer" if self.value is None else f"{self.value:+.{d}f} {self.unit}".rstrip()
         return table_of(f"{self.title}: {value}", rows)
+
+    def explain(self) -> Explanation:
+        """Return what defends the difference: both figures, the formula with its numbers, interval, test and notes.
+
+        Examples
+        --------
+        >>> import cxmetrics as cx
+        >>> now, before = cx.nps([10] * 50 + [8] * 30 + [2] * 20), cx.nps([10] * 60 + [8] * 25 + [2] * 15)
+        >>> print(cx.compare(now, baseline=before).explain()["with the numbers"])
+        +30.0 - +45.0 = -15.0 points
+        """
+        i, d = self.interval, decimals_of(self.unit)
+        sign = "+" if self.unit == "points" and self.result.unit == "points" else ""
+        lines = [
+            ("what it is", f"{self.title}: a figure less a baseline of the same definition and of other rows."),
+            ("figure", str(self.result)),
+            ("baseline", str(self.baseline)),
+            ("formula", self.formula),
+        ]
+        if self.value is not None:
+            one, other = f"{self.result:{sign}.{d}f}", f"{self.baseline:{sign}.{d}f}"
+            lines.append(("with the numbers", f"{one} - {other} = {self.value:+.{d}f} {self.unit}".rstrip()))
+        if i is not None:
+            shown = f"{100 * i.level:.6g} %: {i.low:+.{d}f} to {i.high:+.{d}f} {self.unit}".rstrip()
+            lines.append(("interval", f"{shown}, {i.method}, about {self.centre:+.{d}f}"))
+        if self.z is not None and self.p is not None and self.centre is not None:
+            error = f" = {self.centre:+.3f} / {self.centre / self.z:.3f}, its standard error" if self.z else ""
+            lines.append(("test", f"z = {self.z:.2f}{error}; p {p_text(self.p)}, two-sided"))
+        return Explanation(self.text, [*lines, *(("note", note) for note in self.notes), ("source", self.source)])
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain values, ready for JSON: None for no answer, no NaN."""
@@ -152,6 +190,13 @@ class Comparison:
         ax.axvline(0, color="#595959", linewidth=0.8)
         ax.set_xlabel(f"{self.title}, difference ({self.unit}), n = {self.n:,} against {self.baseline_n:,}")
         return ax
+
+
+def method_name(method: Any) -> str:
+    """Return the name of a two-sample method; empty for the metric's first."""
+    if method is not None and not isinstance(method, str):
+        raise _core.Error(f'method={method!r} is no text: name one such as "wald", or leave it out')
+    return method or ""
 
 
 def compare(r: Result, *, baseline: Result, method: str | None = None, level: float = 0.95) -> Comparison:
@@ -188,5 +233,7 @@ def compare(r: Result, *, baseline: Result, method: str | None = None, level: fl
     for side in (r, baseline):
         if not isinstance(side, Result):
             raise _core.Error(f"two results are compared, not {type(side).__name__}: give what cx.nps() returns")
-    parts = _core.compare(r.reading(), baseline.reading(), method=method or "", level=level)
+    parts = _core.compare(
+        r.reading(), baseline.reading(), method=method_name(method), level=number(level, "level", 0.95)
+    )
     return Comparison(parts, r, baseline, overlap_notes(in_both(r.respondents, baseline.respondents)))

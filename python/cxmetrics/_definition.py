@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -12,7 +12,7 @@ from cxmetrics import _core
 from cxmetrics._known import Known, Shard
 from cxmetrics._respondents import Respondents
 from cxmetrics._states import State, workers
-from cxmetrics._tables import tell
+from cxmetrics._tables import tell, told_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,8 +29,11 @@ class Definition:
     """What all definitions share. Two of the same parameters are equal and hash alike."""
 
     metric: ClassVar[str]
-    reads: ClassVar[str] = "answers"  # or contacts: the kind of its table
+    reads: ClassVar[str] = "answers"  # or contacts, or invitations: the kind of its table
     notes_the_data: ClassVar[bool] = False  # its own notes say what is odd about the rows, and are warnings too
+
+    def __post_init__(self) -> None:
+        self.state().result()  # parameters that make no sense are refused now, and not when rows are there
 
     def name(self) -> str:
         """Return the canonical name, as in the columns of a grouped table."""
@@ -68,6 +71,10 @@ class Definition:
     def nothing(self) -> Known | None:
         """Return what is known of a state that nothing has been added to, where that is anything."""
         return None
+
+    def reading(self) -> tuple[Any, ...]:
+        """Return what tells the table it reads from others of one kind, where there are several."""
+        return ()
 
     def table(self, data: Any, door: Mapping[str, Any]) -> Table:
         """Pass raw data through the door of its kind."""
@@ -120,15 +127,20 @@ class Definition:
 
 
 def compute(definition: Definition, data: Any, level: float, threads: int | None, door: dict[str, Any]) -> Result:
+    """Compute one figure of a table, and warn once of what is odd about its rows."""
+    from cxmetrics._doors import DOORS, check_keywords
+
+    check_keywords(door, [DOORS[definition.reads]], [each.name for each in fields(definition)])
     state = definition.state()
     state.result(level=level)  # a wrong level is refused before the rows are read
-    plain = not door and definition.plain_columns(data) is not None
-    table = data if plain else definition.table(data, door)
-    notes = definition.fill(state, table, workers(threads), door if table is data else {})
-    result = state.result(level=level, notes=tuple(notes))
-    result.respondents = Respondents.of(table)
-    if definition.notes_the_data:  # the door has told its own
-        tell(result.notes[: len(result.notes) - len(notes)])
+    with told_once():
+        plain = not door and definition.plain_columns(data) is not None
+        table = data if plain else definition.table(data, door)
+        notes = definition.fill(state, table, workers(threads), door if table is data else {})
+        result = state.result(level=level, notes=tuple(notes))
+        result.respondents = Respondents.of(table)
+        if definition.notes_the_data:
+            tell(result.notes[: len(result.notes) - len(notes)])  # the door has told its own
     return result
 
 

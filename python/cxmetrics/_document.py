@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import shlex
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -33,7 +34,7 @@ from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
 from cxmetrics._survey.nps import NPS
 from cxmetrics._survey.response_rate import response_rate
-from cxmetrics._tables import ABSENT, Answers, Contacts
+from cxmetrics._tables import ABSENT, Answers, Contacts, DataWarning
 
 if TYPE_CHECKING:
     from cxmetrics._changes import Changes, Split
@@ -70,12 +71,14 @@ def document_of(
         raise UsageError(f"every {said.every}: periods are compared by day or longer, like w or mo")
     _check_groups(said.by, inputs, tables)
     make = _Maker(tz, every, said)
-    if contacts is not None:
-        make.contacts(
-            cast("Contacts", contacts), finished=nothing_goes_on(inputs, cast("Contacts", contacts), make.zone)
-        )
-    if answers is not None:
-        make.answers(cast("Answers", answers), finished=is_complete(inputs, Answers))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)  # what is odd stands in the document
+        if contacts is not None:
+            make.contacts(
+                cast("Contacts", contacts), finished=nothing_goes_on(inputs, cast("Contacts", contacts), make.zone)
+            )
+        if answers is not None:
+            make.answers(cast("Answers", answers), finished=is_complete(inputs, Answers))
     left_out = [(label, count) for each in inputs for label, count in each.left_out.items()]
     if left_out:
         make.tables["left_out"] = _rows("label contacts", left_out)

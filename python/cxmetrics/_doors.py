@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from inspect import signature
 from typing import Any
 
 from cxmetrics import _core
 from cxmetrics._readers import Rules
 from cxmetrics._reading import Read, Unread
 from cxmetrics._source import Source, open_table
-from cxmetrics._tables import MISSING, Answers, Contacts, TypedTable, limits_of
+from cxmetrics._tables import MISSING, Answers, Contacts, Invitations, TypedTable, limits_of
 
 Names = str | Sequence[str] | None
 _CONTACTS = (
@@ -25,10 +27,11 @@ def answers(
     t: Any,
     *,
     score: str = "score",
-    scale: str = "0-10",
+    scale: str | None = None,
     weight: str | None = None,
     time: str | None = None,
     respondent: Names = None,
+    unit: str | None = None,
     tz: str | None = None,
     time_format: str | None = None,
     missing: Missing = MISSING,
@@ -45,14 +48,17 @@ def answers(
         column of scores.
     score : str
         The column of scores: whole numbers of the scale, whatever their type; texts of them too.
-    scale : {"0-10", "1-5", "1-10", "1-3", "1-7"}
-        Which scores there are; any other is an error.
+    scale : {"0-10", "1-5", "1-10", "1-3", "1-7"}, optional
+        The scale of the question: a score outside of it is an error, and so is a metric of another scale. Where
+        nobody says it, scores are 0 to 10 and the metric's own scale decides.
     weight : str, optional
         What each answer counts for: numbers from 0 to 1,048,576. Only a named column is one.
     time : str, optional
         When the answer was given. A column called "time" needs no naming, nor does one called "respondent".
     respondent : str or list of str, optional
         Who answered; an id may be several columns.
+    unit : {"s", "ms", "us"}, optional
+        What times in numbers count since 1970.
     tz : str, optional
         Where naive times were written down, and where buckets are cut: "Europe/Amsterdam".
     time_format : {"dmy", "mdy", "ymd"} or strptime pattern, optional
@@ -96,17 +102,76 @@ def answers(
     50.0
     """
     source = open_table(t, single=score)
-    rules = Rules(source, tz, time_format, missing, invalid, {}, ("score", "time", "respondent"), excluded)
+    units = {} if unit is None else {"time": unit}
+    meanings = ("score", "weight", "time", "respondent")
+    rules = Rules(source, tz, time_format, missing, invalid, units, meanings, excluded)
     plan = _Plan(source)
-    limits = limits_of(scale)
+    limits = limits_of("0-10" if scale is None else scale)
     plan.named("score", score, lambda name, columns: rules.scores(name, columns, limits))
     plan.maybe("time", time, rules.instants)
     plan.maybe("respondent", respondent, rules.ids)
-    table = Answers(source, plan.readers, tz=tz, missing=rules.missing, called=plan.called)
-    table.counts_invalid, table.read_weights = rules.count, rules.weights
+    table = Answers(source, plan.readers, tz=rules.tz, missing=rules.missing, called=plan.called)
+    table.scale, table.counts_invalid, table.read_weights = scale, rules.count, rules.weights
     if weight is not None:
         table = table.weighted_by(weight)
     return plan.open(table, always=("score",))
+
+
+def invitations(
+    t: Any,
+    *,
+    answered: str = "answered",
+    sent: str | None = None,
+    time: str | None = None,
+    unit: str | None = None,
+    tz: str | None = None,
+    time_format: str | None = None,
+    missing: Missing = MISSING,
+    invalid: str = "raise",
+) -> Invitations:
+    """Read a table of invitations to a survey: a row each, or a row a number of them.
+
+    Parameters
+    ----------
+    t : table, path or column
+        As in `answers`; or one column of yes and no.
+    answered : str
+        The column that says whether the invitation was answered, yes or no; beside `sent` the column of how many were.
+    sent : str, optional
+        The column of how many invitations a row stands for: whole numbers.
+    time : str, optional
+        When they were sent. A column called "time" needs no naming.
+    unit, tz, time_format, missing, invalid
+        As in `answers`.
+
+    Returns
+    -------
+    Invitations
+        The typed table; printed, it says how each column was read.
+
+    Raises
+    ------
+    ColumnError
+        A column that is not there or cannot be read, or more answers than invitations in a row.
+
+    Examples
+    --------
+    >>> import cxmetrics as cx
+    >>> k = cx.invitations({"week": [10, 11], "sent": [200, 100], "answered": [50, 40]}, sent="sent")
+    >>> cx.response_rate(k).value
+    30.0
+    """
+    source = open_table(t, single=answered)
+    units = {} if unit is None else {"time": unit}
+    rules = Rules(source, tz, time_format, missing, invalid, units, ("answered", "sent", "time"))
+    plan = _Plan(source)
+    if sent is None:
+        plan.named("answered", answered, lambda name, columns: rules.answered(name, columns, 1, 0))
+    else:
+        plan.named("answered", answered, rules.counts)
+        plan.named("sent", sent, rules.counts)
+    plan.maybe("time", time, rules.instants)
+    return plan.open(Invitations(source, plan.readers, tz=rules.tz, missing=rules.missing), always=("answered",))
 
 
 def contacts(
@@ -216,15 +281,35 @@ def contacts(
     plan.maybe("channel", channel, rules.keys)
     plan.maybe("customer", customer, lambda name, column: rules.customers(name, column, allow_dominant))
     plan.maybe("contact", contact, rules.contacts)
-    table = Contacts(source, plan.readers, tz=tz, missing=rules.missing, called=plan.called)
+    table = Contacts(source, plan.readers, tz=rules.tz, missing=rules.missing, called=plan.called)
     table.refuses_invalid = not rules.count
     return plan.open(table, always=("contact",))
+
+
+DOORS: dict[str, Callable[..., Any]] = {"contacts": contacts, "answers": answers, "invitations": invitations}
+"""The door of each kind of table."""
+
+
+def keywords_of(door: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the keywords of a door."""
+    return tuple(signature(door).parameters)[1:]
+
+
+def check_keywords(said: Iterable[str], doors: Sequence[Callable[..., Any]], own: Iterable[str] = ()) -> None:
+    """Refuse a keyword that neither the doors know nor whoever hands it on, which has its own."""
+    known = [name for door in doors for name in keywords_of(door)]
+    for name in said:
+        if name not in known:
+            close = get_close_matches(name, [*own, *known], n=1)
+            meant = f"did you mean {close[0]}=? " if close else ""
+            listed = "; ".join(f"cx.{door.__name__} knows {', '.join(keywords_of(door))}" for door in doors)
+            raise TypeError(f"there is no keyword {name}=: {meant}{listed}")
 
 
 def _units(unit: str | Mapping[str, str] | None) -> Mapping[str, str]:
     if unit is None:
         return {}
-    if isinstance(unit, str):
+    if not isinstance(unit, Mapping):
         return dict.fromkeys(("wait", "talk", "hold", "wrap_up"), unit)
     known = ("entered", "wait", "talk", "hold", "wrap_up", "ended")
     for name in unit:
@@ -244,14 +329,19 @@ class _Plan:
 
     def named(self, name: str, column: Names, read: Reader) -> None:
         """Read a column that the user has named."""
-        columns = [column] if isinstance(column, str) else list(column or ())
-        if not columns:
-            raise _core.ColumnError(f"{name}= names no column")
-        for each in columns:
-            self.source.column(each, name)
+        columns = self._named(name, column)
         self.readers[name] = lambda: read(name, columns)
         self.called[name] = " + ".join(columns)
         self.eager.append(name)
+
+    def _named(self, name: str, column: Any) -> list[str]:
+        """Return the columns that a keyword names; all of them are there."""
+        columns = [column] if isinstance(column, str) else list(column) if isinstance(column, list | tuple) else []
+        if not columns or not all(isinstance(each, str) for each in columns):
+            raise _core.ColumnError(f'{name}={column!r} names no column: give the name of one, {name}="..."')
+        for each in columns:
+            self.source.column(each, name)
+        return columns
 
     def maybe(self, name: str, column: Names, read: Reader) -> None:
         """Read a column where it is named, or when it is asked for where it has our name."""
@@ -263,7 +353,7 @@ class _Plan:
     def answered(self, column: str | None, read: Reader) -> None:
         """Let a yes or no stand for the outcome."""
         if column is not None:
-            self.source.column(column, "answered")
+            self._named("answered", column)
             self.eager.append("outcome")
         elif "answered" not in self.source.names:
             return

@@ -51,7 +51,10 @@ def instant_of(value: str | datetime | np.datetime64 | int, name: str) -> int:
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
-        raise _core.UnitError(f'{name}="{value}" is no time: write it like "2026-03-02T09:00:00+01:00"') from None
+        moment = None
+    if not isinstance(moment, datetime):
+        said = f'"{value}"' if isinstance(value, str) else repr(value)
+        raise _core.UnitError(f'{name}={said} is no time: write it like "2026-03-02T09:00:00+01:00"')
     if moment.tzinfo is None:
         raise _core.UnitError(f'{name}={str(value)!r} has no zone: write it with an offset, like "...+01:00" or "...Z"')
     return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)

@@ -55,11 +55,8 @@ def plot_value(value: float | None, interval: Interval | None, ax: Axes | None) 
         ax = plt.subplots(figsize=(6, 1.4), layout="constrained")[1]
     if value is None:
         ax.text(0.5, 0.5, "no answer", ha="center", va="center", transform=ax.transAxes)
-    elif interval is None:
-        ax.plot([value], [0], "o", color=COLOURS[0])
-    else:
-        reach = [[value - interval.low], [interval.high - value]]
-        ax.errorbar([value], [0], xerr=reach, fmt="o", color=COLOURS[0], capsize=4)
+    else:  # a line and a dot: an adjusted interval of one answer does not hold its value
+        draw_dots(ax, [(value, (interval.low, interval.high) if interval else None)])
     ax.set_yticks([])
     unframe(ax, "left", "right", "top")
     return ax

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
@@ -14,7 +14,7 @@ import numpy as np
 from cxmetrics import _core, _notes
 from cxmetrics._reading import Read, Reading, Unread
 from cxmetrics._source import Source
-from cxmetrics._tables import ABSENT, MISSING, moment
+from cxmetrics._tables import ABSENT, MISSING, moment, shown, zone_name
 
 OUTCOMES: tuple[str, ...] = tuple(_core.OUTCOMES)
 WEIGHT_ONE = 1 << 20
@@ -36,22 +36,32 @@ class Rules:
         meanings: Sequence[str] = (),
         excluded: Collection[Any] = (),
     ) -> None:
-        if invalid not in ("raise", "count"):
-            raise _core.Error(f'invalid="{invalid}" is unknown: use "raise" or "count"')
+        if not isinstance(invalid, str) or invalid not in ("raise", "count"):
+            raise _core.Error(f'invalid={shown(invalid)} is unknown: use "raise" or "count"')
+        if time_format is not None and not isinstance(time_format, str):
+            raise _core.Error(f'time_format={time_format!r} is no text: use "dmy", "mdy", "ymd" or a strptime pattern')
+        for unit in units.values():
+            if not isinstance(unit, str) or unit not in ("s", "ms", "us"):
+                raise _core.UnitError(f'unit {shown(unit)} is unknown: write "s", "ms" or "us"')
         if isinstance(missing, str):
             raise _core.Error(f'missing="{missing}" is one text: give a list, missing=["{missing}"]')
+        if not isinstance(missing, Iterable):
+            raise _core.Error(f"missing={missing!r} is no list: give one, missing=[{missing!r}]")
+        if not isinstance(excluded, Iterable):
+            raise _core.Error(f"excluded={excluded!r} is no set: give one, excluded={{{excluded!r}}}")
         for name, texts in missing.items() if isinstance(missing, Mapping) else ():
             if name not in (*meanings, *source.names):
                 raise _core.ColumnError(
                     f'missing={{"{name}": ...}}: no such column; name one of {", ".join(meanings)}, or a key column'
                 )
-            if isinstance(texts, str):
-                raise _core.Error(f'missing={{"{name}": "{texts}"}} is one text: give a list, ["{texts}"]')
+            if isinstance(texts, str) or not isinstance(texts, Iterable):
+                what = "text" if isinstance(texts, str) else "value"
+                raise _core.Error(f'missing={{"{name}": {shown(texts)}}} is one {what}: give a list, [{shown(texts)}]')
         if isinstance(excluded, str):
             raise _core.Error(f'excluded="{excluded}" is one text: give a set, excluded={{"{excluded}"}}')
         self.source = source
         self.excluded = sorted(str(text) for text in excluded)
-        self.tz = None if tz is None else _core.check_zone(str(tz))
+        self.tz = None if tz is None else zone_name(tz)
         self.time_format = time_format or ""
         self.count = invalid == "count"
         if source.faults and not self.count:
@@ -95,6 +105,12 @@ class Rules:
         """Read times as int64 microseconds: UTC, or what the clock showed where no zone is known."""
         column = self._one(name, names)
         unit = self.units.get(name, "")
+        if column.meaning in ("integer", "real") and not unit:
+            first = column.show(0) if len(column) else "none yet"
+            raise _core.UnitError(
+                f'column "{column.name}" ({column.type}) holds numbers where times should be ({first}): convert them '
+                f"to dates and times, or say what they count since 1970, unit={self._unit_said(name)}"
+            )
         values = _core.read_instants(column, self.missing(name), self.tz, self.time_format, unit)
 
         def say() -> tuple[Reading, list[str]]:
@@ -126,6 +142,10 @@ class Rules:
 
         return Unread(values, say)
 
+    def _unit_said(self, name: str) -> str:
+        """Return how the door is told the unit of a column of times."""
+        return '"s", "ms" or "us"' if name == "time" else f'{{"{name}": "s"}}'
+
     def durations(self, name: str, names: list[str]) -> Unread:
         """Read durations as int64 microseconds."""
         column = self._one(name, names)
@@ -155,15 +175,15 @@ class Rules:
         def say() -> tuple[Reading, list[str]]:
             found = values.found(True)
             if found["unknown"] and not self.count:
-                raise _core.ColumnError(_unknown_labels(column.name, found["unknown"], found["invalid"]))
+                raise _core.ColumnError(_unknown_labels(column, found))
             return self._reading(name, column, found), []
 
         return Unread(values, say)
 
-    def answered(self, name: str, names: list[str]) -> Unread:
-        """Read a yes or no as the codes of answered and unanswered."""
+    def answered(self, name: str, names: list[str], yes: int = ANSWERED, no: int = UNANSWERED) -> Unread:
+        """Read a yes or no as two codes."""
         column = self._one("answered", names)
-        values = _core.read_truths(column, ANSWERED, UNANSWERED, self.missing("answered"))
+        values = _core.read_truths(column, yes, no, self.missing("answered"))
         return Unread(values, lambda: (self._reading("answered", column, values.found(self.count)), []))
 
     def keys(self, name: str, names: list[str]) -> Read:
@@ -178,7 +198,7 @@ class Rules:
         wrong = [label for label, number in zip(keys.labels, numbers, strict=True) if number is None]
         if wrong and not self.count:
             raise _core.ColumnError(
-                f'column "{column.name}" counts how often: {_shown(wrong[0])} is no whole number from 0'
+                f'column "{column.name}" counts how often: {shown(wrong[0])} is no whole number from 0'
             )
         values = read.values
         for code, number in enumerate(numbers):
@@ -246,9 +266,10 @@ class Rules:
         keys = _core.encode_keys(columns, self.missing(name), identify, placeholders)
         if keys.first_invalid is not None and not self.count:
             row = keys.first_invalid
-            shown = ", ".join(column.show(row) for column in columns)
+            value = ", ".join(column.show(row) for column in columns)
+            types = " + ".join(column.type for column in columns)
             raise _core.ColumnError(
-                f'column "{" + ".join(names)}", row {row}: {shown} is no id: a spreadsheet or a float has '
+                f'column "{" + ".join(names)}" ({types}), row {row}: {value} is no id: a spreadsheet or a float has '
                 "spoilt it "
                 f"(3.27E+11, 12.5); read the file again with ids as text, or count such rows with "
                 'invalid="count"'
@@ -293,7 +314,7 @@ def refuse_dominant(read: Read, labels: Sequence[Any], counts: Any, remedy: Call
     second, first = np.partition(counts, len(counts) - 2)[-2:]
     if first <= DOMINANT_SHARE * rows or first < DOMINANT_LEAD * second:
         return
-    label = _shown(labels[int(np.argmax(counts))])
+    label = shown(labels[int(np.argmax(counts))])
     raise _core.ColumnError(
         f'column "{read.reading.source}": {label} has {int(first):,} of {rows:,} contacts ({first / rows:.1%}), '
         f"the next customer {int(second):,}: if it stands for nobody, name it, {remedy(label)}; if it is one "
@@ -302,6 +323,8 @@ def refuse_dominant(read: Read, labels: Sequence[Any], counts: Any, remedy: Call
 
 
 def _codes(outcomes: Mapping[Any, str | None] | None) -> dict[str, int]:
+    if not isinstance(outcomes, Mapping | None):
+        raise _core.ColumnError(f'outcomes={outcomes!r} says nothing of labels: give a dict, {{"HANG": "abandoned"}}')
     codes = {outcome: code for code, outcome in enumerate(OUTCOMES)}
     for label, outcome in (outcomes or {}).items():
         if outcome is not None and outcome not in OUTCOMES:
@@ -316,14 +339,15 @@ def _codes(outcomes: Mapping[Any, str | None] | None) -> dict[str, int]:
     return codes
 
 
-def _unknown_labels(name: str, unknown: Mapping[str, int], rows: int) -> str:
-    by_count = sorted(unknown.items(), key=lambda item: (-item[1], item[0]))
+def _unknown_labels(column: _core.Column, found: Mapping[str, Any]) -> str:
+    by_count = sorted(found["unknown"].items(), key=lambda item: (-item[1], item[0]))
     listed = ", ".join(f"{label} ({count:,})" for label, count in by_count[:20]) + (
         ", ..." if len(by_count) > 20 else ""
     )
     remedy = ", ".join(f'{label}: "..."' for label, _ in by_count[:3]) + (", ..." if len(by_count) > 3 else "")
     return (
-        f'column "{name}": {rows:,} rows have labels that are no outcome: {listed}; say what they mean, '
+        f'column "{column.name}" ({column.type}): {found["invalid"]:,} rows have labels that are no outcome, the first '
+        f"in row {found['first_invalid']}: {listed}; say what they mean, "
         f"outcomes={{{remedy}}}, with one of {', '.join(OUTCOMES)}, or None to leave such rows out"
     )
 
@@ -333,10 +357,6 @@ def _order_column(source: Source, ids: list[str]) -> str:
     words = ("mod_count", "version", "updated", "modified", "sequence", "timestamp", "time", "date")
     others = [name for name in source.names if name not in ids]
     return next((name for word in words for name in others if word in name.lower()), "...")
-
-
-def _shown(label: Any) -> str:
-    return f'"{label}"' if isinstance(label, str) else str(label)
 
 
 def _whole(label: Any) -> int | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cxmetrics import _core
 from cxmetrics._contact.service_level import ServiceLevel
 from cxmetrics._durations import Duration, duration_text
-from cxmetrics._states import State, default_threads
+from cxmetrics._states import State, workers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -333,7 +333,7 @@ def reconcile(
     notes: list[str] = []
     for state in states:
         state.result(level=level)  # a wrong level is refused before the rows are read
-        notes = state.definition.fill(state, table, threads or default_threads(), {})
+        notes = state.definition.fill(state, table, workers(threads), {})
     rows = rows_of(states[0], states[1:], level)
     absent = [name for name in _core.SERVICE_LEVEL_FORMULAS if name not in {row.formula for row in rows}]
     if absent:

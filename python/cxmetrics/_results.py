@@ -4,8 +4,12 @@
 from __future__ import annotations
 
 import math
+from numbers import Real
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
+from cxmetrics._core import Error
 from cxmetrics._durations import Duration, microseconds
 from cxmetrics._explain import Explanation, table_of
 
@@ -22,6 +26,13 @@ if TYPE_CHECKING:
 def decimals_of(unit: str) -> int:
     """Return how many decimals a figure is written with: what lies about 1 needs more than a share."""
     return 2 if unit == "per contact" else 1
+
+
+def number(value: Any, name: str, such_as: float) -> float:
+    """Return a real number that a function was given; anything else is an error that names it."""
+    if isinstance(value, bool | np.timedelta64) or not isinstance(value, Real):
+        raise Error(f"{name}={value!r} is not a number such as {such_as}")
+    return float(value)
 
 
 class Interval(NamedTuple):
@@ -139,7 +150,7 @@ class Result:
             return "no answer"
         if spec.endswith("%"):
             if self.fraction is None:
-                raise ValueError(f'a figure in {self.unit} is no share: use a format such as ".1f"')
+                raise ValueError(f'a figure with the unit "{self.unit}" is no share: use a format such as ".1f"')
             return format(self.fraction, spec)
         return format(self.value, spec)
 
@@ -180,7 +191,7 @@ class Result:
         i = self.interval
         if i is None:
             return ""
-        return f"{self._number(i.low)} to {self._number(i.high)} ({i.level:.4g}, {i.method})"
+        return f"{self._number(i.low)} to {self._number(i.high)} ({100 * i.level:.6g} %, {i.method})"
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as plain values, ready for JSON: None for no answer, no NaN."""
@@ -275,12 +286,12 @@ class Distribution(Result):
 
     def quantile(self, q: float) -> float | None:
         """Return the value that the share q of the rows did not exceed, within 1/128; 0 <= q <= 1."""
-        value: float | None = self._state.core.quantile(q)
+        value: float | None = self._state.core.quantile(number(q, "q", 0.9))
         return value
 
     def quantile_interval(self, q: float, *, level: float = 0.95) -> Interval | None:
         """Return the confidence interval of a quantile; None where n is too small to bound it on both sides."""
-        parts = self._state.core.quantile_interval(q, level)
+        parts = self._state.core.quantile_interval(number(q, "q", 0.9), number(level, "level", 0.95))
         return Interval(*parts) if parts else None
 
     def share_within(self, threshold: Duration) -> float | None:

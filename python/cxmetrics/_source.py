@@ -9,12 +9,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 import numpy as np
 
 from cxmetrics import _core
 
 T = TypeVar("T")
+_READ: WeakSet[Any] = WeakSet()  # readers of pyarrow, which give no rows where they are read again
 Make = Callable[[], Any]
 _PATH = re.compile(r"\*|\.[A-Za-z][A-Za-z0-9]*$|^\.{0,2}/")
 
@@ -62,11 +64,19 @@ class Source:
         if name not in self._make:
             raise _core.ColumnError(self._unknown(name, argument))
         if name not in self._columns:
-            self._columns[name] = _core.Column(self._make[name](), name)
+            self._columns[name] = _core.Column(_plain(self._make[name]()), name)
         column = self._columns[name]
         if len(column) != self.rows:
             raise _core.ColumnError(f'column "{name}" has {len(column)} rows where its table has {self.rows}')
         return column
+
+    def order(self, name: str) -> list[Any] | None:
+        """Return the values of an ordered category, or of an Enum of polars, in their order; None of other columns."""
+        values = _plain(self._make[name]()) if name in self._make else None
+        dtype = getattr(values, "dtype", None)
+        ordered = getattr(dtype, "ordered", False) or type(dtype).__name__ == "Enum"
+        known = ordered and package_of(values) in ("pandas", "polars")
+        return list(getattr(dtype, "categories", ())) if known else None
 
     def _unknown(self, name: str, argument: str | None) -> str:
         close = difflib.get_close_matches(name.lower(), [each.lower() for each in self.names], n=3)
@@ -92,7 +102,7 @@ class Source:
 
     def _raw(self, name: str) -> _core.Column:
         if name not in self._columns:
-            self._columns[name] = _core.Column(self._make[name](), name)
+            self._columns[name] = _core.Column(_plain(self._make[name]()), name)
         return self._columns[name]
 
 
@@ -117,6 +127,20 @@ def _ambiguous(name: str) -> Make:
     return refuse
 
 
+def _plain(values: Any) -> Any:
+    """Return the periods and intervals of pandas as ordered categories of their texts; any other column as it is."""
+    if package_of(values) != "pandas" or not hasattr(values, "dtype"):
+        return values
+    dtype = values.dtype
+    kind = str(getattr(getattr(dtype, "categories", None), "dtype", dtype))
+    if not kind.startswith(("period", "interval")):
+        return values
+    import pandas as pd
+
+    column = pd.Series(values).astype("category").cat
+    return (column if str(dtype) == "category" else column.as_ordered().cat).rename_categories(str)
+
+
 def package_of(value: Any) -> str:
     """Return the package that made an object, without importing it."""
     return type(value).__module__.partition(".")[0]
@@ -138,6 +162,12 @@ def _all_batches(reader: Any) -> Any:
     """Return the rows of a stream of pyarrow, which does not compare its batches with its schema by itself."""
     import pyarrow as pa
 
+    if reader in _READ:
+        raise _core.ColumnError(
+            "the Arrow stream was already read or released: a stream is good for one use, take a new one, or keep "
+            "reader.read_all() and give that"
+        )
+    _READ.add(reader)
     try:
         return reader.read_all()
     except (pa.ArrowException, OSError) as error:

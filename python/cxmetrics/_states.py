@@ -136,6 +136,8 @@ class State:
         """
         from cxmetrics._definition import definition_of
 
+        if not isinstance(data, bytes | bytearray | memoryview):
+            raise _core.StateError(f"{type(data).__name__} is no state: give the bytes that bytes(state) wrote")
         shard, content = unframed(bytes(data))
         core = _core.State.decode(content)
         definition = definition_of(core)

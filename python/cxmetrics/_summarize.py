@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from cxmetrics import _core
 from cxmetrics._definition import Definition, definitions
-from cxmetrics._doors import contacts
+from cxmetrics._doors import DOORS, check_keywords, keywords_of
 from cxmetrics._respondents import Respondents
 from cxmetrics._source import open_table
 from cxmetrics._states import workers
-from cxmetrics._summary import Bucketing, Summary, column_names
-from cxmetrics._tables import Contacts, Table
+from cxmetrics._summary import Bucketing, Summary, bucket_length, column_list, column_names
+from cxmetrics._tables import Table, passed, tell, told_once, zone_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     _Placement = tuple[_Values | None, Array | None, list[Array]]  # instants, rows behind them, codes of each key
 
 
+@told_once()
 def summarize(
     table: Any,
     metrics: Definition | Sequence[Definition] | Mapping[str, Definition],
@@ -97,11 +99,11 @@ def summarize(
             raise _core.UnitError(
                 'buckets are cut at local time: say where with tz=, like tz="Europe/Amsterdam", or tz="UTC"'
             )
-        bucketing = Bucketing(_core.parse_every(every), _core.check_zone(zone), week_start, fold)
-    names = [by] if isinstance(by, str) else list(by or ())
+        bucketing = Bucketing(bucket_length(every), zone_name(zone), week_start, fold)
+    names = column_list(by, "by")
     column_names(names, bucketing, named)
     keys = [tables.main.key(name) for name in names]
-    orders = [sorted(range(len(labels)), key=lambda i: (str(type(labels[i])), labels[i])) for _, labels in keys]
+    orders = [_order(labels, tables.main.order(name)) for name, (_, labels) in zip(names, keys, strict=True)]
 
     placements: list[_Placement] = []
     wanted, early = [], []
@@ -128,6 +130,7 @@ def summarize(
         workers(threads),
     )
     tables.settle()
+    missed = dict(zip(named, without_time, strict=False))
     summary = Summary(
         definitions=named,
         keys={
@@ -140,10 +143,20 @@ def summarize(
         early=dict(zip((name for name, _ in early), grids[len(named) :], strict=True)),
         level=level,
         known={name: definition.as_of(tables.of(definition)) for name, definition in named.items()},
-        notes=[*tables.notes, *_time_notes(dict(zip(named, without_time, strict=False)))],
+        table_notes=[*tables.notes, *_time_notes(missed)],
         respondents=Respondents.of(tables.main),
     )
+    told = tuple(f"{name}: " for name, definition in named.items() if definition.notes_the_data)
+    tell([note for note in summary.notes if note.startswith(told) and note not in summary.table_notes])
     return summary.filled() if fill else summary
+
+
+def _order(labels: Sequence[Any], known: Sequence[Any] | None) -> list[int]:
+    """Return the places of labels in the order of their rows: that of their type, else sorted."""
+    if known is not None:
+        place = {label: i for i, label in enumerate(known)}
+        return sorted(range(len(labels)), key=lambda i: place.get(labels[i], len(place)))
+    return sorted(range(len(labels)), key=lambda i: (str(type(labels[i])), labels[i]))
 
 
 def _named(metrics: Definition | Sequence[Definition] | Mapping[str, Definition]) -> dict[str, Definition]:
@@ -179,43 +192,60 @@ def _meant(wrong: Any) -> str:
     return "one such as cx.NPS() or cx.ServiceLevel('20s')"
 
 
-_OF_ANSWERS = ("respondent", "tz", "time_format", "missing", "invalid")
+_OF_TIME = ("time", "time_format", "unit")
 
 
 class _Tables:
     """One table through the doors of all metrics: a typed table for each way of reading it.
 
-    Answers that stand on the rows of contacts belong to the instant at which the contact entered. Where all metrics
-    read plain columns of the same rows, the pass reads those of a raw table itself, and `settle` hears what it found.
+    When and of whom a row is, one of them says for all: that of contacts before that of answers, and that before the
+    one of invitations. So an answer on the row of a contact belongs to the instant at which the contact entered.
+
+    Where all metrics read plain columns of the same rows, the pass reads those of a raw table itself, and `settle`
+    hears what it found.
     """
 
-    def __init__(self, table: Any, definitions: Sequence[Definition], time: str | None, door: dict[str, Any]) -> None:
-        kinds = {definition.reads for definition in definitions}
-        if not isinstance(table, Table) and all(definition.plain() for definition in definitions):
-            table = _put_off(table)
+    def __init__(self, table: Any, definitions: Sequence[Definition], time: str | None, said: dict[str, Any]) -> None:
+        kinds = [kind for kind in DOORS if any(definition.reads == kind for definition in definitions)]
+        own = signature(summarize).parameters
         self._definitions = definitions
-        if time is not None:
-            door = {("time" if kinds == {"answers"} else "entered"): time, **door}
-        scores = {name: value for name, value in door.items() if name in _OF_ANSWERS}
-        if len(kinds) > 1 and not isinstance(table, Table):
-            table, door = contacts(table, **{name: value for name, value in door.items() if name != "respondent"}), {}
-        self._contacts = table if isinstance(table, Contacts) else None
-        self._opened: dict[tuple[str, str | None], Table] = {}
+        self._typed = table.kind if isinstance(table, Table) else None
+        if isinstance(table, Table):
+            # It has been read: what is said now is said of what else stands on its rows.
+            said = said if time is None else {"time": time, **said}
+            others = [DOORS[kind] for kind in kinds if kind != table.kind]
+            check_keywords(said, [DOORS[table.kind], *others], own)
+            known = {name for door in others for name in keywords_of(door)}.difference(_OF_TIME)
+            passed(table, type(table), {name: said[name] for name in said if name not in known})
+            self.main: Any = table
+            self._opened: dict[tuple[Any, ...], Any] = {}
+        else:
+            check_keywords(said, [DOORS[kind] for kind in kinds], own)
+            first = next(definition for definition in definitions if definition.reads == kinds[0])
+            if all(definition.plain() for definition in definitions):
+                table = _put_off(table)
+            clock = "entered" if kinds[0] == "contacts" else "time"
+            self.main = first.table(table, _said_to(kinds, kinds[0], said if time is None else {clock: time, **said}))
+            self._opened = {self._place(first): self.main}
         for definition in definitions:
             place = self._place(definition)
-            if place in self._opened:
-                continue
-            if self._contacts is not None and definition.reads == "answers":
-                self._opened[place] = definition.table(self._contacts.source, {"tz": self._contacts.tz, **scores})
-            else:
-                self._opened[place] = definition.table(table, door)
-        self.main = self._contacts or next(iter(self._opened.values()))
+            if place not in self._opened:
+                self._opened[place] = self._open(definition, _said_to(kinds, definition.reads, said))
+
+    def _open(self, definition: Definition, said: dict[str, Any]) -> Any:
+        if definition.reads in (self._typed, "contacts"):
+            return definition.table(self.main, {})
+        # Other values on rows that are there: when and from whom they are, the first table says.
+        known = {*_OF_TIME, *(["respondent"] if "respondent" in self.main.names else [])}
+        more = {name: value for name, value in said.items() if name not in known}
+        return definition.table(self.main.source, {"tz": self.main.tz, **more})
 
     @staticmethod
-    def _place(definition: Definition) -> tuple[str, str | None]:
-        return definition.reads, getattr(definition, "score", None)
+    def _place(definition: Definition) -> tuple[Any, ...]:
+        """Return what tells one way of reading from another."""
+        return definition.reads, *definition.reading()
 
-    def of(self, definition: Definition) -> Table:
+    def of(self, definition: Definition) -> Any:
         """Return the typed table that a metric reads."""
         return self._opened[self._place(definition)]
 
@@ -237,12 +267,15 @@ class _Tables:
     def clock(self, definition: Definition) -> _Values:
         """Return the instants to which rows belong, in microseconds."""
         if self.main.source.puts_off:
-            return self.main.later(self.main.clock_name)
-        if self._contacts is not None and definition.reads == "answers":
-            return self._contacts.clock()
-        return definition.instants(self.of(definition))
+            clock: _Values = self.main.later(self.main.clock_name)
+            return clock
+        if definition.reads == "contacts":
+            return definition.instants(self.of(definition))
+        entered: Array = self.main.clock()
+        sources = self.sources(definition)
+        return entered if sources is None else entered[sources]
 
-    def sources(self, definition: Definition) -> np.ndarray[Any, Any] | None:
+    def sources(self, definition: Definition) -> Array | None:
         """Return which row of the table stands behind each one that a metric reads; None: they are the same."""
         return definition.sources(self.of(definition))
 
@@ -260,6 +293,16 @@ def _put_off(table: Any) -> Any:
         return table
     source.puts_off = True
     return source
+
+
+def _said_to(kinds: Sequence[str], kind: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keywords of the door of one kind of several; what means "missing" is said by column."""
+    names = keywords_of(DOORS[kind])
+    found = {name: value for name, value in said.items() if name in names}
+    if isinstance(found.get("missing"), Mapping):
+        others = {name for each in kinds for name in keywords_of(DOORS[each])} - set(names)
+        found["missing"] = {name: texts for name, texts in found["missing"].items() if name not in others}
+    return found
 
 
 def _time_notes(without_time: Mapping[str, int]) -> list[str]:

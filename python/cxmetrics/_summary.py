@@ -37,6 +37,12 @@ class Bucketing:
     week_start: str = "mon"
     fold: str | None = None
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.week_start, str):
+            raise _core.Error(f'week_start={self.week_start!r} is no day: use one such as "mon"')
+        if self.fold is not None and not isinstance(self.fold, str):
+            raise _core.Error(f'fold={self.fold!r} is no text: use "1d" or "1w"')
+
     def place(self, times: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """Return the start of each instant's bucket, or its place in the profile, in microseconds."""
         if self.fold is not None:
@@ -73,6 +79,26 @@ class Bucketing:
         return [int(place) for place in np.unique(places)]
 
 
+def bucket_length(every: Any) -> str:
+    """Return the length of a bucket in its one form."""
+    if not isinstance(every, str):
+        raise _core.UnitError(
+            f'every={every!r} is no text: a day of the calendar is "d", 24 hours are "24h"; write one such as "30min", '
+            '"1h", "d", "w", "mo", "q", "y"'
+        )
+    return _core.parse_every(every)
+
+
+def column_list(names: Any, argument: str) -> list[str]:
+    """Return the names of columns, given as one or as several."""
+    several = [names] if isinstance(names, str) else list(names) if isinstance(names, list | tuple) else []
+    if (names is not None and not isinstance(names, str | list | tuple)) or not all(
+        isinstance(x, str) for x in several
+    ):
+        raise _core.Error(f'{argument}={names!r} names no columns: give a name, {argument}="team", or a list of names')
+    return several
+
+
 def column_names(keys: Sequence[str], bucketing: Bucketing | None, definitions: Mapping[str, Definition]) -> list[str]:
     """Return the columns of a table in their order; two of one name are an error."""
     times = () if bucketing is None else ("place",) if bucketing.fold is not None else ("start", "end")
@@ -93,6 +119,28 @@ def endings(definition: Definition) -> tuple[str, ...]:
     )
 
 
+class Kept:
+    """The states of a grid, one by one: what a table that has travelled holds."""
+
+    def __init__(self, states: Sequence[_core.State]) -> None:
+        self._states = states
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+    def at(self, group: int) -> _core.State:
+        """Return a copy of one state."""
+        return self._states[group].clone()
+
+    def regroup(self, to: np.ndarray[Any, Any], size: int) -> Kept:
+        """Return coarser groups, by adding states."""
+        empty = _core.State.make(self._states[0].name, self._states[0].parameters()) if self._states else None
+        coarse = [] if empty is None else [empty.clone() for _ in range(size)]
+        for state, group in zip(self._states, to, strict=True):
+            coarse[group].merge(state)
+        return Kept(coarse)
+
+
 @dataclass(frozen=True, repr=False)
 class Summary(Tabular):
     """One row a cell, one state a cell and metric.
@@ -105,12 +153,17 @@ class Summary(Tabular):
     keys: Mapping[str, Sequence[Any]]
     starts: np.ndarray[Any, Any] | None
     bucketing: Bucketing | None
-    grids: Mapping[str, _core.Grid]
-    early: Mapping[str, _core.Grid]  # of metrics of the future: the same, of the first window of the data
+    grids: Mapping[str, _core.Grid | Kept]
+    early: Mapping[str, _core.Grid | Kept]  # of metrics of the future: the same, of the first window of the data
     level: float
     known: Mapping[str, Known | None]
-    notes: list[str] = field(default_factory=list)
+    table_notes: list[str] = field(default_factory=list)
     respondents: Respondents | None = None
+    notes: list[str] = field(init=False)  # of the table, and of each figure over all cells
+
+    def __post_init__(self) -> None:
+        own = [f"{name}: {note}" for name, r in self._totals().items() for note in r.notes]
+        object.__setattr__(self, "notes", [*self.table_notes, *own])
 
     def __len__(self) -> int:
         return len(next(iter(self.grids.values())))
@@ -147,17 +200,21 @@ class Summary(Tabular):
     @property
     def total(self) -> dict[str, Result]:
         """The figures over all cells."""
+        results = self._totals()
+        for r in results.values():
+            r.notes += self.table_notes
+            r.respondents = self.respondents
+        return results
+
+    def _totals(self) -> dict[str, Result]:
         zeros = np.zeros(len(self), dtype=np.uint32)
         grids, early = _regrouped(self.grids, zeros, 1), _regrouped(self.early, zeros, 1)
-        results = {
+        return {
             name: self.state_of(name, grids[name].at(0), early[name].at(0) if name in early else None).result(
-                level=self.level, notes=tuple(self.notes)
+                level=self.level
             )
             for name in self.definitions
         }
-        for r in results.values():
-            r.respondents = self.respondents
-        return results
 
     def rollup(self, *, by: str | Sequence[str] | None = None, every: str | None = None) -> Summary:
         """Return a coarser table, by adding states: fewer keys, longer buckets.
@@ -169,7 +226,7 @@ class Summary(Tabular):
         every : str, optional
             The longer bucket; default none, and time is summed away.
         """
-        names = [by] if isinstance(by, str) else list(by or ())
+        names = column_list(by, "by")
         for name in names:
             if name not in self.keys:
                 raise _core.Error(f'"{name}" is no key of this table: there are {", ".join(self.keys) or "none"}')
@@ -177,7 +234,7 @@ class Summary(Tabular):
         if every is not None:
             if self.bucketing is None or self.starts is None or self.bucketing.fold is not None:
                 raise _core.Error("only a table with buckets of time has longer ones: summarize with every= first")
-            bucketing = Bucketing(_core.parse_every(every), self.bucketing.tz, self.bucketing.week_start)
+            bucketing = Bucketing(bucket_length(every), self.bucketing.tz, self.bucketing.week_start)
             starts = bucketing.place(self.starts)
             if (bucketing.ends(starts) < self.bucketing.ends(self.starts)).any():
                 raise _core.Error(f'a bucket of {self.bucketing.every} does not fit into one of every="{every}"')
@@ -204,7 +261,7 @@ class Summary(Tabular):
             early=_regrouped(self.early, to, len(cells)),
             level=self.level,
             known=self.known,
-            notes=self.notes,
+            table_notes=self.table_notes,
             respondents=self.respondents,
         )
 
@@ -226,7 +283,7 @@ class Summary(Tabular):
             early=_regrouped(self.early, to, len(place)),
             level=self.level,
             known=self.known,
-            notes=self.notes,
+            table_notes=self.table_notes,
             respondents=self.respondents,
         )
 
@@ -256,12 +313,24 @@ class Summary(Tabular):
             columns[f"{name}_n"] = pa.array([r.n for r in results], type=pa.int64())
         return pa.table(columns)
 
-    def caption(self) -> str:
-        """Return the formulas of the metrics, for the head of the table."""
-        return "; ".join(f"{name} ({r.unit}): {r.formula}" for name, r in self.total.items())
+    def legend(self) -> list[str]:
+        """Return unit and formula of each metric, the level of the intervals, and how time was cut."""
+        said = [f"{name}{f' ({r.unit})' if r.unit else ''}: {r.formula}" for name, r in self._totals().items()]
+        if any(not self.empty(name).core.has_distribution() for name in self.definitions):
+            said.append(f"_low, _high: {100 * self.level:.6g} % interval")
+        if self.bucketing is not None:
+            folded = f", folded into {self.bucketing.fold}" if self.bucketing.fold else ""
+            said.append(f"time: {self.bucketing.every} in {self.bucketing.tz}{folded}")
+        return said
 
     def compare(
-        self, *, baseline: Any, correction: str | None = "holm", within: str | None = None, method: str | None = None
+        self,
+        *,
+        baseline: Any,
+        correction: str | None = "holm",
+        within: str | None = None,
+        method: str | Mapping[str, str | None] | None = None,
+        level: float | None = None,
     ) -> Changes:
         """Compare every cell with a baseline, corrected for the number of looks.
 
@@ -277,8 +346,10 @@ class Summary(Tabular):
         within : str, optional
             A key of the table. Its strata are added up, and each change is split into what changed because the strata
             have other shares of the rows (mix) and what changed within them.
-        method : str, optional
-            The two-sample method, as in `compare`.
+        method : str, or dict of metric to str, optional
+            The two-sample method, as in `compare`; of metrics that have none in common one each.
+        level : float, optional
+            Confidence level of the intervals. Default: that of the table.
 
         Returns
         -------
@@ -300,7 +371,22 @@ class Summary(Tabular):
         """
         from cxmetrics._changes import compare_cells
 
-        return compare_cells(self, baseline, correction, within, method)
+        return compare_cells(self, baseline, correction, within, method, self.level if level is None else level)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What travels are the states; the table they were counted from stays behind.
+        grids = {
+            of: {name: [grid.at(row).encode() for row in range(len(self))] for name, grid in getattr(self, of).items()}
+            for of in ("grids", "early")
+        }
+        return {**self.__dict__, **grids, "respondents": None}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        grids = {
+            of: {name: Kept([_core.State.decode(each) for each in x]) for name, x in kept[of].items()}
+            for of in ("grids", "early")
+        }
+        self.__dict__.update({**kept, **grids})
 
     def plot(self, ax: Axes | None = None) -> Any:
         """Draw each metric with its intervals: over time where there are buckets, else by key.
@@ -314,6 +400,8 @@ class Summary(Tabular):
         return plot_summary(self, ax)
 
 
-def _regrouped(grids: Mapping[str, _core.Grid], to: np.ndarray[Any, Any], size: int) -> dict[str, _core.Grid]:
+def _regrouped(
+    grids: Mapping[str, _core.Grid | Kept], to: np.ndarray[Any, Any], size: int
+) -> dict[str, _core.Grid | Kept]:
     """Return grids with other cells: each cell added to one of theirs."""
     return {name: grid.regroup(to, size) for name, grid in grids.items()}

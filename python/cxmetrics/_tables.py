@@ -7,10 +7,12 @@ import copy
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 import numpy as np
 
@@ -38,10 +40,15 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SCALES = ("0-10", "1-5", "1-10", "1-3", "1-7")
 
 
+def shown(value: Any) -> str:
+    """Return a value as messages show it: texts in double quotes."""
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
 def limits_of(scale: str) -> tuple[int, int]:
     """Return the least and the greatest score of a scale by its name."""
-    if scale not in SCALES:
-        raise _core.ScaleError(f'scale="{scale}" is unknown: use one of {", ".join(SCALES)}')
+    if not isinstance(scale, str) or scale not in SCALES:
+        raise _core.ScaleError(f"scale={shown(scale)} is unknown: use one of {', '.join(SCALES)}")
     least, greatest = scale.split("-")
     return int(least), int(greatest)
 
@@ -124,7 +131,7 @@ class Table:
             The column holds times without a zone: which instants they are, ``tz=`` must say.
         """
         read = self.read(name)
-        _expect_zone(read.reading)
+        _expect_zone(read.reading, self.kind)
         return read.values
 
     def later(self, name: str) -> Array | _core.Unread:
@@ -152,7 +159,7 @@ class Table:
         for name in dict.fromkeys([*self._named, *self._unread]):
             if name in self._unread:
                 self._keep(name, self._unread.pop(name), warn=False)
-                _expect_zone(self._read[name].reading)
+                _expect_zone(self._read[name].reading, self.kind)
             elif name not in self._keys:
                 self.read(name, warn=False)
         tell(self.notes[told:])
@@ -214,6 +221,11 @@ class Table:
             self._keys[name] = self._find_keys(name)
         return self._keys[name]
 
+    def order(self, name: str) -> list[Any] | None:
+        """Return the keys of a column in the order that its type gives them; None where it gives none."""
+        own = name in self._source.names or name not in self._readers
+        return self._source.order(name if own else self.read(name).reading.source)
+
     def truths(self, name: str) -> Array:
         """Return a column as 1 for yes, 0 for no, and 255 where nothing is said; a count above 0 is a yes."""
         if name in self._readers and name not in self._source.names:
@@ -256,7 +268,8 @@ class Table:
         if keys.first_invalid is not None:
             value = column.show(keys.first_invalid)
             raise _core.ColumnError(
-                f'column "{name}", row {keys.first_invalid}: {value} is no key: group by texts, whole numbers or times'
+                f'column "{name}" ({column.type}), row {keys.first_invalid}: {value} is no key: group by texts, whole '
+                "numbers or times"
             )
         return keys.codes, _labels(keys)
 
@@ -284,10 +297,14 @@ class Table:
 
 
 class Answers(Table):
-    """Survey answers that have passed the door `answers`: score, and where named weight, time and respondent."""
+    """Survey answers that have passed the door `answers`: score, and where named weight, time and respondent.
+
+    Where their scale is known, ``scale`` says it, and no metric of another one reads them.
+    """
 
     kind = "answers"
     clock_name = "time"
+    scale: str | None = None  # None: nobody has said it
     counts_invalid = False
     read_weights: Callable[[_core.Column], Read]
 
@@ -338,6 +355,17 @@ class Answers(Table):
         )
 
 
+class Invitations(Table):
+    """Invitations to a survey that have passed the door `invitations`.
+
+    Either a row is one invitation, and ``answered`` says whether it was answered; or a row is a number of them,
+    ``sent``, and ``answered`` how many of these were.
+    """
+
+    kind = "invitations"
+    clock_name = "time"
+
+
 class Contacts(Table):
     """Contacts that have passed the door `contacts` or `read_queue_log`.
 
@@ -385,12 +413,11 @@ class Contacts(Table):
 TypedTable = TypeVar("TypedTable", bound=Table)
 
 
-def _expect_zone(reading: Reading) -> None:
+def _expect_zone(reading: Reading, kind: str) -> None:
     if reading.naive:
         raise _core.UnitError(
-            f'column "{reading.source}" holds times without a zone: say where they were written '
-            "down, "
-            f'tz="Europe/Amsterdam"'
+            f'column "{reading.source}" ({reading.type}) holds times without a zone: say where they were '
+            f'written down where the table is read, cx.{kind}(..., tz="Europe/Amsterdam")'
         )
 
 
@@ -426,6 +453,11 @@ def passed(data: Any, kind: type[TypedTable], door: Mapping[str, Any]) -> TypedT
     return data
 
 
+def zone_name(tz: Any) -> str:
+    """Return the name of a zone that is there, given as text or as a zone of Python's."""
+    return _core.check_zone(str(tz))
+
+
 def moment(us: int, *, naive: bool = False, tz: str | None = None) -> datetime:
     """Return an instant in microseconds as a datetime: aware, in UTC unless `tz` says otherwise, or naive."""
     if naive:
@@ -437,8 +469,39 @@ def moment(us: int, *, naive: bool = False, tz: str | None = None) -> datetime:
     return datetime.fromisoformat(str(text))
 
 
-def tell(notes: list[str]) -> None:
+_WAITING: ContextVar[list[str] | None] = ContextVar("notes that wait for the end of a call", default=None)
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class told_once:
+    """Keep what is told within a call for one warning at its end; a call within a call leaves it to the outer one."""
+
+    def __call__(self, call: F) -> F:
+        @wraps(call)
+        def within(*args: Any, **named: Any) -> Any:
+            with told_once():
+                return call(*args, **named)
+
+        return cast("F", within)
+
+    def __enter__(self) -> None:
+        self._token = _WAITING.set([]) if _WAITING.get() is None else None
+
+    def __exit__(self, *error: object) -> None:
+        if self._token is not None:
+            notes = list(dict.fromkeys(_WAITING.get() or ()))
+            _WAITING.reset(self._token)
+            tell(notes)
+
+
+def tell(notes: Sequence[str]) -> None:
     """Warn once about everything that is odd, at the line of the caller outside of this package."""
+    waiting = _WAITING.get()
+    if waiting is not None:
+        waiting += notes
+        return
     if not notes:
         return
     here = str(Path(__file__).parent)

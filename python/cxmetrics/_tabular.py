@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
     import polars as pl
     import pyarrow as pa
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 class Tabular(ABC):
     """A table of results: Arrow, pandas, polars and dicts out; text and HTML to look at."""
 
+    keys: Mapping[str, Sequence[Any]]
     notes: list[str]
 
     @abstractmethod
@@ -27,8 +30,12 @@ class Tabular(ABC):
         """Return a pyarrow table."""
 
     @abstractmethod
+    def legend(self) -> list[str]:
+        """Return what people must know of the columns: units, formulas, how they were computed."""
+
     def caption(self) -> str:
-        """Return what the head of the table says."""
+        """Return the legend as one text, for the head of the table."""
+        return "; ".join(self.legend())
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self.to_arrow().__arrow_c_stream__(requested_schema)
@@ -52,28 +59,38 @@ class Tabular(ABC):
 
     def __repr__(self) -> str:
         table = self.to_arrow()
-        shown = [[text_of(name, cell) for name, cell in row.items()] for row in table.slice(0, 20).to_pylist()]
+        shown = self._texts(table, 20)
         widths = [max(map(len, column)) for column in zip(table.column_names, *shown, strict=True)]
         lines = [
             "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
             for row in [table.column_names, *shown]
         ]
-        if len(self) > 20:
-            lines.append(f"... {len(self):,} rows")
-        return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
+        if len(self) > len(shown):
+            lines.append(f"... the first {len(shown)} of {len(self):,} rows")
+        return "\n".join(
+            [*lines, *(f"  {line}" for line in self.legend()), *(f"  note: {note}" for note in self.notes)]
+        )
 
     def _repr_html_(self) -> str:
         table = self.to_arrow()
         head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in table.column_names)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(text_of(name, cell))}</td>" for name, cell in row.items()) + "</tr>"
-            for row in table.slice(0, 60).to_pylist()
+        shown = self._texts(table, 60)
+        body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in shown)
+        more = f"; the first {len(shown)} of {len(self):,} rows" if len(self) > len(shown) else ""
+        said = "".join(
+            f'<tr><td colspan="{len(table.column_names)}">note: {html.escape(note)}</td></tr>' for note in self.notes
         )
-        more = f"; the first 60 of {len(self):,} rows" if len(self) > 60 else ""
         return (
             f"<table><caption>{html.escape(self.caption() + more)}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{f'<tfoot>{said}</tfoot>' if said else ''}</table>"
         )
+
+    def _texts(self, table: pa.Table, rows: int) -> list[list[str]]:
+        """Return the cells of the first rows as people read them."""
+        return [
+            ["(none)" if cell is None and name in self.keys else text_of(name, cell) for name, cell in row.items()]
+            for row in table.slice(0, rows).to_pylist()
+        ]
 
 
 def text_of(name: str, cell: Any) -> str:
@@ -81,5 +98,7 @@ def text_of(name: str, cell: Any) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return f"{cell:.3f}" if name.endswith(("_p", "_p_adjusted")) else f"{cell:.1f}"
+        if name.endswith(("_p", "_p_adjusted")):
+            return "< 0.001" if cell < 0.001 else f"{cell:.3f}"
+        return f"{cell:.1f}"
     return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else str(cell)

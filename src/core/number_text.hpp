@@ -35,6 +35,13 @@ inline namespace v0 {
   return text;
 }
 
+/// A sum: whole ones as a count, others with three decimals.
+[[nodiscard]] inline std::string amount_text(double x) {
+  constexpr double exact = 9007199254740992.0;  // 2^53
+  const auto whole = static_cast<std::uint64_t>(x < exact ? x : 0);
+  return x < exact && static_cast<double>(whole) == x ? count_text(whole) : fixed_text(x, 3);
+}
+
 }  // namespace v0
 }  // namespace cxmetrics
 

@@ -26,6 +26,10 @@ constexpr struct {
     {"score", "all values that a score test does not reject"},
     {"wald", "the value and so many standard errors to either side"},
     {"wilson", "Wilson's score interval: all shares that a score test does not reject"},
+    {"clopper_pearson",
+     "all shares under which neither so many nor so few rows are rare, by the binomial law"},
+    {"jeffreys", "the middle of what the rows leave of a prior of half a row of either kind"},
+    {"t", "Student's t of n - 1 degrees of freedom, about the mean"},
     {"order_statistics", "two of the sorted values, by the binomial law, whatever the distribution"},
 };
 
@@ -103,7 +107,16 @@ std::vector<named_text> result::explain() const {
   left_out("invalid", ledger().invalid, about().invalid);
   left_out("missing", ledger().missing, about().missing);
   left_out("pending", ledger().pending, about().pending);
-  if (interval()) say("interval", interval_line(*interval(), unit()));
+  if (weighting()) {
+    say("effective n", fixed_text(weighting()->effective_n, 1) + " = (sum of weights, " +
+                           amount_text(weighting()->sum) + ")^2 / sum of their squares, " +
+                           amount_text(weighting()->squares));
+    say("standard error", fixed_text(weighting()->standard_error, 3) + (unit().empty() ? "" : " " + unit()) +
+                              ", linearised: it sees which answers have which weight");
+  }
+  if (interval())
+    say("interval", interval_line(*interval(), unit()) +
+                        (weighting() && interval()->method != "wald" ? "; n is the effective n" : ""));
   for (const std::string& note : notes()) say("note", note);
   say("source", source());
   return lines;

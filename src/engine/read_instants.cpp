@@ -80,9 +80,14 @@ date_order proven_order(const input_column& column, const engine_detail::missing
 }
 
 [[noreturn]] void refuse_numbers(const std::string& described, const std::string& value) {
-  throw unit_error(
-      described + " holds numbers where times should be (" + value +
-      "): convert them to dates and times, or say what they count since 1970, unit={\"entered\": \"s\"}");
+  throw unit_error(described + " holds numbers where times should be (" + value +
+                   "): convert them to dates and times, or give the unit in which they count since 1970");
+}
+
+[[noreturn]] void refuse_digits(const std::string& described, std::string_view text) {
+  throw unit_error(described + " holds digits where times should be (\"" + std::string(text) +
+                   "\"): say how they are written, time_format=\"%y%m%d\" or another strptime pattern, or in "
+                   "which unit they count since 1970, unit=");
 }
 
 struct instant_rule {
@@ -159,7 +164,7 @@ struct instant_rule {
   static std::int64_t civil(std::int64_t us) noexcept { return is_civil(us) ? us : time_absent::invalid; }
 
   std::int64_t from_number(double number, std::string_view text) {
-    if (unit == 0) refuse_numbers(described, std::string(text));
+    if (unit == 0) refuse_digits(described, text);
     return (*this)(number);
   }
   std::int64_t from_local(std::int64_t us) {

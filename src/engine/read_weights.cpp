@@ -19,6 +19,7 @@ struct weight_rule {
                         names_unknown = false;  // every row is looked at: it counts roundings
 
   engine_detail::missing_set missing;
+  std::int64_t nan;  // what a NaN is
   std::uint64_t coarse = 0;
 
   std::int64_t operator()(std::int64_t value) noexcept {
@@ -30,8 +31,8 @@ struct weight_rule {
     constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     return value <= most ? (*this)(static_cast<std::int64_t>(value)) : weight_absent::invalid;
   }
-  // A NaN is an error here even where it means "missing" elsewhere: a weighting that went wrong makes them.
   std::int64_t operator()(double value) noexcept {
+    if (std::isnan(value)) return nan;
     const std::int64_t steps = weight_steps(value);
     if (steps >= 0 && is_coarse(value, steps)) ++coarse;
     return steps;
@@ -46,7 +47,8 @@ struct weight_rule {
   std::int64_t operator()(month_day_nano) noexcept { return weight_absent::invalid; }
 
   [[nodiscard]] static std::string complaint() {
-    return "is no weight of 0 to 1,048,576: correct it, or count such rows with invalid=\"count\"";
+    return "is no weight of 0 to 1,048,576: correct it, divide all weights by one number where they are too "
+           "large, which changes no figure, or count such rows with invalid=\"count\"";
   }
 };
 
@@ -72,7 +74,8 @@ std::unique_ptr<canonical_reader<std::int64_t>> read_weights(input_column column
     default:
       throw column_error(describe(column) + " holds no weights: give the column of numbers, weight=\"...\"");
   }
-  return std::make_unique<weights>(std::move(column), weight_rule{engine_detail::missing_set(missing)});
+  const std::int64_t nan = column.type().nan_is_missing ? weight_absent::missing : weight_absent::invalid;
+  return std::make_unique<weights>(std::move(column), weight_rule{engine_detail::missing_set(missing), nan});
 }
 
 }  // namespace v0

@@ -82,16 +82,21 @@ answers::answers(const counts<scores>& s) : weighted_(false) {
 }
 
 answers::answers(const weighted_counts<scores>& s) : weighted_(true) {
-  double squares = 0;
   for (std::size_t i = 0; i < scores; ++i) {
     rows_[i] = s.of[i].n;
     weight_[i] = to_double(s.of[i].sum) * step;
     squares_[i] = to_double(s.of[i].squares) * step * step;
     total_ += weight_[i];
-    squares += squares_[i];
   }
+  const double squares = total_squares();
   // at most the rows: equal weights say so exactly, and rounding must not say more
   if (squares > 0) effective_n_ = std::min(total_ * total_ / squares, static_cast<double>(rows()));
+}
+
+double answers::total_squares() const noexcept {
+  double sum = 0;
+  for (double each : squares_) sum += each;
+  return sum;
 }
 
 std::uint64_t answers::rows(int first, int last) const noexcept {
@@ -100,11 +105,13 @@ std::uint64_t answers::rows(int first, int last) const noexcept {
   return sum;
 }
 
-double answers::percent(int first, int last) const noexcept {
+double answers::weight(int first, int last) const noexcept {
   double sum = 0;
   for (int i = first; i <= last; ++i) sum += weight_[static_cast<std::size_t>(i)];
-  return 100.0 * sum / total_;
+  return sum;
 }
+
+double answers::percent(int first, int last) const noexcept { return 100.0 * weight(first, last) / total_; }
 
 proportion answers::part(int first, int last) const noexcept {
   if (!weighted_) return {static_cast<double>(rows(first, last)), effective_n_};
@@ -113,10 +120,14 @@ proportion answers::part(int first, int last) const noexcept {
   return {std::min(1.0, percent(first, last) / 100) * effective_n_, effective_n_};
 }
 
-double answers::mean(const values& worth, double factor) const noexcept {
+double answers::sum(const values& worth) const noexcept {
   double sum = 0;
   for (std::size_t i = 0; i < scores; ++i) sum += weight_[i] * worth[i];
-  return factor * sum / total_;
+  return sum;
+}
+
+double answers::mean(const values& worth, double factor) const noexcept {
+  return factor * sum(worth) / total_;
 }
 
 double answers::variance(const values& worth) const noexcept {
@@ -191,7 +202,18 @@ void estimate_net(result_parts& out, const answers& a, int up, int down) {
 
 void describe_weights(result_parts& out, const answers& a, const answers::values& worth, double factor) {
   if (a.weighted() && a.rows() != 0)
-    out.weighting = weighting{a.effective_n(), factor * std::sqrt(a.variance(worth))};
+    out.weighting =
+        weighting{a.effective_n(), factor * std::sqrt(a.variance(worth)), a.total(), a.total_squares()};
+}
+
+std::string weight_text(const answers& a, int first, int last) {
+  return a.weighted() ? "weight " + amount_text(a.weight(first, last)) + " of " : "";
+}
+
+std::string worked_mean(const answers& a) {
+  return (a.weighted() ? "sum of weight x score, " : "sum of the scores, ") +
+         amount_text(a.sum(score_values())) + " / " + weight_text(a, 0, answers::scores - 1) +
+         "{n} answers = {value}";
 }
 
 void note_short_scale(result_parts& out, const answers& a) {

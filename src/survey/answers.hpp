@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include <cxmetrics/core/result.hpp>
 #include <cxmetrics/state/counts.hpp>
@@ -38,10 +39,15 @@ class answers {
   [[nodiscard]] double percent(int first, int last) const noexcept;
   /// The sum of the weights; of plain answers the rows.
   [[nodiscard]] double total() const noexcept { return total_; }
+  [[nodiscard]] double total_squares() const noexcept;
   /// The size of an unweighted sample of the same precision: (sum of weights)^2 / sum of squares.
   [[nodiscard]] double effective_n() const noexcept { return effective_n_; }
   /// The same share of the effective size: what intervals of shares are computed from.
   [[nodiscard]] proportion part(int first, int last) const noexcept;
+  /// The sum of the weights of scores in first .. last; of plain answers their rows.
+  [[nodiscard]] double weight(int first, int last) const noexcept;
+  /// The sum of w y: of plain answers and their scores, the sum of the scores.
+  [[nodiscard]] double sum(const values& worth) const noexcept;
   /// factor * sum of w y / sum of w. There must be rows.
   [[nodiscard]] double mean(const values& worth, double factor = 1) const noexcept;
   /// The linearised variance of that mean: sum of w^2 (y - mean)^2 / (sum of w)^2.
@@ -74,6 +80,13 @@ void estimate_net(result_parts& out, const answers& a, int up, int down);
 
 /// Says what weights did to the figure factor * mean(worth); nothing of plain answers.
 void describe_weights(result_parts& out, const answers& a, const answers::values& worth, double factor);
+
+/// What stands before a count of rows in a formula that is filled in: "weight 2.5 of ", of plain answers
+/// nothing.
+[[nodiscard]] std::string weight_text(const answers& a, int first, int last);
+
+/// The formula of a mean score with its sums filled in.
+[[nodiscard]] std::string worked_mean(const answers& a);
 
 /// "is this a 1-5 scale?", where many answers on a longer scale never pass five.
 void note_short_scale(result_parts& out, const answers& a);

@@ -39,17 +39,18 @@ std::vector<named_count> counts_of(ces_figure figure, const answers& a, const su
 }
 
 // The formula with the numbers to be filled in.
-std::string worked(ces_figure figure, bool weighted) {
-  const std::string weight = weighted ? "weight of " : "";
-  const std::string below = " / " + weight + "{n} answers = {value}";
+std::string worked(ces_figure figure, const answers& a) {
+  const std::string below = " / " + weight_text(a, 0, 10) + "{n} answers = {value}";
   switch (figure) {
-    case ces_figure::agree_share: return "100 x " + weight + "{agree} of 5, 6 and 7" + below;
-    case ces_figure::top2: return "100 x " + weight + "{top_two} of 6 and 7" + below;
+    case ces_figure::agree_share:
+      return "100 x " + weight_text(a, agree, 7) + "{agree} of 5, 6 and 7" + below;
+    case ces_figure::top2: return "100 x " + weight_text(a, easy, 7) + "{top_two} of 6 and 7" + below;
     case ces_figure::net:
-      return "100 x (" + weight + "{easy} easy - " + weight + "{difficult} difficult)" + below;
+      return "100 x (" + weight_text(a, easy, 7) + "{easy} easy - " + weight_text(a, 0, difficult) +
+             "{difficult} difficult)" + below;
     case ces_figure::mean: break;
   }
-  return "sum of the " + weight + "scores" + below;
+  return worked_mean(a);
 }
 
 void estimate(result_parts& out, const answers& a, ces_figure figure) {
@@ -111,7 +112,7 @@ result read_answers(const ces& metric, const answers& a, const ledger& rows, con
                 : is_net ? "Rocks, The American Statistician 70 (2016)"
                          : source_of(how.share));
   out.about = ces::about;
-  out.worked = worked(how.figure, a.weighted());
+  out.worked = worked(how.figure, a);
   estimate(out, a, how.figure);
   if (a.rows() != 0) read_figure(out, a, scale, how, c);
   if (!scale.low_is_good) note_short_scale(out, a);

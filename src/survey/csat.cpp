@@ -45,8 +45,9 @@ result read_answers(const csat& metric, const answers& a, const ledger& rows, co
                               (from < scale.greatest ? " or higher / " : " / ") + weight +
                               "answers, on the scale " + scale.name();
   out.about = csat::about;
-  out.worked = is_mean ? "sum of the " + weight + "scores / " + weight + "{n} answers = {value}"
-                       : "100 x " + weight + "{satisfied} satisfied / " + weight + "{n} answers = {value}";
+  out.worked = is_mean ? worked_mean(a)
+                       : "100 x " + weight_text(a, from, scale.greatest) + "{satisfied} satisfied / " +
+                             weight_text(a, 0, 10) + "{n} answers = {value}";
   out.parameters = {{"scale", scale.name()},
                     {"figure", std::string(csat_figure_names[static_cast<std::size_t>(figure)])},
                     {"satisfied_from", std::to_string(from)}};

@@ -26,10 +26,9 @@ result read_answers(const answers& a, const ledger& rows, nps_interval method, c
   out.formula = a.weighted() ? "weight of promoters (9, 10) minus weight of detractors (0 to 6) / weight"
                              : "share of promoters (9, 10) minus share of detractors (0 to 6)";
   out.about = nps::about;
-  out.worked = a.weighted()
-                   ? "100 x (weight of {promoters} promoters - weight of {detractors} detractors) / weight "
-                     "of {n} answers = {value}"
-                   : "100 x ({promoters} promoters - {detractors} detractors) / {n} answers = {value}";
+  out.worked = "100 x (" + weight_text(a, promoter, 10) + "{promoters} promoters - " +
+               weight_text(a, 0, detractor) + "{detractors} detractors) / " + weight_text(a, 0, 10) +
+               "{n} answers = {value}";
   out.parameters = {{"scale", "0-10"}};
   out.source =
       "Reichheld, Harvard Business Review, December 2003; interval: Rocks, The American Statistician 70 "

@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-import dataclasses
-import random
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import cxmetrics as cx
 import duckdb
+import every_metric
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -21,63 +20,18 @@ import pytest
 pytestmark = pytest.mark.filterwarnings("ignore::cxmetrics.DataWarning")
 
 ROWS, CASES = 400, 40
-START = datetime(2026, 3, 16, 8, tzinfo=UTC)
-NEEDED: dict[str, Any] = {"within": "20s"}  # what a definition cannot do without
-
-
-def definitions() -> dict[str, cx.Definition]:
-    """Make one of every definition that the package exports."""
-    found = {}
-    for name in cx.__all__:
-        kind = getattr(cx, name)
-        if isinstance(kind, type) and issubclass(kind, cx.Definition) and kind is not cx.Definition:
-            needed = [
-                field.name
-                for field in dataclasses.fields(kind)
-                if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-            ]
-            found[name] = kind(**{each: NEEDED[each] for each in needed})
-    return found
-
-
-def columns() -> dict[str, list[Any]]:
-    """Return a random table that answers and contacts can be read from; 1 to 3 is on the scale of every survey."""
-    rng = random.Random(11)
-
-    def some(values: list[Any], absent: float = 0.1) -> list[Any]:
-        return [None if rng.random() < absent else value for value in values]
-
-    entered = sorted(START + timedelta(seconds=rng.randrange(9 * 86_400)) for _ in range(ROWS))
-    waits = [timedelta(seconds=rng.randrange(90)) for _ in range(ROWS)]
-    return {
-        "score": some([rng.randint(1, 3) for _ in range(ROWS)]),
-        "time": entered,
-        "respondent": some([f"r{rng.randrange(300)}" for _ in range(ROWS)]),
-        "contact": list(range(ROWS)),
-        "case": [i % CASES for i in range(ROWS)],
-        "customer": some([f"c{rng.randrange(120)}" for _ in range(ROWS)]),
-        "queue": some([rng.choice(["it", "hr", "sales"]) for _ in range(ROWS)]),
-        "entered": entered,
-        "wait": some(waits, 0.05),
-        "outcome": some([rng.choice(["answered", "answered", "abandoned", "timeout"]) for _ in range(ROWS)], 0.02),
-        "ended": [at + timedelta(minutes=5) for at in entered],
-        "talk": some([timedelta(seconds=rng.randrange(600)) for _ in range(ROWS)]),
-        "hold": some([timedelta(seconds=rng.randrange(60)) for _ in range(ROWS)]),
-        "wrap_up": some([timedelta(seconds=rng.randrange(30)) for _ in range(ROWS)]),
-        "transfers": [rng.choice([0, 0, 1, 2]) for _ in range(ROWS)],
-    }
-
-
-COLUMNS = columns()
+COLUMNS = every_metric.rows(ROWS, 11)
 SCHEMA = pa.schema(
     {
         "score": pa.int64(), "time": pa.timestamp("us", "UTC"), "respondent": pa.string(), "contact": pa.int64(),
         "case": pa.int64(), "customer": pa.string(), "queue": pa.string(), "entered": pa.timestamp("us", "UTC"),
         "wait": pa.duration("us"), "outcome": pa.string(), "ended": pa.timestamp("us", "UTC"),
         "talk": pa.duration("us"), "hold": pa.duration("us"), "wrap_up": pa.duration("us"),
-        "transfers": pa.int64(),
+        "transfers": pa.int64(), "weight": pa.float64(), "answered": pa.bool_(), "sent": pa.int64(),
+        "answers": pa.int64(),
     }
 )  # fmt: skip
+SCHEMA = pa.schema([SCHEMA.field(name) for name in COLUMNS])
 ARROW = pa.table(COLUMNS, schema=SCHEMA)
 
 
@@ -89,10 +43,10 @@ def _arrays() -> dict[str, Any]:
             found[name] = np.array([at.replace(tzinfo=None) for at in values], "M8[us]")
         elif isinstance(values[0] or values[1], timedelta):
             found[name] = np.array(values, "m8[us]")
-        elif name == "score":
+        elif name in ("score", "weight"):
             found[name] = np.array([np.nan if value is None else value for value in values])
         else:
-            found[name] = np.array(values, dtype=object if isinstance(values[0], str | None) else None)
+            found[name] = np.array(values, dtype=object if any(isinstance(x, str | None) for x in values) else None)
     return found
 
 
@@ -151,13 +105,12 @@ DOORS: dict[str, Callable[[], Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", definitions())
-def test_every_door_gives_the_same_bytes_of_state(name: str) -> None:
-    definition = definitions()[name]
+@pytest.mark.parametrize("definition", every_metric.EXAMPLES, ids=every_metric.IDS)
+def test_every_door_gives_the_same_bytes_of_state(definition: cx.Definition) -> None:
     expected = None
     for door, make in DOORS.items():
         state = definition.state()
-        state.update(make(), tz="UTC")
+        state.update(make(), tz="UTC", invalid="count")
         expected = expected or bytes(state)
         assert bytes(state) == expected, door
     assert expected != bytes(definition.state())
@@ -202,6 +155,19 @@ def test_every_table_of_columns_may_be_inspected_and_makes_a_scorecard(door: str
 
 
 # ---- streams and files that change on the way
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [lambda: duckdb.sql("select 9 as score").to_arrow_reader(), lambda: pa.table({"score": [9]}).to_reader()],
+)
+def test_a_stream_that_was_read_is_refused_and_is_no_empty_table(stream: Callable[[], Any]) -> None:
+    reader = stream()
+    assert cx.nps(reader).n == 1
+    for again in (cx.nps, cx.answers, lambda table: cx.summarize(table, cx.NPS())):
+        with pytest.raises(cx.ColumnError, match=r"^the Arrow stream was already read .* good for one use, take a new"):
+            again(reader)
+    assert cx.nps(stream()).n == 1
 
 
 def test_a_column_that_changes_its_type_between_batches_is_refused() -> None:

@@ -507,7 +507,7 @@ def test_an_order_that_the_column_does_not_prove_is_an_error_with_both_readings(
     ("values", "message"),
     [
         ([1_543_527_289], r"holds numbers where times should be \(1543527289\): convert them"),
-        (["1543527289"], r"holds numbers where times should be \(1543527289\): convert them"),
+        (["1543527289"], r'holds digits where times should be \("1543527289"\): say how they are written'),
         (np.array([1.5e9]), r"holds numbers where times should be"),
         (np.array([1_543_527_289], "M8[us]"), r"lies in the year 1970 altogether"),
     ],

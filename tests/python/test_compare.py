@@ -3,18 +3,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import pickle
 import random
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import cxmetrics as cx
+import every_metric
 import numpy as np
 import pytest
 
@@ -22,25 +22,7 @@ ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("CXMETRICS_DATA", ROOT.parent / "shared" / "data"))
 pytestmark = pytest.mark.filterwarnings("ignore::cxmetrics.DataWarning")
 
-NEEDED: dict[str, Any] = {"within": "20s"}  # what definitions without a default are made with
-
-
-def metrics() -> Iterator[type[cx.Definition]]:
-    """Yield the class of every metric that the package exports."""
-    for name in cx.__all__:
-        each = getattr(cx, name)
-        if isinstance(each, type) and issubclass(each, cx.Definition) and each is not cx.Definition:
-            yield each
-
-
-def made(of: type[cx.Definition]) -> cx.Definition:
-    """Return a metric with its defaults."""
-    needed = [f.name for f in dataclasses.fields(of) if f.default is dataclasses.MISSING and f.init]
-    return of(**{name: NEEDED[name] for name in needed})
-
-
-DEFINITIONS = [made(each) for each in metrics()]
-EVERY = pytest.mark.parametrize("definition", DEFINITIONS, ids=[d.metric for d in DEFINITIONS])
+EVERY = pytest.mark.parametrize("definition", every_metric.EXAMPLES, ids=every_metric.IDS)
 
 
 def rows(count: int = 600, seed: int = 1) -> dict[str, list[Any]]:
@@ -61,6 +43,10 @@ def rows(count: int = 600, seed: int = 1) -> dict[str, list[Any]]:
         "transfers": [rng.choice([0, 0, 1]) for _ in range(count)],
         "outcome": [rng.choice(["answered", "answered", "abandoned", "timeout"]) for _ in range(count)],
         "customer": [f"c{rng.randrange(120)}" for _ in range(count)],
+        "queue": [rng.choice(["it", "hr"]) for _ in range(count)],
+        "answered": [rng.random() < 0.3 for _ in range(count)],
+        "sent": [rng.randint(5, 9) for _ in range(count)],
+        "answers": [rng.randint(1, 4) for _ in range(count)],
         "stage": [rng.choice(["order", "order", "use"]) for _ in range(count)],
     }
 
@@ -74,17 +60,13 @@ def half(table: dict[str, list[Any]], part: int) -> dict[str, list[Any]]:
 def result_of(definition: cx.Definition, table: dict[str, list[Any]]) -> cx.Result:
     """Return one metric of a table."""
     state = definition.state()
-    state.update(table)
+    state.update(table, invalid="count")
     return state.result()
 
 
 def nps(promoters: int, passives: int, detractors: int) -> cx.Result:
     """Return the NPS of so many 10s, 8s and 2s."""
     return cx.nps([10] * promoters + [8] * passives + [2] * detractors)
-
-
-def test_there_are_metrics() -> None:
-    assert {d.metric for d in DEFINITIONS} >= {"nps", "service_level", "abandonment", "wait_time"}
 
 
 # one figure against another
@@ -148,7 +130,7 @@ def test_nothing_compares_with_nothing(definition: cx.Definition) -> None:
 @EVERY
 def test_an_unknown_method_is_refused(definition: cx.Definition) -> None:
     r = result_of(definition, rows())
-    with pytest.raises(cx.Error, match=rf'^method="magic" is unknown for {definition.metric}: use "'):
+    with pytest.raises(cx.Error, match=rf'^method="magic" is unknown for {definition.state_name()}: use "'):
         r.compare(r, method="magic")
 
 
@@ -210,7 +192,7 @@ def test_the_same_people_on_both_sides_are_noted() -> None:
 
 @EVERY
 def test_every_metric_of_a_table_compares_with_a_period(definition: cx.Definition) -> None:
-    t = cx.summarize(rows(), {"m": definition}, by="stage", every="mo", tz="UTC")
+    t = cx.summarize(rows(), {"m": definition}, by="stage", every="mo", tz="UTC", invalid="count")
     c = t.compare(baseline="2026-01")
     assert [(row["stage"], row["start"].month) for row in c.to_dicts()] == [
         (stage, month) for stage in ("order", "use") for month in (2, 3) if (stage, month) in cells_of(t)
@@ -233,7 +215,7 @@ def cells_of(t: cx.Summary) -> set[tuple[str, int]]:
 
 @EVERY
 def test_every_metric_of_a_table_compares_with_the_rest(definition: cx.Definition) -> None:
-    t = cx.summarize(rows(), {"m": definition}, by=["stage", "customer"])
+    t = cx.summarize(rows(), {"m": definition}, by=["stage", "customer"], invalid="count")
     c = t.compare(baseline="rest")
     assert len(c) == len(t)
     for i in (0, len(t) // 2, len(t) - 1):
@@ -254,7 +236,7 @@ def holm(p: list[float | None]) -> list[float | None]:
 
 @EVERY
 def test_every_metric_splits_or_says_why_not(definition: cx.Definition) -> None:
-    t = cx.summarize(rows(), {"m": definition}, by="stage", every="mo", tz="UTC")
+    t = cx.summarize(rows(), {"m": definition}, by="stage", every="mo", tz="UTC", invalid="count")
     if definition.state().core.has_distribution():
         with pytest.raises(cx.Error, match="is no mean of its parts"):
             t.compare(baseline="2026-01", within="stage")
@@ -375,7 +357,7 @@ def test_people_of_a_table_are_noted_cell_by_cell() -> None:
     ]
     rest = t.compare(baseline="rest")
     assert [bool([n for n in each.notes if "both" in n]) for each in rest["nps"]] == [True, True, False]
-    assert t.rollup().compare(baseline="rest").notes == []
+    assert t.rollup().compare(baseline="rest").notes == ["nps, 1 of 1 rows: the baseline has no answer"]
     by_hand = t["nps"]
     assert [len(r.compare(by_hand[0]).notes) for r in by_hand[1:]] == [1, 0]
     assert t.total["nps"].compare(by_hand[0]).notes[0].startswith("2 respondents")
@@ -389,10 +371,25 @@ def test_the_table_goes_where_tables_go() -> None:
     assert list(c) == ["sl", "<b>"]
     assert c.to_pandas().shape == (len(c), c.to_arrow().num_columns)
     assert c.to_polars().height == len(c)
-    assert len(repr(c).splitlines()) == len(c) + 1 + len(c.notes)
+    assert len(repr(c).splitlines()) == 1 + len(c) + len(c.legend()) + len(c.notes)
     assert "&lt;b&gt;" in c._repr_html_()
     assert "<b>" not in c._repr_html_()
     assert c.labels()[0] == "order, 2026-02"
+
+
+def test_a_value_outside_of_its_own_interval_is_drawn() -> None:
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    for r in (cx.nps([9]), cx.ces([7], figure="net"), cx.nps({"score": [9, 3], "w": [9, 0.01]}, weights="w")):
+        assert r.interval is not None
+        ax = r.plot()
+        line, dot = ax.lines
+        assert list(line.get_xdata()) == [r.interval.low, r.interval.high]
+        assert list(dot.get_xdata()) == [r.value]
+        plt.close(ax.figure)
 
 
 def test_plots_show_the_line_of_no_difference() -> None:
@@ -459,7 +456,69 @@ def test_the_weeks_of_the_telecom_file_in_which_only_the_mix_rose() -> None:
     assert values[-1] - values[0] == pytest.approx(66.687456, abs=1e-6)
 
 
+def test_metrics_without_a_method_in_common_have_one_each() -> None:
+    table = {"score": [9, 4, 1, 2, 10, 5], "stage": ["a", "a", "b", "b", "b", "a"]}
+    t = cx.summarize(table, {"n": cx.NPS(), "c": cx.CSAT(scale="1-10")}, by="stage")
+    with pytest.raises(cx.Error, match='method="wald" is unknown for csat: use "welch"'):
+        t.compare(baseline="a", method="wald")
+    c = t.compare(baseline="a", method={"n": "wald"}, level=0.8)
+    assert [(c[name][0].method, c[name][0].interval.level) for name in "nc"] == [("wald", 0.8), ("welch", 0.8)]  # type: ignore[union-attr]
+    assert "  _low, _high: 80 % interval" in repr(c)
+    with pytest.raises(cx.Error, match=r"^method= names 'x', and the metrics of this table are n, c$"):
+        t.compare(baseline="a", method={"x": "wald"})
+    with pytest.raises(cx.Error, match=r"^level=0.05 looks like alpha"):
+        t.compare(baseline="a", level=0.05)
+
+
 # results that explain themselves
+
+
+@pytest.mark.parametrize(
+    ("r", "numbers"),
+    [
+        (lambda: cx.csat([8, 9, 4], scale="1-10"), "sum of the scores, 21 / 3 answers = 7.0 of 10"),
+        (
+            lambda: cx.nps({"score": [10, 10, 0, 0], "w": [3, 3, 1, 1]}, weights="w"),
+            "100 x (weight 6 of 2 promoters - weight 2 of 2 detractors) / weight 8 of 4 answers = +50.0",
+        ),
+        (
+            lambda: cx.ces({"score": [7, 1], "w": [0.5, 1.25]}, weights="w"),
+            "sum of weight x score, 4.750 / weight 1.750 of 2 answers = 2.7 of 7",
+        ),
+        (
+            lambda: cx.ces({"score": [7, 1], "w": [0.5, 1.25]}, weights="w", figure="net"),
+            "100 x (weight 0.500 of 1 easy - weight 1.250 of 1 difficult) / weight 1.750 of 2 answers = -42.9",
+        ),
+        (
+            lambda: cx.csat({"score": [5, 1], "w": [1, 3]}, weights="w"),
+            "100 x weight 1 of 1 satisfied / weight 4 of 2 answers = 25.0 %",
+        ),
+    ],
+)
+def test_the_formula_has_the_numbers_that_make_the_figure(r: Callable[[], cx.Result], numbers: str) -> None:
+    assert r().explain()["with the numbers"] == numbers
+
+
+def test_weights_explain_effective_size_and_standard_error() -> None:
+    e = cx.nps({"score": [10, 10, 0, 0], "w": [3, 3, 1, 1]}, weights="w").explain()
+    assert e["effective n"] == "3.2 = (sum of weights, 8)^2 / sum of their squares, 20"
+    assert e["standard error"].startswith("37.500 points, linearised")
+    assert e["interval"].endswith("; n is the effective n")
+    assert cx.nps([9, "x"], excluded={"x"}).explain()["excluded"] == (
+        "1 row: said to count as no answer, or of weight 0"
+    )
+    assert "Student's t" in cx.csat([8, 9, 4], scale="1-10").explain()["interval"]
+
+
+def test_a_comparison_explains_itself() -> None:
+    e = nps(50, 30, 20).compare(nps(60, 25, 15)).explain()
+    assert e["with the numbers"] == "+30.0 - +45.0 = -15.0 points"
+    assert e["baseline"].startswith("NPS +45.0")
+    assert e["test"] == "z = -1.37 = -14.563 / 10.618, its standard error; p = 0.170, two-sided"
+    assert e["interval"].startswith("95 %: -35.4 to +6.2 points, adjusted_wald, about -14.6")
+    empty = cx.nps([]).compare(nps(1, 1, 1)).explain()
+    assert "with the numbers" not in dict(empty)
+    assert "no answer" in str(empty)
 
 
 @EVERY
@@ -499,7 +558,7 @@ def test_nothing_is_explained_without_numbers(definition: cx.Definition) -> None
     assert "no answer" in str(e)
 
 
-@EVERY
+@pytest.mark.parametrize("definition", every_metric.first_of_each(), ids=lambda definition: definition.metric)
 def test_the_page_of_every_metric_has_the_same_words(definition: cx.Definition) -> None:
     page = ROOT / "docs" / "metrics" / f"{definition.metric}.md"
     said = " ".join(page.read_text(encoding="utf-8").split())

@@ -78,7 +78,7 @@ def test_what_is_missing_may_be_said_of_one_column() -> None:
     assert a.array("score").tolist() == [MISSING, 7]
     assert a.key("stage")[0].tolist() == [0, -1]
     assert refusal(lambda: cx.answers(table, missing={"scor": [99]})) == (
-        'missing={"scor": ...}: no such column; name one of score, time, respondent, or a key column'
+        'missing={"scor": ...}: no such column; name one of score, weight, time, respondent, or a key column'
     )
     assert refusal(lambda: cx.answers(table, missing="99"), cx.Error) == (
         'missing="99" is one text: give a list, missing=["99"]'
@@ -187,7 +187,8 @@ def test_a_zone_is_needed_only_where_the_clock_is_read() -> None:
     calls = {"wait": [5], "outcome": ["answered"], "entered": ["2026-03-01 10:00"], "customer": ["ann"]}
     assert cx.service_level(calls, within="20s", unit="s").value == 100
     assert refusal(lambda: cx.first_contact_resolution(calls, clock="entered"), cx.UnitError) == (
-        'column "entered" holds times without a zone: say where they were written down, tz="Europe/Amsterdam"'
+        'column "entered" (list of text) holds times without a zone: say where they were written down where the table '
+        'is read, cx.contacts(..., tz="Europe/Amsterdam")'
     )
     assert refusal(lambda: cx.summarize(calls, cx.ServiceLevel("20s"), every="d", unit="s"), cx.UnitError) == (
         'buckets are cut at local time: say where with tz=, like tz="Europe/Amsterdam", or tz="UTC"'
@@ -216,8 +217,22 @@ def test_aware_times_keep_their_instant() -> None:
 def test_numbers_are_times_only_where_their_unit_is_said() -> None:
     calls = {"entered": [1_543_600_000]}
     assert refusal(lambda: cx.contacts(calls, entered="entered"), cx.UnitError).startswith(
-        'column "entered" (list of int) holds numbers where times should be (1543600000): '
+        'column "entered" (list of int) holds numbers where times should be (1543600000): convert them to dates and '
+        'times, or say what they count since 1970, unit={"entered": "s"}'
     )
+    answers = {"score": [9], "time": [1_543_600_000]}
+    assert refusal(lambda: cx.answers(answers, time="time", tz="UTC"), cx.UnitError).endswith(
+        'or say what they count since 1970, unit="s", "ms" or "us"'
+    )
+    assert cx.answers(answers, time="time", unit="s").readings["time"].minimum == datetime(
+        2018, 11, 30, 17, 46, 40, tzinfo=UTC
+    )
+    assert refusal(lambda: cx.answers({"score": [9], "time": ["990101"]}, time="time", tz="UTC"), cx.UnitError) == (
+        'column "time" (list of text) holds digits where times should be ("990101"): say how they are written, '
+        'time_format="%y%m%d" or another strptime pattern, or in which unit they count since 1970, unit='
+    )
+    read = cx.answers({"score": [9], "time": ["990101"]}, time="time", tz="UTC", time_format="%y%m%d")
+    assert read.readings["time"].minimum == datetime(1999, 1, 1, tzinfo=UTC)
     c = cx.contacts(calls, entered="entered", unit={"entered": "s"})
     assert c.readings["entered"].minimum == datetime(2018, 11, 30, 17, 46, 40, tzinfo=UTC)
     assert refusal(lambda: times(np.array([1_543_600_000], "M8[us]")), cx.UnitError) == (
@@ -275,9 +290,9 @@ def test_labels_say_what_they_mean() -> None:
 def test_an_unknown_label_is_refused_with_all_of_them_and_the_remedy() -> None:
     calls = {"wait": [5, 6, 7, 8], "end": ["AGENT", "AGENT", "PHANTOM", "HANG"]}
     assert refusal(lambda: cx.contacts(calls, outcome="end")) == (
-        'column "end": 4 rows have labels that are no outcome: "AGENT" (2), "HANG" (1), "PHANTOM" (1); say what they '
-        f'mean, outcomes={{"AGENT": "...", "HANG": "...", "PHANTOM": "..."}}, with one of {OUTCOMES}, or None to leave '
-        "such rows out"
+        'column "end" (list of text): 4 rows have labels that are no outcome, the first in row 0: "AGENT" (2), '
+        '"HANG" (1), "PHANTOM" (1); say what they mean, outcomes={"AGENT": "...", "HANG": "...", "PHANTOM": "..."}, '
+        f"with one of {OUTCOMES}, or None to leave such rows out"
     )
     assert refusal(lambda: cx.contacts(calls, outcome="end", outcomes={"AGENT": "answerd"})) == (
         "outcomes={'AGENT': 'answerd'}: there is no such outcome (did you mean \"answered\"?); use one of "
@@ -375,9 +390,10 @@ def test_a_customer_below_either_limit_is_one(first: int, next_one: int) -> None
     ],
 )
 def test_an_id_that_a_spreadsheet_spoilt_is_refused(ids: list[Any], shown: str) -> None:
+    kind = "text" if isinstance(ids[0], str) else "float"
     assert refusal(lambda: cx.contacts({"customer": ids}, customer="customer")) == (
-        f'column "customer", row 1: {shown} is no id: a spreadsheet or a float has spoilt it (3.27E+11, 12.5); read '
-        f"the file again with ids as text, {COUNT}"
+        f'column "customer" (list of {kind}), row 1: {shown} is no id: a spreadsheet or a float has spoilt it '
+        f"(3.27E+11, 12.5); read the file again with ids as text, {COUNT}"
     )
     counted = cx.contacts({"customer": ids}, customer="customer", invalid="count").readings["customer"]
     assert (counted.distinct, counted.invalid, counted.first_invalid) == (1, 1, 1)

@@ -23,3 +23,13 @@ def test_figures_of_arrays_need_none_of_them_either() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_import_stays_light_beside_numpy() -> None:
+    """Counted, for a time would depend on the machine: 55 modules of Python's own today."""
+    program = (
+        "import sys, numpy, dataclasses; before = set(sys.modules); import cxmetrics; "
+        "print(len([name for name in set(sys.modules) - before if not name.startswith('cxmetrics')]))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 80

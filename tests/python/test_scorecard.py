@@ -738,3 +738,10 @@ def test_the_real_log_gives_its_reference_figures() -> None:
     assert (found["service_level_answered_only"]["n"], found["wait_time_abandoned"]["n"]) == (93, 12)
     assert round(found["wait_time_answered"]["mean"], 5) == 38.69892
     assert document["period"]["whole"] is False
+
+
+def test_what_is_odd_about_a_figure_stands_in_the_document_and_warns_nobody() -> None:
+    days = [f"2026-03-{day:02}T09:00Z" for day in range(1, 31)]
+    card = cx.scorecard({"NPS_SCORE": [1, 2, 3, 4, 5] * 6, "answered_at": days}, tz="UTC")
+    (result,) = card.to_dict()["results"]
+    assert result["notes"] == ["no answer of 30 is above 5: is this a 1-5 scale?"]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -169,13 +170,212 @@ def test_what_makes_no_key_is_refused() -> None:
     def by(values: Any) -> Callable[[], Any]:
         return lambda: cx.summarize({"score": SCORES, "key": values}, cx.NPS(), by="key")
 
-    with pytest.raises(cx.ColumnError, match=r'^column "key", row 0: 1.5 is no key: group by texts, whole numbers or'):
+    with pytest.raises(
+        cx.ColumnError, match=r'^column "key" \(list of float\), row 0: 1.5 is no key: group by texts, whole'
+    ):
         by([1.5, 2.0, 1.0, 1.0, 2.0, 2.0])()
     with pytest.raises(cx.ColumnError, match=r'^column "key" \(numpy timedelta64\[s\]\) makes no keys: give a column'):
         by(np.array([1] * 6, "m8[s]"))()
     unknown = r'^the table has no column "kez" for by=: name one of its columns, by="key"; they are score, key$'
     with pytest.raises(cx.ColumnError, match=unknown):
         cx.summarize({"score": SCORES, "key": SCORES}, cx.NPS(), by="kez")
+
+
+def test_keys_of_periods_and_intervals_are_their_texts_in_their_order() -> None:
+    months = pd.Series(pd.PeriodIndex(["2026-02", "2026-01", "2026-02", None, "2026-01", "2025-12"], freq="M"))
+    ages = pd.Series([12, 5, 60, None, 5, 12])
+    cut = pd.cut(ages, [0, 10, 50, 100])
+    for values, labels in (
+        (months, ["2025-12", "2026-01", "2026-02", None]),
+        (pd.PeriodIndex(months), ["2025-12", "2026-01", "2026-02", None]),
+        (cut, ["(0, 10]", "(10, 50]", "(50, 100]", None]),
+        (pd.Series(pd.arrays.IntervalArray(cut)), ["(0.0, 10.0]", "(10.0, 50.0]", "(50.0, 100.0]", None]),
+    ):
+        for table in ({"score": SCORES, "key": values}, pd.DataFrame({"score": SCORES, "key": values})):
+            assert cx.summarize(table, cx.NPS(), by="key").keys["key"] == labels
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pd.Series(pd.Categorical(["high", "low", "mid", None, "low", "mid"], ["low", "mid", "high"], ordered=True)),
+        pl.Series(["high", "low", "mid", None, "low", "mid"], dtype=pl.Enum(["low", "mid", "high"])),
+    ],
+    ids=["pandas", "polars"],
+)
+def test_ordered_categories_keep_their_order(values: Any) -> None:
+    frame = type(values.to_frame())({"score": SCORES, "key": values})
+    for table in ({"score": SCORES, "key": values}, frame):
+        t = cx.summarize(table, {"n": cx.NPS()}, by="key")
+        assert t.keys["key"] == ["low", "mid", "high", None]
+        assert [r.n for r in t["n"]] == [2, 2, 1, 1]
+
+
+# ---- keywords
+
+
+CONTACTS = {
+    "score": [0, 0, 9, 10, "x"],
+    "wait": [timedelta(seconds=5)] * 5,
+    "outcome": ["answered"] * 5,
+    "entered": ["2026-03-02T09:00Z"] * 5,
+}
+
+
+@pytest.mark.parametrize("with_contacts", [False, True])
+@pytest.mark.parametrize("typed", [False, True])
+def test_each_door_takes_its_keywords_and_none_is_lost(with_contacts: bool, typed: bool) -> None:
+    metrics = [cx.NPS(), *([cx.ServiceLevel("20s")] if with_contacts else [])]
+    table = cx.contacts(CONTACTS) if typed else CONTACTS
+    alone = cx.nps(CONTACTS, excluded={0}, missing=["x"])
+    assert (alone.value, alone.n, alone.excluded, alone.missing) == (100.0, 2, 2, 1)
+    for missing in (["x"], {"score": ["x"]}):
+        t = cx.summarize(table, metrics, excluded={0}, missing=missing)
+        assert t.state("nps", 0) == alone.state()
+    with pytest.raises(TypeError, match=r"^there is no keyword foo=: .*cx.answers knows score, scale, weight"):
+        cx.summarize(table, metrics, foo=1)
+    with pytest.raises(TypeError, match=r"^there is no keyword evry=: did you mean every=\? "):
+        cx.summarize(table, metrics, evry="d")
+
+
+def test_what_a_typed_table_was_read_with_is_not_said_again() -> None:
+    c = cx.contacts(CONTACTS)
+    for said in ({"unit": "s"}, {"time": "entered"}):
+        with pytest.raises(cx.ColumnError, match="says how a raw table is read, and these contacts have been read"):
+            cx.summarize(c, [cx.NPS(), cx.ServiceLevel("20s")], missing=["x"], **said)
+    with pytest.raises(cx.ColumnError, match="says how a raw table is read, and these answers have been read"):
+        cx.summarize(cx.answers([9]), cx.NPS(), excluded={0})
+
+
+def test_an_unknown_keyword_is_named_with_the_one_that_was_meant() -> None:
+    for call, message in (
+        (lambda: cx.nps({"mark": [9]}, scores="mark"), "there is no keyword scores=: did you mean score=? cx.answers"),
+        (lambda: cx.nps([9], intervl="wald"), "there is no keyword intervl=: did you mean interval=? cx.answers"),
+        (lambda: cx.wait_time(CONTACTS, units="s"), "there is no keyword units=: did you mean unit=? cx.contacts"),
+        (lambda: cx.NPS().state().update([9], scor="x"), "there is no keyword scor=: did you mean score=? cx.answers"),
+        (lambda: cx.response_rate([9], sent=1, exclude={1}), "there is no keyword exclude=: did you mean excluded=?"),
+    ):
+        with pytest.raises(TypeError) as caught:
+            call()
+        assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: cx.nps([9], level="0.95"), "level='0.95' is not a number such as 0.95"),
+        (lambda: cx.csat([1], scale=5), 'scale=5 is unknown: use one of "1-5", "1-10", "1-3"'),
+        (lambda: cx.csat([1], satisfied_from="4"), "satisfied_from='4' is not a whole number"),
+        (lambda: cx.nps([9], interval=3), 'interval=3 is unknown: use one of "adjusted_wald"'),
+        (lambda: cx.nps([9], missing=99), "missing=99 is no list: give one, missing=[99]"),
+        (lambda: cx.nps([9], excluded=99), "excluded=99 is no set: give one, excluded={99}"),
+        (lambda: cx.nps([9], time_format=5), "time_format=5 is no text"),
+        (lambda: cx.nps({"score": [9]}, score=5), "score=5 names no column: give the name of one"),
+        (lambda: cx.nps({"score": [9]}, time=5), "time=5 names no column: give the name of one"),
+        (lambda: cx.NPS(score=5), "score=5 names no column: give the name of one"),
+        (lambda: cx.summarize(SCORES, cx.NPS(), by=5), "by=5 names no columns: give a name"),
+        (lambda: timed(["2026-03-02"], every=timedelta(days=1)), "every=datetime.timedelta(days=1) is no text: a day"),
+        (lambda: timed(["2026-03-02"], every=np.timedelta64(1, "D")), "every=np.timedelta64(1,'D') is no text"),
+        (lambda: timed(["2026-03-02"], every="d", week_start=1), "week_start=1 is no day: use"),
+        (lambda: timed(["2026-03-02"], every="1h", fold=1), "fold=1 is no text"),
+        (lambda: cx.wait_time(CONTACTS).quantile("p90"), "q='p90' is not a number such as 0.9"),
+        (lambda: cx.wait_time(CONTACTS).quantile_interval(0.9, level="x"), "level='x' is not a number such as 0.95"),
+        (lambda: cx.wait_time(CONTACTS, unit=5), 'unit 5 is unknown: write "s", "ms" or "us"'),
+        (lambda: cx.wait_time(CONTACTS, answered=5), "answered=5 names no column"),
+        (lambda: cx.wait_time(CONTACTS, outcomes=["x"]), "outcomes=['x'] says nothing of labels: give a dict"),
+        (lambda: cx.reconcile(CONTACTS, within="20s", threads=1.5), "threads=1.5 is no whole number of 1 or more"),
+        (lambda: cx.first_contact_resolution(CONTACTS, until=1.5), "until=1.5 is no time: write it like"),
+        (lambda: cx.first_contact_resolution(CONTACTS, first=5), "first=5 names no outcomes"),
+        (lambda: cx.FirstContactResolution(shard="x"), "shard='x' is not two whole numbers"),
+        (lambda: cx.repeat_curve(CONTACTS, windows=5), "windows=5 is no list of windows"),
+        (
+            lambda: cx.summarize(SCORES, cx.NPS()).compare(baseline=["x"]),
+            "baseline=['x'] is neither a period nor a key",
+        ),
+        (lambda: cx.State.from_bytes("xx"), "str is no state: give the bytes that bytes(state) wrote"),
+        (lambda: cx.nps([9]).compare(cx.nps([8]), level="x"), "level='x' is not a number such as 0.95"),
+        (lambda: cx.nps([9]).compare(cx.nps([8]), method=3), "method=3 is no text: name one such as"),
+        (lambda: format(cx.csat([4], figure="mean"), ".1%"), 'a figure with the unit "of 5" is no share: use'),
+    ],
+)
+def test_a_wrong_type_is_said_in_our_words(call: Callable[[], Any], message: str) -> None:
+    with pytest.raises(ValueError) as caught:  # noqa: PT011  every error of ours is one
+        call()
+    assert str(caught.value).startswith(message)
+
+
+def test_a_zone_of_python_is_a_zone() -> None:
+    zone = ZoneInfo("Europe/Amsterdam")
+    by_name, by_zone = timed(["2026-03-02 09:00"], every="d"), timed(["2026-03-02 09:00"], every="d", tz=zone)
+    assert by_zone.to_dicts() == by_name.to_dicts()
+    a = cx.answers({"score": [9], "time": ["2026-03-02 09:00"]}, time="time", tz=zone)
+    assert cx.summarize(a, cx.NPS(), every="d")["nps"][0].n == 1
+
+
+# ---- notes
+
+
+def test_notes_of_the_figures_travel_and_are_told_once() -> None:
+    short = {"score": [1, 2, 3, 4, 5] * 8, "time": ["2026-03-02"] * 40, "k": ["a", "b"] * 20}
+    note = "no answer of 40 is above 5: is this a 1-5 scale?"
+    with pytest.warns(cx.DataWarning) as told:
+        r = cx.nps(short, time="time", tz="UTC")
+    assert len(told) == 1
+    assert note in str(told[0].message)
+    assert "00:00:00" in str(told[0].message)
+    assert told[0].filename == __file__
+    assert note in r.notes
+    with pytest.warns(cx.DataWarning) as told:
+        t = cx.summarize(short, [cx.NPS(), cx.CSAT(scale="1-10")], time="time", by="k", every="d", tz="UTC")
+    assert len(told) == 1
+    assert told[0].filename == __file__
+    for name in ("nps", "csat"):
+        assert f"{name}: {note}" in t.notes
+        assert f"{name}: {note}" in str(told[0].message)
+    for shown in (repr(t), t._repr_html_(), repr(t.rollup(by="k")), t.compare(baseline="rest")._repr_html_()):
+        assert note in shown
+    for call in (lambda: cx.csat([1, 2, 3, 4, 5] * 8, scale="1-10"), lambda: cx.ces([1, 2, 3, 4, 5] * 8)):
+        with pytest.warns(cx.DataWarning, match="is this a 1-5 scale"):
+            assert note in call().notes
+
+
+def test_what_a_comparison_cannot_say_is_a_note_of_the_table() -> None:
+    t = cx.summarize({"score": [10] * 6 + [0] * 4, "k": ["a"] * 6 + ["b"] * 4}, cx.NPS(), by="k")
+    c = t.compare(baseline="a", method="wald")
+    assert any(note.startswith("nps, 1 of 1 rows: all rows are alike: wald sees no variance") for note in c.notes)
+
+
+# ---- how a table looks
+
+
+def test_a_text_table_says_units_formulas_and_what_its_columns_are() -> None:
+    table = {"score": [10, 9] * 40 + [0] * 40, "k": ["a"] * 80 + ["b"] * 39 + [None], "time": ["2026-03-02"] * 120}
+    with pytest.warns(cx.DataWarning):
+        t = cx.summarize(table, cx.NPS(), by="k", every="d", tz="UTC", level=0.9)
+    lines = repr(t).splitlines()
+    assert "  nps (points): share of promoters (9, 10) minus share of detractors (0 to 6)" in lines
+    assert "  _low, _high: 90 % interval" in lines
+    assert "  time: 1d in UTC" in lines
+    assert any(line.lstrip().startswith("(none)") for line in lines)
+    assert "<td>(none)</td>" in t._repr_html_()
+    c = t.compare(baseline="a")
+    assert "  baseline: a" in repr(c).splitlines()
+    assert "  p_adjusted: Holm, of all rows together" in repr(c).splitlines()
+    assert "< 0.001" in repr(c)
+    assert "&lt; 0.001" in c._repr_html_()
+    assert "90 %" in cx.nps([9, 3], level=0.9)._repr_html_()
+
+
+def test_a_table_travels() -> None:
+    table = {"score": SCORES, "k": ["a", "a", "b", None, "b", "b"], "time": ["2026-03-02T09:00Z"] * 6}
+    t = cx.summarize(table, {"n": cx.NPS(), "c": cx.CES(scale="1-5")}, by="k", every="d", tz="UTC", invalid="count")
+    other = pickle.loads(pickle.dumps(t))
+    assert other.to_dicts() == t.to_dicts()
+    assert repr(other) == repr(t)
+    assert other.rollup(by="k").to_dicts() == t.rollup(by="k").to_dicts()
+    assert [other.state("n", i) for i in range(len(t))] == [t.state("n", i) for i in range(len(t))]
+    assert other.compare(baseline="rest").to_dicts() == t.compare(baseline="rest").to_dicts()
+    assert pickle.loads(pickle.dumps(other)).to_dicts() == t.to_dicts()
 
 
 # ---- names
@@ -326,15 +526,15 @@ def test_the_html_is_escaped_and_captioned() -> None:
     evil = "<script>alert(1)</script>"
     t = cx.summarize({"score": SCORES, evil: [evil, "a & b"] * 3}, {"<i>x</i>": cx.NPS()}, by=evil)
     cells = _Cells(t._repr_html_())
-    assert set(cells.tags) == {"table", "caption", "thead", "tbody", "tr", "th", "td"}
+    assert set(cells.tags) == {"table", "caption", "thead", "tbody", "tr", "th", "td"}  # and no script
     assert cells.texts["th"][:2] == [evil, "<i>x</i>"]
     assert cells.texts["td"][0] == evil
     assert cells.texts["caption"] == [
-        "<i>x</i> (points): share of promoters (9, 10) minus share of detractors (0 to 6)"
+        "<i>x</i> (points): share of promoters (9, 10) minus share of detractors (0 to 6); _low, _high: 95 % interval"
     ]
     many = cx.summarize({"score": SCORES * 20, "k": list(range(120))}, cx.NPS(), by="k")
     assert _Cells(many._repr_html_()).texts["caption"][0].endswith("; the first 60 of 120 rows")
-    assert repr(many).splitlines()[-1] == "... 120 rows"
+    assert "... the first 20 of 120 rows" in repr(many).splitlines()
 
 
 def test_the_columns_are_the_same_for_no_rows() -> None:

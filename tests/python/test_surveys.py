@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+import functools
 import pickle
 import re
 from typing import Any
 
 import cxmetrics as cx
 import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
 CYS = np.repeat(np.arange(1, 8), [80, 210, 140, 110, 160, 180, 120]).astype(np.int8)
@@ -194,17 +198,47 @@ def test_weights_make_up_for_who_answered_in_every_survey_metric() -> None:
 
 
 @pytest.mark.parametrize("as_column", [np.array, list, tuple])
-@pytest.mark.parametrize(
-    ("weight", "shown"), [(-0.5, "-0.5"), (float("nan"), "NaN"), (float("inf"), "infinity"), (2e6, "2e+06")]
-)
+@pytest.mark.parametrize(("weight", "shown"), [(-0.5, "-0.5"), (float("inf"), "infinity"), (2e6, "2e+06")])
 def test_what_is_no_weight_is_named_with_its_row(as_column: Any, weight: float, shown: str) -> None:
-    """NaN too, which means a weighting that went wrong."""
     scores, weights = np.array([9, 8, 7], dtype=np.int8), as_column([1.0, weight, 1.0])
-    message = rf'column "weights?" .*, row 1: {re.escape(shown)} is no weight of 0 to 1,048,576: correct it'
+    message = (
+        rf'column "weights?" .*, row 1: {re.escape(shown)} is no weight of 0 to 1,048,576: correct it, divide all '
+        "weights by one number where they are too large, which changes no figure, or count"
+    )
     with pytest.raises(cx.ColumnError, match=message):
         cx.nps(scores, weights=weights)
     r = cx.nps(cx.answers({"score": scores, "w": weights}, weight="w", invalid="count"))
     assert (r.n, r.invalid) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        [1.0, None, 2.0],
+        [1.0, float("nan"), 2.0],
+        np.array([1.0, np.nan, 2.0]),
+        np.array([1.0, np.nan, 2.0], dtype=np.float32),
+        pd.Series([1.0, None, 2.0]),
+        pd.Series([1.0, None, 2.0], dtype="Float64"),
+        pl.Series([1.0, None, 2.0]),
+        pa.array([1.0, None, 2.0]),
+        ["1", "NA", "2"],
+    ],
+    ids=lambda column: type(column).__module__,
+)
+def test_a_missing_weight_is_missing_however_it_comes(weights: Any) -> None:
+    """Null, and NaN of numpy and pandas, as with scores; a NaN that is no null in Arrow is invalid."""
+    scores = np.array([9, 8, 0], dtype=np.int8)
+    for r in (cx.nps(scores, weights=weights), cx.nps({"score": scores, "w": weights}, weights="w")):
+        assert (r.value, r.n, r.missing) == (pytest.approx(100 * (1 - 2) / 3), 2, 1)
+    with pytest.raises(cx.ColumnError, match="row 1: NaN is no weight"):
+        cx.nps(scores, weights=pa.array([1.0, float("nan"), 2.0]))
+
+
+def test_what_means_no_weight_is_said_of_the_weight() -> None:
+    table = {"score": [9, 0, 9], "w": [1, 99, 1]}
+    r = cx.nps(table, weights="w", missing={"weight": [99]})
+    assert (r.value, r.n, r.missing) == (100.0, 2, 1)
 
 
 def test_weights_of_nothing_are_excluded_and_absent_ones_missing() -> None:
@@ -237,6 +271,56 @@ def test_weighted_and_plain_do_not_mix() -> None:
     assert cx.State.from_bytes(bytes(weighted)) == weighted
 
 
+QUESTIONS: dict[str, cx.Definition] = {
+    "plain": cx.NPS(),
+    "by w": cx.NPS(weight="w"),
+    "by v": cx.NPS(weight="v"),
+    "five": cx.CSAT(),
+    "ten": cx.CSAT(scale="1-10"),
+    "effort": cx.CES(),
+    "low effort": cx.CES(scale="1-5", weight="v"),
+}
+
+
+@pytest.mark.parametrize("turn", range(len(QUESTIONS)))
+def test_metrics_of_unlike_scales_and_weights_in_one_table_are_those_of_each_alone(turn: int) -> None:
+    """Whichever comes first."""
+    names = [*QUESTIONS][turn:] + [*QUESTIONS][:turn]
+    table = {"score": [1, 5, 3, 7, 10, 0, None], "w": [3, 3, 1, 1, 2, 0, 1], "v": [1, 1, 3, None, 3, 2, 1]}
+    t = cx.summarize(table, {name: QUESTIONS[name] for name in names}, invalid="count")
+    for name in names:
+        alone = QUESTIONS[name].state()
+        alone.update(table, invalid="count")
+        assert t.state(name, 0) == alone, name
+    with pytest.raises(cx.ScaleError, match="is outside the scale 1 to 5"):
+        cx.summarize(table, {"nps": cx.NPS(), "five": cx.CSAT()})
+
+
+def test_a_stream_serves_all_metrics_of_one_table() -> None:
+    """It is read once, though each metric reads it in its own way."""
+    table = pa.table({"score": [10, 10, 0, 0], "w": [3.0, 3.0, 1.0, 1.0]})
+    t = cx.summarize(table.to_reader(), {"plain": cx.NPS(), "weighted": cx.NPS(weight="w")})
+    assert (t["plain"][0].value, t["weighted"][0].value) == (0.0, 50.0)
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [cx.nps, cx.ces, functools.partial(cx.csat, scale="1-10"), cx.CES(scale="1-7").state().update],
+)
+def test_answers_to_another_scale_are_refused_with_both_names(metric: Any) -> None:
+    """Formbricks pools 1-5 and 1-7; a five of ten is no five of five."""
+    with pytest.raises(cx.ScaleError, match=r"^these answers are on the scale 1-5, and \w+ reads \d+-\d+: read them"):
+        metric(cx.answers({"score": [1, 2, 5]}, scale="1-5"))
+    with pytest.raises(cx.ScaleError, match="on the scale 1-10, and csat reads 1-5"):
+        cx.csat(cx.answers({"score": [9, 8]}, scale="1-10", invalid="count"))
+    with pytest.raises(cx.ScaleError, match="on the scale 1-5, and nps reads 0-10"):
+        cx.nps({"score": [3, 2, 1]}, scale="1-5")
+    assert cx.nps({"score": [9]}, scale="0-10").value == 100
+    assert cx.csat(cx.answers({"score": [5, 1]}, scale="1-5")).value == 50
+    assert cx.csat(cx.answers({"score": [5, 1]})).value == 50  # nobody said of which scale: it is checked by value
+    assert cx.answers({"score": [5], "w": [1]}, scale="1-5").weighted_by("w").scale == "1-5"
+
+
 def test_two_questions_of_one_table_are_read_from_a_column_each() -> None:
     """A typed table of answers is one question, and is refused for another."""
     table = {"nps": [10, 9], "csat": [1, 4]}
@@ -258,6 +342,37 @@ def test_answers_left_out_by_choice_are_excluded_and_never_missing() -> None:
         cx.nps(["10", "dismissed"])
     with pytest.raises(cx.Error, match='excluded="dismissed" is one text'):
         cx.answers([1], excluded="dismissed")
+
+
+def test_a_response_rate_by_group_of_invitations_or_of_their_numbers() -> None:
+    """A row an invitation, or a row a number of them: the same states; what is not known is missing."""
+    numbers = {"team": ["a", "a", "b", None], "sent": [3, 2, 4, None], "answered": [2, 0, 1, 5]}
+    single = {
+        "team": ["a"] * 5 + ["b"] * 4 + [None],
+        "answered": [True, True, False, False, False, True, False, False, False, None],
+    }
+    by_number = cx.summarize(numbers, cx.ResponseRate(sent="sent"), by="team")
+    by_row = cx.summarize(single, {"response_rate": cx.ResponseRate()}, by="team")
+    assert by_number.keys["team"] == by_row.keys["team"] == ["a", "b", None]
+    assert [r.value for r in by_number["response_rate"]] == [40.0, 25.0, None]
+    assert [by_number.state("response_rate", i) for i in range(3)] == [
+        by_row.state("response_rate", i) for i in range(3)
+    ]
+    one = cx.response_rate(numbers, sent="sent")
+    assert (one.value, one.n, one.missing) == (pytest.approx(100 / 3), 9, 1)
+    assert one.state() == cx.response_rate(single).state() == by_number.total["response_rate"].state()
+    assert cx.response_rate(cx.invitations(single, answered="answered")).state() == one.state()
+    both = cx.summarize({**single, "score": [9] * 10}, [cx.NPS(), cx.ResponseRate()], by="team")
+    assert (both["nps"][0].n, both["response_rate"][0].value) == (5, 40.0)
+    with pytest.raises(cx.ColumnError, match=r'column "answered", row 1: 3 answers to 2 invitations'):
+        cx.response_rate({"sent": [2, 2], "answered": [1, 3]}, sent="sent")
+
+
+def test_a_response_rate_of_very_many_invitations_costs_nothing() -> None:
+    """Counts are added, not rows."""
+    r = cx.response_rate(1, sent=10**12)
+    assert (r.n, r.counts["answered"]) == (10**12, 1)
+    assert cx.response_rate({"sent": [10**12], "answered": [1]}, sent="sent").state() == r.state()
 
 
 def test_response_rate_is_answers_over_what_was_sent() -> None:

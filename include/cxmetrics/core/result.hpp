@@ -61,8 +61,9 @@ struct named_count {
 
 /// What weights did to a figure.
 struct weighting {
-  double effective_n = 0;     ///< the size of an unweighted sample of the same precision, by Kish
-  double standard_error = 0;  ///< of the value, in its unit; linearised, so it sees who has which weight
+  double effective_n = 0;       ///< the size of an unweighted sample of the same precision, by Kish
+  double standard_error = 0;    ///< of the value, in its unit; linearised, so it sees who has which weight
+  double sum = 0, squares = 0;  ///< of the weights, and of their squares: effective_n is sum^2 / squares
   friend bool operator==(const weighting&, const weighting&) = default;
 };
 

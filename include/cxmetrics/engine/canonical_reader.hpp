@@ -96,8 +96,8 @@ struct score_range {
     input_column column, const missing_texts& missing = default_missing(), score_range range = {},
     const missing_texts& excluded = {});
 
-/// Weights as steps of 2^-20: numbers from 0 to 2^20, and texts of them. Null is missing; NaN is no weight,
-/// whatever the source means by it. Errors: column_error for what is no weight, and for truths and times.
+/// Weights as steps of 2^-20: numbers from 0 to 2^20, and texts of them. Null is missing, and so is NaN where
+/// the source means that by it. Errors: column_error for what is no weight, and for truths and times.
 [[nodiscard]] std::unique_ptr<canonical_reader<std::int64_t>> read_weights(
     input_column column, const missing_texts& missing = default_missing());
 

@@ -54,6 +54,7 @@ class Abandonment(ClockedDefinition):
 
     def __post_init__(self) -> None:
         one_form(self, "short_abandon")
+        super().__post_init__()
 
     @classmethod
     def of_state(cls, name: str, parameters: Mapping[str, Any]) -> Definition:

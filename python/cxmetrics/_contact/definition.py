@@ -30,9 +30,10 @@ class ContactDefinition(Definition):
     reads: ClassVar[str] = "contacts"
 
     def table(self, data: Any, door: Mapping[str, Any]) -> Contacts:
-        from cxmetrics._doors import contacts
+        from cxmetrics._doors import check_keywords, contacts
         from cxmetrics._tables import Contacts, passed
 
+        check_keywords(door, [contacts])
         read = passed(data, Contacts, door)
         return contacts(data, **door) if read is None else read
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -107,14 +108,24 @@ class FirstContactResolution(WholeContactDefinition):
             if self.reason is None:
                 raise _core.Error('groups= puts reasons together: say where they stand, reason="..."')
             object.__setattr__(self, "groups", tuple(sorted(dict(self.groups).items(), key=repr)))
+        for name in ("reason", "transferred", "resolvable"):
+            if not isinstance(said := getattr(self, name), str | None):
+                raise _core.ColumnError(f'{name}={said!r} names no column: give the name of one, {name}="..."')
+        if self.shard is not None and not (
+            isinstance(self.shard, tuple) and len(self.shard) == 2 and all(isinstance(n, int) for n in self.shard)
+        ):
+            raise _core.Error(f"shard={self.shard!r} is not two whole numbers: give (parts, part)")
         for name in ("first", "repeats"):
             if (said := getattr(self, name)) is not None:
+                if not isinstance(said, Iterable):
+                    raise _core.Error(f"{name}={said!r} names no outcomes: give one, or a set of them")
                 named = {said} if isinstance(said, str) else set(said)
                 if unknown := sorted(named.difference(_core.OUTCOMES), key=repr):
                     raise _core.Error(
                         f"{name}= names {unknown[0]!r}, which is no outcome: use {', '.join(_core.OUTCOMES)}"
                     )
                 object.__setattr__(self, name, tuple(o for o in _core.OUTCOMES if o in named))
+        super().__post_init__()
 
     @classmethod
     def of_state(cls, name: str, parameters: Mapping[str, Any]) -> Definition:

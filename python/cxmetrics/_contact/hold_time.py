@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from cxmetrics import _core
 from cxmetrics._contact.definition import AnsweredTime
 from cxmetrics._definition import Definition, compute
+from cxmetrics._tables import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,8 +38,9 @@ class HoldTime(AnsweredTime):
     of: str = "held"
 
     def __post_init__(self) -> None:
-        if self.of not in ("held", "answered"):
-            raise _core.Error(f'of="{self.of}" is unknown: use one of "held", "answered"')
+        if not isinstance(self.of, str) or self.of not in ("held", "answered"):
+            raise _core.Error(f'of={shown(self.of)} is unknown: use one of "held", "answered"')
+        super().__post_init__()
 
     @classmethod
     def state_names(cls) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from cxmetrics import _core
@@ -58,6 +59,8 @@ def repeat_curve(
     """
     rules = {name: value for name, value in keywords.items() if name in FirstContactResolution.__dataclass_fields__}
     door = {name: value for name, value in keywords.items() if name not in rules}
+    if isinstance(windows, str) or not isinstance(windows, Iterable):
+        raise _core.Error(f'windows={windows!r} is no list of windows: give one, windows=("1d", "7d")')
     definitions = [FirstContactResolution(**rules | {"window": window}) for window in windows]
     if not definitions:
         raise _core.Error('windows= is empty: give at least one, like windows=("7d",)')

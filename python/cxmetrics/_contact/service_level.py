@@ -80,6 +80,7 @@ class ServiceLevel(ClockedDefinition):
         # One definition has one form: "20s", timedelta(seconds=20) and "PT20S" are equal and hash alike.
         object.__setattr__(self, "within", duration_text(microseconds(self.within, "within")))
         one_form(self, "short_abandon", "short_answer")
+        super().__post_init__()
 
     def name(self) -> str:
         return f"service_level_{self.within}"

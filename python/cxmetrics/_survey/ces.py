@@ -42,9 +42,16 @@ class CES(SurveyDefinition):
     """
 
     metric: ClassVar[str] = "ces"
+    notes_the_data: ClassVar[bool] = True
     scale: str = "1-7"
     figure: str = "mean"
     interval: str | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        # One definition has one form: what is left out is what the figure is read with.
+        usual = {"mean": "t", "net": "adjusted_wald"}.get(self.figure, "wilson")
+        object.__setattr__(self, "interval", self.interval or usual)
 
     def limits(self) -> tuple[int, int]:
         return limits_of(self.scale)

@@ -43,10 +43,19 @@ class CSAT(SurveyDefinition):
     """
 
     metric: ClassVar[str] = "csat"
+    notes_the_data: ClassVar[bool] = True
     scale: str = "1-5"
     figure: str | None = None
     satisfied_from: int | None = None
     interval: str | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        # One definition has one form: what is left out is what the figure is read with.
+        read = self.state().result().parameters
+        object.__setattr__(self, "figure", read["figure"])
+        object.__setattr__(self, "satisfied_from", int(read["satisfied_from"]))
+        object.__setattr__(self, "interval", self.interval or ("t" if self.figure == "mean" else "wilson"))
 
     def limits(self) -> tuple[int, int]:
         return limits_of(self.scale)

@@ -27,6 +27,12 @@ class SurveyDefinition(Definition):
     score: str = "score"
     weight: str | None = None
 
+    def __post_init__(self) -> None:
+        for name, column in (("score", self.score), ("weight", self.weight)):
+            if not isinstance(column, str) and (name == "score" or column is not None):
+                raise _core.ColumnError(f'{name}={column!r} names no column: give the name of one, {name}="..."')
+        super().__post_init__()
+
     def state_name(self) -> str:
         return self.metric if self.weight is None else f"weighted_{self.metric}"
 
@@ -46,18 +52,29 @@ class SurveyDefinition(Definition):
         raise NotImplementedError
 
     def table(self, data: Any, door: Mapping[str, Any]) -> Answers:
-        from cxmetrics._doors import answers
+        from cxmetrics._doors import answers, check_keywords
         from cxmetrics._tables import Answers, passed
 
+        check_keywords(door, [answers])
         read = passed(data, Answers, door)
-        if read is not None:
-            return self._checked(read)
-        least, greatest = self.limits()
-        named = {"score": self.score, "scale": f"{least}-{greatest}", "weight": self.weight}
-        return self._checked(answers(data, **{**named, **door}))
+        if read is None:
+            read = answers(data, **{"score": self.score, "scale": self.question(), "weight": self.weight, **door})
+        return self._checked(read)
+
+    def reading(self) -> tuple[Any, ...]:
+        return self.score, self.weight, self.question()
+
+    def question(self) -> str:
+        """Return the scale of the question by its name."""
+        return "{}-{}".format(*self.limits())
 
     def _checked(self, table: Answers) -> Answers:
         """Refuse answers to another question: a figure of them would be one of something else."""
+        if table.scale not in (None, self.question()):
+            raise _core.ScaleError(
+                f"these answers are on the scale {table.scale}, and {self.metric} reads {self.question()}: read them "
+                f'with scale="{self.question()}" if that was the question, or ask for a metric of {table.scale}'
+            )
         source = table.called("score")
         if self.score not in ("score", source):
             raise _core.ColumnError(

@@ -164,6 +164,21 @@ TEST_CASE("a result explains itself, and leaves out what it has nothing to say a
   CHECK(cx::result(parts).explain() == std::vector<cx::named_text>{{"counted", "0 of 0 rows"}});
 }
 
+TEST_CASE("a figure of weighted rows says what its effective size and standard error are made of") {
+  cx::result_parts parts = nps_parts();
+  parts.weighting = cx::weighting{.effective_n = 80, .standard_error = 8.5, .sum = 100, .squares = 125.5};
+  const auto line = [&](const char* name) {
+    for (const cx::named_text& each : cx::result(parts).explain())
+      if (each.name == name) return each.text;
+    return std::string();
+  };
+  CHECK(line("effective n") == "80.0 = (sum of weights, 100)^2 / sum of their squares, 125.500");
+  CHECK(line("standard error") == "8.500 points, linearised: it sees which answers have which weight");
+  CHECK(line("interval").ends_with("; n is the effective n"));
+  parts.interval->method = "wald";
+  CHECK(line("interval").ends_with("to either side"));
+}
+
 TEST_CASE("a result gives back its parts") {
   cx::result_parts parts = nps_parts();
   parts.formula = "f";

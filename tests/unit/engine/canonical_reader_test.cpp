@@ -120,13 +120,25 @@ TEST_CASE("weights are numbers of 0 to 2^20 in steps of 2^-20") {
         std::vector<std::int64_t>{one / 2, one / 4, 2 * one, no_time, no_time});
 }
 
-TEST_CASE("what is no weight is named with row and value, NaN too") {
+TEST_CASE("a NaN weight is missing or invalid as the source means it") {
+  const std::array<double, 1> nan{std::nan("")};
+  column_type type;
+  type.what = meaning::real;
+  CHECK(all(*read_weights({"c", type, {plain<double>(nan, storage::float64)}})) ==
+        std::vector<std::int64_t>{no_time});
+  type.nan_is_missing = false;
+  CHECK(all(*read_weights({"c", type, {plain<double>(nan, storage::float64)}})) ==
+        std::vector<std::int64_t>{bad_time});
+}
+
+TEST_CASE("what is no weight is named with row and value") {
   const double infinity = std::numeric_limits<double>::infinity();
-  for (const double bad : {-0.5, std::nan(""), infinity, -infinity, 1048577.0}) {
+  for (const double bad : {-0.5, infinity, -infinity, 1048577.0}) {
     const std::array<double, 2> reals{1.0, bad};
     auto reader = read_weights(column_of(meaning::real, {plain<double>(reals, storage::float64)}));
     CHECK(all(*reader) == std::vector<std::int64_t>{std::int64_t{1} << 20, bad_time});
-    CHECK(message(*reader).find(" is no weight of 0 to 1,048,576: correct it, or count such rows") !=
+    CHECK(message(*reader).find(
+              " is no weight of 0 to 1,048,576: correct it, divide all weights by one number") !=
           std::string::npos);
     CHECK(message(*reader).find("row 1: ") != std::string::npos);
   }

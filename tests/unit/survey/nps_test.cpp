@@ -142,6 +142,30 @@ TEST_CASE("intervals have the published bounds") {
     }
 }
 
+TEST_CASE("the centre of the adjusted interval, its bounds beyond the scale, and the variance of an answer") {
+  // Source: exact computation, four decimals; the columns "centre" and v beside the intervals above. The
+  // interval of 10 promoters would end at 106.3426.
+  const struct {
+    std::uint64_t promoters, passives, detractors;
+    double centre, variance, high;
+  } table[] = {{50, 30, 20, 29.1262, .61, 44.2013},
+               {120, 50, 30, 44.3350, .5475, 54.5345},
+               {10, 0, 0, 76.9231, 0, 106.3426},
+               {0, 10, 0, 0, 0, 18.4650},
+               {1, 0, 0, 25, 0, 98.4986}};
+  for (const auto& row : table) {
+    const cx::result r = read(row.promoters, row.passives, row.detractors);
+    const auto& adjusted = r.estimates()[0];
+    const auto& wald = r.estimates()[1];
+    REQUIRE(adjusted.method == "adjusted_wald");
+    REQUIRE(wald.method == "wald");
+    CHECK(rounded(*adjusted.value, 4) == doctest::Approx(row.centre).epsilon(1e-9));
+    const double high = *adjusted.value + cx::confidence().z() * std::sqrt(*adjusted.variance);
+    CHECK(rounded(high, 4) == doctest::Approx(row.high).epsilon(1e-9));
+    CHECK(*wald.variance * static_cast<double>(r.n()) / 1e4 == doctest::Approx(row.variance).epsilon(1e-9));
+  }
+}
+
 TEST_CASE("intervals cover the true value as often as the table of docs/metrics/nps.md says") {
   // Source: full enumeration of the trinomial in exact arithmetic, nominal 95 %, three decimals.
   const struct {
