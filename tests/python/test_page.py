@@ -278,7 +278,7 @@ def test_groups_are_sorted_by_callers_hurt(tree: Tree) -> None:
     people = [
         int(each["text"].replace(",", ""))
         for each in tree.find("td", inside=section)
-        if each.get("data-label") == "not answered within 20\u00a0s"
+        if each.get("data-label") == "late or gone"
     ]
     assert len(people) == 3
     assert people == sorted(people, reverse=True)

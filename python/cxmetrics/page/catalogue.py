@@ -235,10 +235,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "groups": ("By {by}", "Per {by}"),
     "groups_caption": (
         "{formula}. A dot is the value, its line the {level}\u00a0% interval, the dotted line all contacts; sorted by "
-        "callers not answered within {within}. Grey: fewer than 30 contacts. Fewer than 10: counts only.",
+        "callers not answered within {within}, late or gone. Grey: fewer than 30 contacts. Fewer than 10: counts only.",
         "{formula}. Een stip is de waarde, de lijn het {level}\u00a0%-interval, de stippellijn alle contacten; "
-        "gesorteerd op bellers die niet binnen {within} zijn beantwoord. Grijs: minder dan 30 contacten. Minder dan "
-        "10: alleen aantallen.",
+        "gesorteerd op bellers die niet binnen {within} zijn beantwoord, te laat of weg. Grijs: minder dan 30 "
+        "contacten. Minder dan 10: alleen aantallen.",
     ),
     "groups_more": (
         "Not shown: {n} more groups; the JSON has them all.",
@@ -250,6 +250,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "unknown_group": ("not known", "onbekend"),
     "col_contacts": ("contacts", "contacten"),
+    "col_late": ("late or gone", "te laat of weg"),
     "col_people": ("not answered within {within}", "niet binnen {within} beantwoord"),
     # voice
     "voice": ("Voice of customers", "De stem van klanten"),

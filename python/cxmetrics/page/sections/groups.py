@@ -37,7 +37,7 @@ def _groups(page: Page, by: str, rows: list[dict[str, Any]], total: Row) -> Sect
         ),
         "head": words.known(f"by_{by}", by),
         "scale": [words.decimal(end, 0) for end in scale],
-        "columns": [words("col_value"), words("col_contacts"), words("col_people", within=page.within)],
+        "columns": [words("col_value"), words("col_contacts"), words("col_late")],
         "rows": [
             {
                 "name": words("unknown_group") if row["group"] is None else row["group"],
