@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from inspect import signature
 from typing import Any
 
@@ -290,6 +291,7 @@ DOORS: dict[str, Callable[..., Any]] = {"contacts": contacts, "answers": answers
 """The door of each kind of table."""
 
 
+@cache
 def keywords_of(door: Callable[..., Any]) -> tuple[str, ...]:
     """Return the keywords of a door."""
     return tuple(signature(door).parameters)[1:]
