@@ -38,7 +38,11 @@ class unread_of final : public unread_column {
 
   [[nodiscard]] std::size_t size() const override { return column().size(); }
   [[nodiscard]] py::array none() const override { return py::array_t<value>(0); }
-  [[nodiscard]] bool by_blocks() const override { return column().type().what != meaning::text; }
+  [[nodiscard]] bool by_blocks() const override {
+    const auto in_dictionary = [](const column_chunk& chunk) { return chunk.dictionary != nullptr; };
+    const std::vector<column_chunk>& chunks = column().chunks();
+    return column().type().what != meaning::text || std::all_of(chunks.begin(), chunks.end(), in_dictionary);
+  }
 
   [[nodiscard]] std::unique_ptr<block_reader> start() const override {
     return std::make_unique<part>(make_(), all_.look);

@@ -33,7 +33,8 @@ class unread_column {
   [[nodiscard]] virtual std::size_t size() const = 0;
   /// No values, in an array of their type.
   [[nodiscard]] virtual py::array none() const = 0;
-  /// Whether rows can be read by several threads; the reader of a text must see them all.
+  /// Whether rows can be read by several threads; the reader of texts, unless a dictionary has them, must see
+  /// them all.
   [[nodiscard]] virtual bool by_blocks() const = 0;
 
   [[nodiscard]] virtual std::unique_ptr<block_reader> start() const = 0;

@@ -134,7 +134,7 @@ def summarize(
     summary = Summary(
         definitions=named,
         keys={
-            name: [labels[code] if code >= 0 else None for code in column.tolist()]
+            name: list(map([*labels, None].__getitem__, column.tolist()))  # code -1 is no key, and the last place
             for name, (_, labels), column in zip(names, keys, codes, strict=True)
         },
         starts=starts if bucketing else None,
