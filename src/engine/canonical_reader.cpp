@@ -18,6 +18,7 @@ void reading::merge(const reading& later) {
   if (later.greatest) greatest = std::max(greatest.value_or(*later.greatest), *later.greatest);
   ambiguous += later.ambiguous;
   nonexistent += later.nonexistent;
+  coarse += later.coarse;
   for (const auto& [label, count] : later.unknown) {
     if (const auto known = unknown.find(label); known != unknown.end())
       known->second += count;
