@@ -516,6 +516,7 @@ class _Centre:
         stage = self.dice.whole(0, 1)
         liked = queue.liked - 3.6 * trouble - 2.2 * min(wait, 600) / 300 - 0.5 * stage
         score = max(0, min(10, math.floor(liked + 1.5 * self.dice.normal() + 0.5)))
+        score = 0 if score == 1 else score  # who is that angry gives nothing
         remark = REMARKS[score > 6][self.dice.whole(0, 2)] if self.dice.chance(0.15) else ""
         empty = self.dice.chance(0.03)
         self.answers.append(_Answer(answered_at, None if empty else score, call, queue.stages[stage], remark))

@@ -806,8 +806,8 @@ def test_a_log_with_a_caller_who_is_probably_nobody_is_read_without_callers(tmp_
     (found,) = read_inputs([str(tmp_path / "log")], Options(tz="UTC"))
     assert "customer" not in found.table.names
     assert (
-        'column "customer": "89" has 90 of 300 contacts (30.0%), the next customer 1: who came back is left out; '
-        "if it stands for nobody, name it by --missing"
+        'column "customer": one caller has 90 of 300 contacts (30.0%), the next customer 1: who came back is left out; '
+        "name it by --missing if it stands for nobody, or say --allow-dominant if it is one customer"
     ) in found.notes
     (named,) = read_inputs([str(tmp_path / "log")], Options(tz="UTC", missing=["89"]))
     assert named.table.readings["customer"].missing == 90

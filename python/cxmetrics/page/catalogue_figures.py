@@ -62,8 +62,8 @@ FIGURES: dict[str, tuple[str, str]] = {
         "opgehangen \u00f7 alle aangeboden contacten",
     ),
     "formula_wait_time": (
-        "time from entering the queue to the answer; the longest also counts who left and who still waits",
-        "tijd van binnenkomst in de wachtrij tot het antwoord; de langste telt ook wie ophing en wie nog wacht",
+        "time from entering the queue to the answer; the longest also counts who left or still waits",
+        "van binnenkomst in de wachtrij tot het antwoord; de langste telt ook wie ophing of nog wacht",
     ),
     "formula_first_contact_resolution": (
         "contacts without another contact of the same customer within {days} days",
@@ -96,6 +96,10 @@ FIGURES: dict[str, tuple[str, str]] = {
     "formula_transfer_rate": (
         "passed on by an agent \u00f7 answered",
         "doorverbonden door een medewerker \u00f7 beantwoord",
+    ),
+    "formula_transfers_per_contact": (
+        "times passed on by an agent \u00f7 answered contacts",
+        "keren doorverbonden door een medewerker \u00f7 beantwoorde contacten",
     ),
     # made
     "made": ("How each figure was made", "Hoe elk cijfer is gemaakt"),
@@ -150,6 +154,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     "title_first_contact_resolution": ("Not back within {days} days", "Niet terug binnen {days} dagen"),
     "title_first_contact_resolution_one": ("Not back within {days} day", "Niet terug binnen {days} dag"),
     "title_transfer_rate": ("Passed on by an agent", "Doorverbonden door een medewerker"),
+    "title_transfers_per_contact": ("Transfers per contact", "Keren doorverbonden per contact"),
     "title_nps": ("NPS", "NPS"),
     "made_more_service_level": (
         "The same contacts by {n} other formulas",
@@ -193,6 +198,8 @@ FIGURES: dict[str, tuple[str, str]] = {
     "count_waiting_beyond": ("still waiting after {within}", "na {within} nog wachtend"),
     "count_above": ("in time by this formula", "op tijd volgens deze formule"),
     "count_all": ("all", "allemaal"),
+    "count_transfers": ("times passed on", "keer doorverbonden"),
+    "count_passed_on": ("contacts passed on", "contacten doorverbonden"),
     "count_transferred": ("passed on", "doorverbonden"),
     "count_resolved": ("not back", "niet terug"),
     "count_repeat": ("came back", "kwam terug"),

@@ -17,7 +17,7 @@ TEST_CASE("a clock is called by its name") {
 }
 
 TEST_CASE("a clock comes back from its bytes, and one that does not exist is damage") {
-  for (const std::uint64_t number : {0, 1, 2}) {
+  for (const std::uint64_t number : {0U, 1U, 2U}) {
     writer w;
     w.put(number);
     const std::string bytes = std::move(w).take();

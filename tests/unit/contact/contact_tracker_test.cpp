@@ -621,9 +621,9 @@ TEST_CASE("a wait is told when it is decided, and the talk when it is over") {
 TEST_CASE("each kind of record has a watermark of its own") {
   script s;
   contact_tracker t;
-  t.add(contact_queued{s.head(0, 1), 0});
+  t.add(contact_queued{s.head(0, 1), 0, {}});
   t.add(contact_answered{s.head(5, 1), 0, {}});
-  t.add(contact_queued{s.head(20, 2), 0});
+  t.add(contact_queued{s.head(20, 2), 0, {}});
   t.advance(at(30), [](const contact&) {});
   CHECK(t.low_watermark(contact_record::entered) == at(30));
   CHECK(t.low_watermark(contact_record::left_queue) == at(20));  // who talks holds no service level
@@ -637,15 +637,15 @@ TEST_CASE("each kind of record has a watermark of its own") {
 TEST_CASE("every stay yields one of each record, whatever becomes of it, and both say the same") {
   script s;
   contact_tracker t(shard(), 1000s);
-  t.add(contact_queued{s.head(0, 1), 0});  // answered without an answer line
+  t.add(contact_queued{s.head(0, 1), 0, {}});  // answered without an answer line
   t.add(contact_ended{s.head(50, 1), 0, 7s, 43s});
-  t.add(contact_queued{s.head(60, 2), 0});  // left after an answer
+  t.add(contact_queued{s.head(60, 2), 0, {}});  // left after an answer
   t.add(contact_answered{s.head(65, 2), 0, {}});
   t.add(contact_left{s.head(66, 2), 0, outcome::abandoned, {}});
-  t.add(contact_queued{s.head(70, 3), 0});  // in again without having left
-  t.add(contact_queued{s.head(80, 3), 0});
+  t.add(contact_queued{s.head(70, 3), 0, {}});  // in again without having left
+  t.add(contact_queued{s.head(80, 3), 0, {}});
   t.add(contacts_restarted{{at(90), {}, 99}});
-  t.add(contact_queued{s.head(100, 4), 0});  // given up
+  t.add(contact_queued{s.head(100, 4), 0, {}});  // given up
   seen told;
   t.advance(instant::max(), told);
   CHECK(told.entries.size() == 5);
@@ -671,10 +671,10 @@ TEST_CASE("a live service level is what has left the queue and who waits, each o
       level.add(std::int64_t{e.wait.count()}, static_cast<std::uint8_t>(e.how));
     };
   };
-  t.add(contact_queued{s.head(0, 1), 0});
+  t.add(contact_queued{s.head(0, 1), 0, {}});
   t.add(contact_answered{s.head(5, 1), 0, {}});  // talks
-  t.add(contact_queued{s.head(10, 2), 0});       // waits for 30 s
-  t.add(contact_queued{s.head(35, 3), 0});       // waits for 5 s
+  t.add(contact_queued{s.head(10, 2), 0, {}});   // waits for 30 s
+  t.add(contact_queued{s.head(35, 3), 0, {}});   // waits for 5 s
   t.advance(at(40), count(decided));
   CHECK(decided.result().rows() == 1);
   tally<service_level> live = decided;
