@@ -509,8 +509,8 @@ def test_the_worst_sentence_comes_first_in_people(document: dict[str, Any]) -> N
     assert said == [
         "19.2\u00a0% of the callers were not answered within 20\u00a0s: 5,217 of 27,192, of whom 1,910 left without "
         "an answer.",
-        "26.0\u00a0% of the contacts were followed by another of the same customer within 7 days: 5,012 of 19,304 whose "
-        "7 days are over.",
+        "26.0\u00a0% of the contacts were followed by another of the same customer within 7 days: 5,012 of 19,304 "
+        "whose 7 days are over.",
         "In the half hours from 09:30 to 11:30 fewer than two thirds were answered within 20\u00a0s: 3,699 of 6,895, "
         "against 80.8\u00a0% of all.",
     ]

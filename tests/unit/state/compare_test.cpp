@@ -177,8 +177,8 @@ TEST_CASE("of one law, the adjusted tests err about as seldom as they promise; W
 }
 
 TEST_CASE("of one law, medians are called different as often as Price and Bonett's test does") {
-  // Rates: the same test of sorted values in numpy, 400,000 pairs (20,000 where n = 200). Here 4,000 pairs, seed
-  // fixed; four standard errors of them are allowed.
+  // Rates: the same test of sorted values in numpy, 400,000 pairs (20,000 where n = 200). Here 4,000 pairs,
+  // seed fixed; four standard errors of them are allowed.
   const struct {
     int n, m;
     double exponential, log_normal;
