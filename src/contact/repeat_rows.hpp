@@ -163,16 +163,15 @@ class row_reader {
   }
   [[nodiscard]] bool is_contact(std::size_t row, std::uint8_t& label) const {
     const std::int64_t customer = in_.customer[row], at = in_.entered[row], end = ended(row);
+    label = reject::excluded;
+    if (with_outcomes_ && presence(in_.outcome[row]) == verdict::excluded) return false;  // whoever it is of
     verdict seen =
         std::max({presence(customer), presence(at), end == none ? verdict::counted : presence(end)});
-    if (with_outcomes_ && presence(in_.outcome[row]) == verdict::excluded)
-      seen = std::max(seen, verdict::excluded);
     if (seen < verdict::invalid && end != none &&
         !detail::is_within(instant_of(at), instant_of(end), max_duration))
       seen = verdict::invalid;
-    label = seen == verdict::missing   ? reject::missing
-            : seen == verdict::invalid ? reject::invalid
-                                       : reject::excluded;
+    if (seen == verdict::missing) label = reject::missing;
+    if (seen == verdict::invalid) label = reject::invalid;
     if (seen != verdict::counted) return false;
     if (!with_reasons_) return true;
     check_code(customer, "customer", row);

@@ -430,11 +430,11 @@ def test_every_order_of_rows_gives_the_same_bytes() -> None:
 def test_contacts_that_are_left_out_are_excluded_and_nobodys_repeat() -> None:
     calls = cx.contacts(
         {
-            "customer": ["a", "a", "b", "b"],
-            "entered": ["2026-03-01T09:00Z", "2026-03-02T09:00Z", "2026-03-01T10:00Z", "2026-03-20T09:00Z"],
-            "outcome": ["A", "P", "A", "P"],
+            "customer": ["a", "a", "b", "b", None, None],
+            "entered": ["2026-03-01T09:00Z", "2026-03-02T09:00Z", "2026-03-01T10:00Z", *["2026-03-20T09:00Z"] * 3],
+            "outcome": ["A", "P", "A", "P", "P", "A"],
         },
         outcomes={"A": "answered", "P": None},
     )
     r = cx.first_contact_resolution(calls, window="7d", clock="entered", until="2026-03-20T09:00Z")
-    assert (r.n, r.excluded, r.counts["repeat"]) == (2, 2, 0)
+    assert (r.n, r.excluded, r.counts["repeat"], r.counts["unknown"]) == (2, 3, 0, 1)

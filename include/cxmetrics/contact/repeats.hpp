@@ -174,10 +174,11 @@ struct known_span {
   friend constexpr bool operator==(const known_span&, const known_span&) = default;
 };
 
-/// The followup of every row into `classes`, or the reject::* of a row that is none: missing where the
-/// customer or the entry is; invalid where a contact ends before it enters or more than max_duration later;
-/// excluded where its outcome is. Such rows are nobody's repeat. An outcome that is not known is
-/// in no set but that of all. Returned is between which instants was looked, absent where there is no entry.
+/// The followup of every row into `classes`, or the reject::* of a row that is none: excluded where its
+/// outcome is, whoever it is of, for such a row is no contact; else missing where the customer or the entry
+/// is; invalid where a contact ends before it enters or more than max_duration later. Such rows are nobody's
+/// repeat. An outcome that is not known is in no set but that of all. Returned is between which instants was
+/// looked, absent where there is no entry.
 /// The same classes as a repeat_tracker fed with the same rows, whatever the order of rows and the number of
 /// threads.
 ///
