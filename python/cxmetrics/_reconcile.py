@@ -310,6 +310,15 @@ def reconcile(
     Reconciliation
         One row a formula.
 
+    Raises
+    ------
+    ColumnError
+        A column that is not there or cannot be read: with column, row, value and what to do.
+    UnitError
+        Durations in numbers without a unit.
+    Error
+        A keyword that cannot be meant, like ``level=0.05``.
+
     Examples
     --------
     >>> import cxmetrics as cx

@@ -77,6 +77,15 @@ def summarize(
     Summary
         One row a cell. ``t["nps"]`` are its results, ``t.total["nps"]`` the result over all rows in cells.
 
+    Raises
+    ------
+    ColumnError, ScaleError, UnitError
+        What a door refuses: with column, row, value and what to do; and buckets without a zone.
+    Error
+        A keyword that cannot be meant, or two metrics or columns of one name.
+    TypeError
+        A keyword that neither this function nor the doors of its metrics know, with the one that was meant.
+
     Examples
     --------
     >>> import cxmetrics as cx

@@ -123,6 +123,22 @@ def abandonment(
     Result
         In per cent.
 
+    Raises
+    ------
+    ColumnError
+        A column that is not there or cannot be read: with column, row, value and what to do.
+    UnitError
+        Durations in numbers without a unit.
+    Error
+        A keyword that cannot be meant, like ``level=0.05``.
+
+    Notes
+    -----
+    Also called: abandonment rate, lost calls. Not to be confused with: the share not answered, which also holds
+    time-outs, exits by key and callbacks; Asterisk's own counter, which adds time-outs, empty queues, withdrawals
+    and failures. Rows without a value are left out and counted in ``r.missing``. States merge exactly, in any
+    order. One pass over the rows. Source and formula: ``r.explain()``.
+
     Examples
     --------
     >>> import cxmetrics as cx

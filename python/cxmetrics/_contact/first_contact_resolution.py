@@ -396,6 +396,12 @@ def first_contact_resolution(
     ColumnError
         A column that a rule reads is not there.
 
+    Notes
+    -----
+    Also called: first call resolution, no-repeat rate. Not to be confused with: the share that an agent or a survey
+    calls resolved; the share of customers. Rows without a value are left out and counted in ``r.missing``. States
+    of customers that differ merge exactly. One pass over the rows. Source and formula: ``r.explain()``.
+
     Examples
     --------
     >>> import cxmetrics as cx

@@ -64,6 +64,21 @@ def handle_time(c: Any, *, level: float = 0.95, threads: int | None = None, **do
     Distribution
         In seconds; the value is the median, the mean is the average handle time (AHT).
 
+    Raises
+    ------
+    ColumnError
+        A column that is not there or cannot be read: with column, row, value and what to do.
+    UnitError
+        Durations in numbers without a unit.
+    Error
+        A keyword that cannot be meant, like ``level=0.05``.
+
+    Notes
+    -----
+    Also called: its mean is the average handle time (AHT). Not to be confused with: talk time, which leaves out
+    hold and after-contact work. Rows without a value are left out and counted in ``r.missing``. States merge
+    exactly, in any order. One pass over the rows. Source and formula: ``r.explain()``.
+
     Examples
     --------
     >>> import cxmetrics as cx

@@ -78,6 +78,21 @@ def hold_time(
     Distribution
         In seconds; the value is the median.
 
+    Raises
+    ------
+    ColumnError
+        A column that is not there or cannot be read: with column, row, value and what to do.
+    UnitError
+        Durations in numbers without a unit.
+    Error
+        A keyword that cannot be meant, like ``level=0.05``.
+
+    Notes
+    -----
+    Also called: average customer hold time (Amazon Connect). Not to be confused with: hold time over all answered
+    contacts, whose mean is shorter. Rows without a value are left out and counted in ``r.missing``. States merge
+    exactly, in any order. One pass over the rows. Source and formula: ``r.explain()``.
+
     Examples
     --------
     >>> import cxmetrics as cx

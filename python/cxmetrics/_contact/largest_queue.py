@@ -37,6 +37,15 @@ def largest_queue(c: Any, **door: Any) -> LargestQueue | None:
     LargestQueue or None
         Its instant is in the zone of the table, or in UTC.
 
+    Raises
+    ------
+    ColumnError
+        A column that is not there or cannot be read: with column, row, value and what to do.
+    UnitError
+        Durations in numbers without a unit.
+    Error
+        A keyword that cannot be meant, like ``level=0.05``.
+
     Examples
     --------
     >>> import cxmetrics as cx

@@ -46,6 +46,15 @@ def repeat_curve(
     RepeatCurve
         One result a window, in order. Each has its own matured contacts: a longer window is over for fewer.
 
+    Raises
+    ------
+    ColumnError
+        A column that is not there or cannot be read: with column, row, value and what to do.
+    UnitError
+        Times in numbers without a unit, or without a zone.
+    Error
+        A keyword that cannot be meant, like ``level=0.05``.
+
     Examples
     --------
     >>> import cxmetrics as cx

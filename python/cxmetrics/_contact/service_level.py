@@ -249,6 +249,13 @@ def service_level(
     UnitError
         A law's formula with another threshold than the law's.
 
+    Notes
+    -----
+    Also called: telephone service factor (TSF). Not to be confused with: a promise kept to the customer; a service
+    level by another formula, which on the same calls differs by tens of points. Rows without a value are left out
+    and counted in ``r.missing``. States merge exactly, in any order. One pass over the rows. Source and formula:
+    ``r.explain()``.
+
     Examples
     --------
     >>> import cxmetrics as cx

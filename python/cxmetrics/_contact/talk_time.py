@@ -47,6 +47,21 @@ def talk_time(c: Any, *, level: float = 0.95, threads: int | None = None, **door
     Distribution
         In seconds; the value is the median, the mean is the average talk time.
 
+    Raises
+    ------
+    ColumnError
+        A column that is not there or cannot be read: with column, row, value and what to do.
+    UnitError
+        Durations in numbers without a unit.
+    Error
+        A keyword that cannot be meant, like ``level=0.05``.
+
+    Notes
+    -----
+    Also called: its mean is the average talk time (ATT). Not to be confused with: handle time, which adds hold and
+    wrap-up. Rows without a value are left out and counted in ``r.missing``. States merge exactly, in any order. One
+    pass over the rows. Source and formula: ``r.explain()``.
+
     Examples
     --------
     >>> import cxmetrics as cx

@@ -64,6 +64,21 @@ def transfer_rate(
     Result
         In per cent.
 
+    Raises
+    ------
+    ColumnError
+        A column that is not there or cannot be read: with column, row, value and what to do.
+    UnitError
+        Durations in numbers without a unit.
+    Error
+        A keyword that cannot be meant, like ``level=0.05``.
+
+    Notes
+    -----
+    Also called: transferred out. Not to be confused with: the share that was not solved at the first contact; a way
+    of leaving the queue before an answer. Rows without a value are left out and counted in ``r.missing``. States
+    merge exactly, in any order. One pass over the rows. Source and formula: ``r.explain()``.
+
     Examples
     --------
     >>> import io

@@ -51,6 +51,22 @@ def transfers_per_contact(c: Any, *, level: float = 0.95, threads: int | None = 
     Result
         Transfers per contact; ``counts["passed_on"]`` contacts had one or more.
 
+    Raises
+    ------
+    ColumnError
+        A column that is not there or cannot be read: with column, row, value and what to do.
+    UnitError
+        Durations in numbers without a unit.
+    Error
+        A keyword that cannot be meant, like ``level=0.05``.
+
+    Notes
+    -----
+    Also called: average transfers. Not to be confused with: the transfer rate, the share of answers that were
+    passed on: a contact with three answers and two transfers is three there, and one here. Rows without a value are
+    left out and counted in ``r.missing``. States merge exactly, in any order. One pass over the rows. Source and
+    formula: ``r.explain()``.
+
     Examples
     --------
     >>> import cxmetrics as cx

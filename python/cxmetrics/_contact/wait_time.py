@@ -75,6 +75,22 @@ def wait_time(
         In seconds; the value is the median, the mean over answered contacts is the average speed of answer. The
         longest of all is also that of who still waits.
 
+    Raises
+    ------
+    ColumnError
+        A column that is not there or cannot be read: with column, row, value and what to do.
+    UnitError
+        Durations in numbers without a unit.
+    Error
+        A keyword that cannot be meant, like ``level=0.05``.
+
+    Notes
+    -----
+    Also called: queue time; the mean over answered contacts is the average speed of answer (ASA). Not to be
+    confused with: a service level; Asterisk's holdtime, a running average in which the last call weighs a quarter.
+    Rows without a value are left out and counted in ``r.missing``. States merge exactly, in any order. One pass
+    over the rows. Source and formula: ``r.explain()``.
+
     Examples
     --------
     >>> import cxmetrics as cx

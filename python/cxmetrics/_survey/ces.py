@@ -101,6 +101,21 @@ def ces(
     Result
         A mean "of 7" or "of 5"; shares in per cent; net in points.
 
+    Raises
+    ------
+    ScaleError
+        A score that is none of the scale, or answers on another scale.
+    ColumnError
+        A column that is not there or cannot be read: with column, row, value and what to do.
+    Error
+        A keyword that cannot be meant, like ``level=0.05``.
+
+    Notes
+    -----
+    Also called: effort score. Not to be confused with: a mean over both scales, whose directions are opposite;
+    CSAT. Rows without a value are left out and counted in ``r.missing``. States merge exactly, in any order. One
+    pass over the rows. Source and formula: ``r.explain()``.
+
     Examples
     --------
     >>> import cxmetrics as cx

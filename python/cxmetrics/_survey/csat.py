@@ -107,6 +107,22 @@ def csat(
     Result
         In per cent; a mean in the scale's own unit, "of 10".
 
+    Raises
+    ------
+    ScaleError
+        A score that is none of the scale, or answers on another scale.
+    ColumnError
+        A column that is not there or cannot be read: with column, row, value and what to do.
+    Error
+        A keyword that cannot be meant, like ``level=0.05``.
+
+    Notes
+    -----
+    Also called: top-two-box score; on 1-10 report mark, in Dutch rapportcijfer. Not to be confused with: an NPS; a
+    figure from another scale, question or country (the ten-point school scale is culturally Dutch). Rows without a
+    value are left out and counted in ``r.missing``. States merge exactly, in any order. One pass over the rows.
+    Source and formula: ``r.explain()``.
+
     Examples
     --------
     >>> import cxmetrics as cx

@@ -76,6 +76,21 @@ def nps(
     Result
         In points, -100 to 100.
 
+    Raises
+    ------
+    ScaleError
+        A score that is none of the scale, or answers on another scale.
+    ColumnError
+        A column that is not there or cannot be read: with column, row, value and what to do.
+    Error
+        A keyword that cannot be meant, like ``level=0.05``.
+
+    Notes
+    -----
+    Also called: recommendation score. Not to be confused with: a mean score; an NPS computed from a 1-5, 1-7 or
+    1-10 scale. Rows without a value are left out and counted in ``r.missing``. States merge exactly, in any order.
+    One pass over the rows. Source and formula: ``r.explain()``.
+
     Examples
     --------
     >>> import cxmetrics as cx

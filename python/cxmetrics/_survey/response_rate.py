@@ -165,6 +165,13 @@ def response_rate(
     Error
         There are more answers than invitations.
 
+    Notes
+    -----
+    Also called: answer rate. Not to be confused with: a completion rate, which has the surveys begun below the
+    line; answers of a window over sends of the same window, which belong to other people. Rows without a value are
+    left out and counted in ``r.missing``. States merge exactly, in any order. One pass over the rows. Source and
+    formula: ``r.explain()``.
+
     Examples
     --------
     >>> import cxmetrics as cx
