@@ -27,7 +27,7 @@ from cxmetrics._definition import Definition
 from cxmetrics._doors import answers, contacts, invitations
 from cxmetrics._explain import Explanation
 from cxmetrics._files import latest, read_queue_log
-from cxmetrics._inspect import inspect
+from cxmetrics._recognition.inspect import inspect
 from cxmetrics._reconcile import Reconciliation, reconcile
 from cxmetrics._repeats import RepeatCurve, RepeatTracker
 from cxmetrics._results import Distribution, Interval, Result

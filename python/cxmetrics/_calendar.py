@@ -13,7 +13,7 @@ from cxmetrics import _core
 from cxmetrics._tables import ABSENT
 
 if TYPE_CHECKING:
-    from cxmetrics._inputs import Input
+    from cxmetrics._recognition.inputs import Input
     from cxmetrics._tables import Contacts
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

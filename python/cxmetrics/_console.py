@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 if TYPE_CHECKING:
     from rich.status import Status
 
-    from cxmetrics._inputs import Column, Input
+    from cxmetrics._recognition.inputs import Column, Input
 
 WIDTH = 80
 _KINDS = {"answers": "survey answers", "contacts": "contacts", "queue_log": "queue log"}

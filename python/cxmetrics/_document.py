@@ -26,10 +26,10 @@ from cxmetrics._contact.wait_time import WaitTime
 from cxmetrics._definition import Definition
 from cxmetrics._durations import microseconds
 from cxmetrics._options import Refusal, UsageError
-from cxmetrics._persons import PERSONS, names_a_person, without_persons
+from cxmetrics._recognition.persons import PERSONS, names_a_person, without_persons
+from cxmetrics._recognition.rows import listed
 from cxmetrics._reconcile import BASE, LAWS, above_of, read_by, reconcile
 from cxmetrics._results import Distribution, Result
-from cxmetrics._rows import listed
 from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
 from cxmetrics._survey.nps import NPS
@@ -39,8 +39,8 @@ from cxmetrics._tables import ABSENT, Answers, Contacts, DataWarning
 if TYPE_CHECKING:
     from cxmetrics._changes import Changes, Split
     from cxmetrics._compare import Comparison
-    from cxmetrics._inputs import Input
     from cxmetrics._options import Options
+    from cxmetrics._recognition.inputs import Input
 
 __all__ = ["SCHEMA", "document_of"]
 

@@ -32,7 +32,7 @@ def _arrow_of(paths: Any) -> tuple[Any, list[str], str]:
     """Return the rows of files as an Arrow table, what is wrong with the files, and what to call them."""
     import pyarrow as pa
 
-    from cxmetrics._sniff import expand, open_source, read_table
+    from cxmetrics._recognition.sniff import expand, open_source, read_table
 
     tables: list[Any] = []
     faults: list[str] = []

@@ -11,7 +11,7 @@ from typing import Any
 
 from cxmetrics import _core
 from cxmetrics._durations import duration_text, microseconds
-from cxmetrics._meanings import MEANINGS, OUTCOMES
+from cxmetrics._recognition.meanings import MEANINGS, OUTCOMES
 
 FORMULAS = _core.SERVICE_LEVEL_FORMULAS
 KINDS = ("answers", "contacts", "queue_log")

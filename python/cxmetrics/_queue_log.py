@@ -141,7 +141,7 @@ def read_queue_log(
 
 def _is_table(given: Any) -> bool:
     """Say whether it is a table, or the path of one: its first line names the columns."""
-    from cxmetrics._sniff import expand
+    from cxmetrics._recognition.sniff import expand
 
     paths = list(given) if isinstance(given, list | tuple) else [given]
     if any(hasattr(path, "read") for path in paths):
@@ -191,7 +191,7 @@ def _of_table(
 
 def _in_order(paths: Any) -> list[tuple[str, Iterator[bytes]]]:
     """Return the name and the bytes of every log, by the time of their first lines."""
-    from cxmetrics._sniff import expand, log_starts
+    from cxmetrics._recognition.sniff import expand, log_starts
 
     given = expand(list(paths) if isinstance(paths, list | tuple) else [paths])
     logs = [_open_file(each) if hasattr(each, "read") else _closed_file(each, peek=len(given) > 1) for each in given]

@@ -92,7 +92,7 @@ def scorecard(
     """
     from cxmetrics._document import document_of
     from cxmetrics._options import Options, UsageError
-    from cxmetrics._recognise import read_inputs
+    from cxmetrics._recognition.recognise import read_inputs
 
     said = Options.of(**options)
     for name, path in (("html", html), ("json", json)):

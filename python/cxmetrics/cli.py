@@ -191,7 +191,7 @@ def scorecard(
     With neither -o nor --json, the scorecard is printed as text.
     """
     from cxmetrics._options import Options
-    from cxmetrics._recognise import read_inputs
+    from cxmetrics._recognition.recognise import read_inputs
 
     targets = _targets({"-o": output, "--json": json}, files)
     said: dict[str, Any] = {
@@ -246,9 +246,9 @@ def inspect(
     debug: Debug = False,
 ) -> int:
     """Say what files would be read as."""
-    from cxmetrics._inputs import mapping_text
     from cxmetrics._options import Options, UsageError
-    from cxmetrics._recognise import read_inputs
+    from cxmetrics._recognition.inputs import mapping_text
+    from cxmetrics._recognition.recognise import read_inputs
 
     targets = _targets({"--save": save}, files)
     options = Options.of(

@@ -17,14 +17,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from cxmetrics import Error
-from cxmetrics._inputs import Input, mapping_text
-from cxmetrics._mapping import Mapped, from_toml, to_toml
-from cxmetrics._meanings import CHECKS, MEANINGS, OUTCOMES, propose_outcome, split_name, table_rows
 from cxmetrics._options import Options, Refusal, UsageError
-from cxmetrics._plan import make_plan
-from cxmetrics._recognise import read_inputs
-from cxmetrics._rows import Plan, Rows
-from cxmetrics._sniff import Source, Unreadable, expand, open_source, read_table
+from cxmetrics._recognition.inputs import Input, mapping_text
+from cxmetrics._recognition.mapping import Mapped, from_toml, to_toml
+from cxmetrics._recognition.meanings import CHECKS, MEANINGS, OUTCOMES, propose_outcome, split_name, table_rows
+from cxmetrics._recognition.plan import make_plan
+from cxmetrics._recognition.recognise import read_inputs
+from cxmetrics._recognition.rows import Plan, Rows
+from cxmetrics._recognition.sniff import Source, Unreadable, expand, open_source, read_table
 from cxmetrics._tables import MISSING
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cxmetrics._inputs import Input
 from cxmetrics._options import Options
-from cxmetrics._recognise import read_inputs
+from cxmetrics._recognition.inputs import Input
+from cxmetrics._recognition.recognise import read_inputs
 
 
 @dataclass(frozen=True, repr=False)

@@ -6,9 +6,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from cxmetrics._meanings import CHECKS, Meaning, Profile, by_values, called, candidates, meanings, split_name
 from cxmetrics._options import NONE
-from cxmetrics._rows import Plan, Rows, Target, likely_zone, listed
+from cxmetrics._recognition.meanings import (
+    CHECKS,
+    Meaning,
+    Profile,
+    by_values,
+    called,
+    candidates,
+    meanings,
+    split_name,
+)
+from cxmetrics._recognition.rows import Plan, Rows, Target, likely_zone, listed
 
 CLOCKS = {"answers": "time", "contacts": "entered"}
 _WORDS = {"answers": "survey answers", "contacts": "contacts"}

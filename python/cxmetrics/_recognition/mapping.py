@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cxmetrics._meanings import MEANINGS, OUTCOMES
 from cxmetrics._options import KINDS, NONE, UsageError, outcome_of
+from cxmetrics._recognition.meanings import MEANINGS, OUTCOMES
 
 SCHEMA = "cxmetrics.mapping/1"
 

@@ -2,7 +2,7 @@
 """Which file is what: recognition by content, and the typed table it becomes.
 
 ``read_inputs`` is the one door of the command line and of ``cx.scorecard``. What it decides by is the table
-in ``docs/reference/recognition.md``; ``_meanings`` holds the same table, and a test compares them.
+in ``docs/reference/recognition.md``; ``meanings`` holds the same table, and a test compares them.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from pathlib import Path
 from typing import Any
 
 from cxmetrics import _core
-from cxmetrics._cut import invalid_rows, kept
-from cxmetrics._inputs import Column, Input, InvalidRow, column_of
-from cxmetrics._mapping import Mapped, from_toml
-from cxmetrics._meanings import meanings
 from cxmetrics._options import NONE, Options, Refusal, UsageError, outcome_of, same_file
-from cxmetrics._period import nothing_between, period_of
-from cxmetrics._persons import customer_key, hashed, without_persons
-from cxmetrics._plan import make_plan, question
-from cxmetrics._refused import named, said_so
-from cxmetrics._rows import Plan, Rows, Target, likely_zone, listed
-from cxmetrics._sniff import Source, Unreadable, expand, open_source, read_table
-from cxmetrics._spoilt import DECIDING, spoilt
-from cxmetrics._together import digest, place_of, put_together, said_twice
+from cxmetrics._recognition.cut import invalid_rows, kept
+from cxmetrics._recognition.inputs import Column, Input, InvalidRow, column_of
+from cxmetrics._recognition.mapping import Mapped, from_toml
+from cxmetrics._recognition.meanings import meanings
+from cxmetrics._recognition.period import nothing_between, period_of
+from cxmetrics._recognition.persons import customer_key, hashed, without_persons
+from cxmetrics._recognition.plan import make_plan, question
+from cxmetrics._recognition.refused import named, said_so
+from cxmetrics._recognition.rows import Plan, Rows, Target, likely_zone, listed
+from cxmetrics._recognition.sniff import Source, Unreadable, expand, open_source, read_table
+from cxmetrics._recognition.spoilt import DECIDING, spoilt
+from cxmetrics._recognition.together import digest, place_of, put_together, said_twice
 
 __all__ = ["read_inputs"]
 

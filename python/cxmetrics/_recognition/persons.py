@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from cxmetrics._inputs import Column, InvalidRow
-from cxmetrics._meanings import split_name
-from cxmetrics._rows import Target
+from cxmetrics._recognition.inputs import Column, InvalidRow
+from cxmetrics._recognition.meanings import split_name
+from cxmetrics._recognition.rows import Target
 from cxmetrics._tables import PLACEHOLDERS
 
 KEY_VARIABLE = "CXMETRICS_KEY"

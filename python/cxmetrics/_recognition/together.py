@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from cxmetrics._sniff import Source
+from cxmetrics._recognition.sniff import Source
 
 
 def put_together(tables: Sequence[tuple[Source, Any]]) -> list[tuple[Source, Any]]:

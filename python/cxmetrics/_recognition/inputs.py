@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from cxmetrics._mapping import Mapped, to_toml
+from cxmetrics._recognition.mapping import Mapped, to_toml
 
 Kind = Literal["answers", "contacts", "queue_log"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from cxmetrics._cut import absent, shown
-from cxmetrics._meanings import CHECKS, MEANINGS, by_values
 from cxmetrics._options import Refusal
-from cxmetrics._persons import PERSONS
-from cxmetrics._rows import Rows, listed
+from cxmetrics._recognition.cut import absent, shown
+from cxmetrics._recognition.meanings import CHECKS, MEANINGS, by_values
+from cxmetrics._recognition.persons import PERSONS
+from cxmetrics._recognition.rows import Rows, listed
 
 DECIDING = ("score", "outcome", "answered")  # whose missing values are the missing rows of a table
 ENOUGH = 20  # values below which a share of invalid ones says nothing

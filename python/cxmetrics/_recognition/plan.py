@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cxmetrics import _core
-from cxmetrics._meanings import (
+from cxmetrics._options import NONE, Refusal
+from cxmetrics._recognition.meanings import (
     CHECKS,
     OUTCOMES,
     Meaning,
@@ -17,9 +18,8 @@ from cxmetrics._meanings import (
     propose_outcome,
     split_name,
 )
-from cxmetrics._options import NONE, Refusal
-from cxmetrics._questions import CLOCKS, ask_for_clock, decide_kind
-from cxmetrics._rows import SHOWN, Plan, Rows, Target, likely_zone
+from cxmetrics._recognition.questions import CLOCKS, ask_for_clock, decide_kind
+from cxmetrics._recognition.rows import SHOWN, Plan, Rows, Target, likely_zone
 
 
 def make_plan(

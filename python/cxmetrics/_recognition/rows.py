@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cxmetrics._meanings import UNITS, Profile
 from cxmetrics._options import NONE, Refusal
+from cxmetrics._recognition.meanings import UNITS, Profile
 
 SAMPLE = 20_000  # rows that are looked at to recognise a column; the doors read them all
 SHOWN = 12  # names in one message
