@@ -38,7 +38,7 @@ cx::result share_of(std::uint64_t hits, std::uint64_t n) {
 }
 
 cx::result median_of(const std::vector<std::int64_t>& waits_us) {
-  cx::waits s;
+  cx::wait_time::state s;
   for (const std::int64_t us : waits_us) s.distribution.add(cx::duration(us));
   return cx::wait_time{}.read(s, cx::wait_time::account(s));
 }
