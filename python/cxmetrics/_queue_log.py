@@ -21,7 +21,7 @@ from cxmetrics._half_line import without_half_line
 from cxmetrics._readers import OUTCOMES, refuse_dominant
 from cxmetrics._reading import Read, Reading
 from cxmetrics._source import Source, always, open_table
-from cxmetrics._tables import ABSENT, Contacts, moment, tell
+from cxmetrics._tables import ABSENT, Contacts, moment, tell, zone_name
 
 _BLOCK = 1 << 20
 _HEAD = 1 << 16  # bytes in which a log shows when it begins
@@ -136,7 +136,7 @@ def read_queue_log(
         raise _core.ColumnError("no queue_log was given")
     found = reader.finish()
     found["report"]["cut"] = cut
-    return _contacts(found, notes, None if tz is None else _core.check_zone(tz), callers)
+    return _contacts(found, notes, None if tz is None else zone_name(tz), callers)
 
 
 def _is_table(given: Any) -> bool:
@@ -166,7 +166,7 @@ def _moment(as_of: str | datetime, tz: str | None) -> int:
     if when.tzinfo is None:
         if tz is None:
             raise _core.UnitError(f'as_of={as_of} has no zone: give tz="Europe/Amsterdam", or an offset')
-        when = when.replace(tzinfo=ZoneInfo(_core.check_zone(tz)))
+        when = when.replace(tzinfo=ZoneInfo(zone_name(tz)))
     return (when - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
@@ -186,7 +186,7 @@ def _of_table(
     found = reader.finish()
     for line in found["report"]["first_invalid"]:
         line["line"] = int(rows[line["line"] - 1]) + 1
-    return _contacts(found, [*source.notes, *notes], None if tz is None else _core.check_zone(tz), callers)
+    return _contacts(found, [*source.notes, *notes], None if tz is None else zone_name(tz), callers)
 
 
 def _in_order(paths: Any) -> list[tuple[str, Iterator[bytes]]]:

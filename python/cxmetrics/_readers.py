@@ -200,9 +200,9 @@ class Rules:
             raise _core.ColumnError(
                 f'column "{column.name}" counts how often: {shown(wrong[0])} is no whole number from 0'
             )
-        values = read.values
-        for code, number in enumerate(numbers):
-            values[keys.codes == code] = ABSENT + 1 if number is None else number
+        by_code = np.array([ABSENT + 1 if number is None else number for number in numbers], dtype=np.int64)
+        values, there = read.values, keys.codes >= 0
+        values[there] = by_code[keys.codes[there]]
         invalid = read.reading.invalid + sum(int(n) for n, x in zip(keys.counts, numbers, strict=True) if x is None)
         known = [number for number in numbers if number is not None]
         reading = replace(

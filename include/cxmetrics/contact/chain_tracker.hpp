@@ -3,6 +3,7 @@
 #define CXMETRICS_CONTACT_CHAIN_TRACKER_HPP
 
 #include <chrono>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>

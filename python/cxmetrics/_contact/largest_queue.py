@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from cxmetrics import _core
 from cxmetrics._contact.outcomes import NO_OUTCOME
 from cxmetrics._doors import contacts
-from cxmetrics._tables import Contacts, moment
+from cxmetrics._tables import Contacts, moment, passed
 
 
 class LargestQueue(NamedTuple):
@@ -44,7 +44,7 @@ def largest_queue(c: Any, **door: Any) -> LargestQueue | None:
     UnitError
         Durations in numbers without a unit.
     Error
-        A keyword that cannot be meant, like ``level=0.05``.
+        A typed table that is told anew how to be read.
 
     Examples
     --------
@@ -53,7 +53,9 @@ def largest_queue(c: Any, **door: Any) -> LargestQueue | None:
     >>> cx.largest_queue(calls, unit="s").contacts
     2
     """
-    table = c if isinstance(c, Contacts) else contacts(c, **door)
+    table = passed(c, Contacts, door)
+    if table is None:
+        table = contacts(c, **door)
     entered, wait = table.array("entered"), table.array("wait")
     if "outcome" in table.names:
         kept = table.array("outcome") < NO_OUTCOME

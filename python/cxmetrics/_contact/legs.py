@@ -42,9 +42,10 @@ def rows_of(table: Table) -> Array | None:
 class WholeContacts:
     """One row for each contact of a table of legs, in the order of its first leg: what metrics of contacts read.
 
-    Entry, queue, customer and every other key are those of the first leg; the outcome is that of the first answer, or
-    else of the last leg, and the wait runs from the first entry up to it; the end is that of the last leg. Talk and
-    transfers are added up, and `legs` says how many there are. It is what ``whole_contact`` makes of legs in C++.
+    Entry, queue and every other key are those of the first leg, the customer that of the first leg that knows one;
+    the outcome is that of the first answer, or else of the last leg, and the wait runs from the first entry up to
+    it; the end is that of the last leg. Talk and transfers are added up, and `legs` says how many there are. It is
+    what ``whole_contact`` makes of legs in C++.
     """
 
     def __init__(self, table: Contacts) -> None:

@@ -68,8 +68,6 @@ def transfer_rate(
     ------
     ColumnError
         A column that is not there or cannot be read: with column, row, value and what to do.
-    UnitError
-        Durations in numbers without a unit.
     Error
         A keyword that cannot be meant, like ``level=0.05``.
 

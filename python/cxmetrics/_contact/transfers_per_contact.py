@@ -31,7 +31,7 @@ class TransfersPerContact(CountedTransfers, WholeContactDefinition):
 
 
 def transfers_per_contact(c: Any, *, level: float = 0.95, threads: int | None = None, **door: Any) -> Result:
-    r"""How many times an answered contact was passed on by an agent, on average.
+    """How many times an answered contact was passed on by an agent, on average.
 
     `transfer_rate` is the share of answers that were passed on, and counts a contact once for each answer.
 
@@ -55,8 +55,6 @@ def transfers_per_contact(c: Any, *, level: float = 0.95, threads: int | None = 
     ------
     ColumnError
         A column that is not there or cannot be read: with column, row, value and what to do.
-    UnitError
-        Durations in numbers without a unit.
     Error
         A keyword that cannot be meant, like ``level=0.05``.
 

@@ -97,6 +97,7 @@ FIGURES: dict[str, tuple[str, str]] = {
         "passed on by an agent \u00f7 answered",
         "doorverbonden door een medewerker \u00f7 beantwoord",
     ),
+    "formula_response_rate": ("answered \u00f7 sent", "beantwoord \u00f7 verstuurd"),
     "formula_transfers_per_contact": (
         "times passed on by an agent \u00f7 answered contacts",
         "keren doorverbonden door een medewerker \u00f7 beantwoorde contacten",
@@ -155,6 +156,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     "title_first_contact_resolution_one": ("Not back within {days} day", "Niet terug binnen {days} dag"),
     "title_transfer_rate": ("Passed on by an agent", "Doorverbonden door een medewerker"),
     "title_transfers_per_contact": ("Transfers per contact", "Keren doorverbonden per contact"),
+    "title_response_rate": ("Surveys answered", "Enquêtes beantwoord"),
     "title_nps": ("NPS", "NPS"),
     "made_more_service_level": (
         "The same contacts by {n} other formulas",
@@ -167,6 +169,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     ),
     "made_more": ("More of the same kind", "Meer van dezelfde soort"),
     "method_wilson": ("Wilson", "Wilson"),
+    "method_t": ("t", "t"),
     "method_adjusted_wald": ("adjusted Wald", "bijgestelde Wald"),
     "method_order_statistics": ("order statistics", "rangordestatistieken"),
     # metrics and counts
@@ -192,6 +195,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     # counts
     "count_answered_within": ("answered within {within}", "binnen {within} beantwoord"),
     "count_answered": ("answered", "beantwoord"),
+    "count_not_answered": ("not answered", "niet beantwoord"),
     "count_abandoned": ("left without an answer", "opgehangen zonder antwoord"),
     "count_abandoned_within": ("left within {within}", "binnen {within} opgehangen"),
     "count_other_exits": ("gone another way", "op een andere manier weg"),

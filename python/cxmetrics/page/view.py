@@ -18,6 +18,7 @@ HITS: dict[str, Callable[[Row], int]] = {
     "service_level": lambda r: r["counts"].get("above", r["counts"]["answered_within"]),
     "abandonment": lambda r: r["counts"]["abandoned"],
     "first_contact_resolution": lambda r: r["n"] - r["counts"]["repeat"],
+    "response_rate": lambda r: r["counts"]["answered"],
     "transfer_rate": lambda r: r["counts"]["transferred"],
 }
 GROUPS = 40  # the page shows no more of one key; the JSON has all

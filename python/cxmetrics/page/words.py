@@ -133,14 +133,14 @@ class Words:
             return self.percent(value)
         if unit == "s":
             return self.duration(value)
-        return self.decimal(value, 1, sign=True)
+        return self.decimal(value, 1, sign=True) if unit == "points" else self.decimal(value, 2)
 
     def limits(self, low: float, high: float, unit: str) -> tuple[str, str]:
         """Write the two limits of an interval in the unit of its value."""
         if unit == "s":
             return self.duration(low), self.duration(high)
-        sign = unit != "%"
-        return self.decimal(low, 1, sign=sign), self.decimal(high, 1, sign=sign)
+        digits, sign = (2, False) if unit == "per contact" else (1, unit != "%")
+        return self.decimal(low, digits, sign=sign), self.decimal(high, digits, sign=sign)
 
     def interval(self, low: float | None, high: float | None, unit: str, level: float | None = None) -> str:
         """Write an interval, with its level where one is given; nothing where there is none."""
