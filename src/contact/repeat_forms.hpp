@@ -20,7 +20,7 @@ struct whole_rows {
   using whole = Row;
 
   Row make(const row_reader& in, std::size_t number) const noexcept { return in.read<Row>(number); }
-  [[nodiscard]] const Row& unpacked(const Row& r) const noexcept { return r; }
+  [[nodiscard]] Row unpacked(const Row& r) const noexcept { return r; }
 
   static int key_bits() noexcept { return 64; }
   [[nodiscard]] Row nobody() const noexcept {

@@ -280,9 +280,10 @@ template <class T>
 bool look_up(const column_chunk& c, std::size_t first, std::span<const T> entries, std::span<T> out) {
   if (c.has_nulls()) return false;
   bool done = false;
-  visit(c, [&](auto values) {
-    if constexpr (requires { typename decltype(values)::index; }) {
-      using index = typename decltype(values)::index;  // an index below 0 is a great one
+  visit(c, [&](const auto& values) {
+    using plain = std::remove_cvref_t<decltype(values)>;
+    if constexpr (requires { typename plain::index; }) {
+      using index = typename plain::index;  // an index below 0 is a great one
       const std::byte* const at = values.data + first * sizeof(index);
       index most = 0;
       for (std::size_t i = 0; i < out.size(); ++i) most = std::max(most, load<index>(at + i * sizeof(index)));
