@@ -230,6 +230,7 @@ finding read(const input_column& column, unsigned threads, Reader& reader) {
                [&](const column_chunk& chunk, std::size_t row, std::size_t first, std::size_t last) {
                  if (chunk.dictionary || chunk.stored == storage::nothing) found.is_readable = false;
                  if (!found.is_readable) return;
+                 // NOLINTNEXTLINE(performance-unnecessary-value-param): some keep a buffer
                  engine_detail::visit(chunk, [&](auto values) {
                    constexpr bool fits = std::is_same_v<Reader, text_reader>
                                              ? std::is_same_v<decltype(values(0)), std::string_view>
