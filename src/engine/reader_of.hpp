@@ -6,6 +6,7 @@
 // dictionaries. A rule is called with bool, int64, uint64, double, string_view or month_day_nano.
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <limits>
 #include <map>
@@ -71,22 +72,14 @@ class reader_of : public Base {
   static constexpr std::size_t block = 4096;  // what was converted is counted while it is in the cache
 
   void read_chunk(const column_chunk& chunk, std::size_t begin, std::size_t row, std::span<T> out) {
-    const std::vector<T>* entries =
-        chunk.dictionary && Rule::by_value ? &convert_entries(*chunk.dictionary, begin) : nullptr;
     for (std::size_t done = 0; done < out.size(); done += block) {
       const std::span<T> part = out.subspan(done, std::min(block, out.size() - done));
-      if (entries != nullptr) {
-        if (!look_up<T>(chunk, begin + done, *entries, part))
-          visit_indices(chunk, begin + done, part.size(), [&](std::size_t i, std::size_t index) {
-            part[i] = index == absent_index ? absent<T>::missing : (*entries)[index];
-          });
-      } else if (chunk.dictionary) {
-        convert_indirect(chunk, begin + done, part);
-      } else if (copy(chunk, begin + done, part)) {
+      if (chunk.dictionary)
+        convert_indices(chunk, begin + done, part);
+      else if (copy(chunk, begin + done, part))
         continue;
-      } else {
+      else
         convert(chunk, begin + done, part);
-      }
       count(part, row + done);
     }
   }
@@ -132,16 +125,25 @@ class reader_of : public Base {
     });
   }
 
-  // Where a rule counts what it sees, every row has to pass it.
-  void convert_indirect(const column_chunk& chunk, std::size_t begin, std::span<T> out) {
-    const column_chunk& entries = *chunk.dictionary;
-    std::fill(out.begin(), out.end(), absent<T>::missing);
-    visit(entries, [&](auto values) {
+  // Entries are converted once; but where a rule counts what it sees, every row has to pass it.
+  void convert_indices(const column_chunk& chunk, std::size_t begin, std::span<T> out) {
+    if constexpr (Rule::by_value) {
+      const std::vector<T>& entries = convert_entries(*chunk.dictionary, begin);
+      if (look_up<T>(chunk, begin, entries, out)) return;
       visit_indices(chunk, begin, out.size(), [&](std::size_t i, std::size_t index) {
-        if (index != absent_index && !entries.is_null(index))
-          of_entries(begin + i, [&] { out[i] = rule_(values(index)); });
+        out[i] = index == absent_index ? absent<T>::missing : entries[index];
       });
-    });
+    } else {
+      const column_chunk& entries = *chunk.dictionary;
+      std::array<std::size_t, block> indices{};
+      visit_indices(chunk, begin, out.size(), [&](std::size_t i, std::size_t index) { indices[i] = index; });
+      std::fill(out.begin(), out.end(), absent<T>::missing);
+      visit(entries, [&](auto values) {
+        for (std::size_t i = 0; i < out.size(); ++i)
+          if (const std::size_t index = indices[i]; index != absent_index && !entries.is_null(index))
+            of_entries(begin + i, [&] { out[i] = rule_(values(index)); });
+      });
+    }
   }
 
   const std::vector<T>& convert_entries(const column_chunk& dictionary, std::size_t row) {

@@ -394,8 +394,8 @@ struct queue_log_reader::parts {
   void settle_strangers(receiver to) {
     if (strangers.empty()) return;
     std::sort(strangers.begin(), strangers.end(), [](const stranger& a, const stranger& b) {
-      const instant first = head_of(a.event).at, second = head_of(b.event).at;
-      return first != second ? first < second : a.position < b.position;
+      const instant a_at = head_of(a.event).at, b_at = head_of(b.event).at;
+      return a_at != b_at ? a_at < b_at : a.position < b.position;
     });
     // A transfer that is put right may explain strangers of another call.
     using enum call_chains::chance;

@@ -59,7 +59,7 @@ RULES = {
 FIRST = int(datetime(1970, 1, 1, tzinfo=UTC).timestamp())
 LAST = int(datetime(2101, 1, 1, tzinfo=UTC).timestamp()) - 1
 DAY = 86_400
-GRID = 100_003  # seconds, prime, a little over a day: every hour of the day and every season come up
+GRID = 300_007  # seconds, prime, some days: every hour of the day and every season come up
 EPOCH = datetime(1970, 1, 1)
 SHOWN = 5
 

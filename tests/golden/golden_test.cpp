@@ -199,18 +199,18 @@ TEST_CASE("tracker: contact_tracker") {
 }
 TEST_CASE("tracker: chain_tracker") {
   chain_tracker t(shard(), 1h, 2h);
-  contact first{
+  contact leg{
       .id = {1, 2}, .customer = subject{3, 4}, .how = outcome::answered, .entered = at(10), .wait = 5s};
-  first.talk = 20s;
-  first.ended = at(35);
-  first.transfers = 1;
-  first.position = 7;
-  first.transfer = outcome::transferred_blind;
-  t.add(first);
-  contact second{.id = {1, 2}, .queue = 1, .how = outcome::abandoned, .entered = at(40), .wait = 9s};
-  second.position = 8;
-  second.before = earlier_legs{{at(10), {1, 2}, 7}, 1};
-  t.add(second);
+  leg.talk = 20s;
+  leg.ended = at(35);
+  leg.transfers = 1;
+  leg.position = 7;
+  leg.transfer = outcome::transferred_blind;
+  t.add(leg);
+  contact next{.id = {1, 2}, .queue = 1, .how = outcome::abandoned, .entered = at(40), .wait = 9s};
+  next.position = 8;
+  next.before = earlier_legs{{at(10), {1, 2}, 7}, 1};
+  t.add(next);
   t.advance(at(5), [](const contact&) {});
   state_is_golden("chain_tracker", t);
 }

@@ -88,9 +88,9 @@ inline std::vector<std::uint8_t> brute_force(const world& w, const repeat_rule& 
     return set.is_all() || (w.outcome[i] < outcome_codes && set.has(static_cast<outcome>(w.outcome[i])));
   };
   const auto standing = [&](std::size_t i) -> std::uint8_t {
+    if (!w.outcome.empty() && w.outcome[i] == reject::excluded) return reject::excluded;
     if (w.customer[i] == none) return reject::missing;
     if (by_end && w.ended[i] != none && w.ended[i] < w.entered[i]) return reject::invalid;
-    if (!w.outcome.empty() && w.outcome[i] == reject::excluded) return reject::excluded;
     if (by_reason && w.reason[i] == none) return static_cast<std::uint8_t>(followup::without_reason);
     return 0;
   };
