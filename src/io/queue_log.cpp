@@ -119,8 +119,8 @@ constexpr std::array<std::string_view, 19> other_events{
   return true;
 }
 
-// 128 bits by which a line is known again for a minute: two chains of bijections, a tenth of the cost of a
-// hash that withstands an enemy.
+// 128 bits by which a line is known again for a minute, and the agent of a talk while it lasts: two chains of
+// bijections, a tenth of the cost of a hash that withstands an enemy.
 [[nodiscard]] subject fingerprint(std::string_view text) noexcept {
   subject s{text.size(), ~text.size()};
   const auto mix = [&](std::uint64_t word) {
@@ -338,7 +338,7 @@ struct queue_log_reader::parts {
     contact_event happened = event_of(event, line);
     const subject call = head_of(happened).whose;
     const bool talks = is == kind::answered || is == kind::transferred || is == kind::ended;
-    const subject agent = talks ? subject_of(line.agent) : subject{};
+    const subject agent = talks ? fingerprint(line.agent) : subject{};
     if (!may_be_copy && !waits(call)) {
       switch (chains.place(happened, agent)) {
         case call_chains::finding::known: ++told; return to.call(to.sink, &happened, line);
