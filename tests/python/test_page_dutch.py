@@ -70,10 +70,10 @@ def test_how_each_figure_was_made_is_dutch_too(document: dict[str, Any], page: s
     level, nps = found["service_level"]["counts"], found["nps"]["counts"]
     for text in (
         "Serviceniveau, 20 s service_level",
-        "formule beantwoord binnen 20 s \u00f7 alle aangeboden contacten",
+        "formule beantwoord binnen 20 s \u00f7 alle keren in een wachtrij",
         'parameters within="20s", comparison="<="',  # as they are given: identifiers are not translated
         f"{NL.integer(level['answered_within'])} binnen 20 s beantwoord, {NL.integer(level['answered'])} beantwoord",
-        "Dezelfde contacten volgens 12 andere formules",
+        "Dezelfde keren in een wachtrij volgens 12 andere formules",
         "Wachttijd van de beantwoorde, mediaan",
         "rangordestatistieken",
         "contacten zonder volgend contact van dezelfde klant binnen 1 dag",
