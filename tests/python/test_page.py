@@ -358,7 +358,7 @@ def test_the_first_figure_of_a_metric_is_open_and_the_others_are_closed(tree: Tr
     closed = {text_of(tree.find("summary", inside=each)[0]): each for each in tree.find("details", "others", made)}
     counts = {summary: len(tree.find("article", inside=each)) for summary, each in closed.items()}
     assert counts == {
-        "The same contacts by 12 other formulas": 12,
+        "The same stays in a queue by 12 other formulas": 12,
         "The waits of others": 3,
         "The same within other numbers of days": 3,
     }
@@ -452,7 +452,7 @@ def test_colour_is_never_the_only_sign(tree: Tree) -> None:
 
 
 def test_a_service_level_stands_with_its_formula_and_threshold(tree: Tree) -> None:
-    formula = "answered within 20\u00a0s \u00f7 all offered contacts"
+    formula = "answered within 20\u00a0s \u00f7 all offered stays in a queue"
     tile = tree.find("article", "tile")[0]
     assert formula in text_of(tile).replace("20 s", "20\u00a0s")
     captions = [each["text"] for tag in ("figcaption", "caption") for each in tree.find(tag)]
@@ -656,6 +656,54 @@ def test_one_is_not_many() -> None:
         assert not any(re.search(r"\{n\} (of these )?\w+ (have|are|hebben|zijn)\b", text) for text in texts), key
 
 
+def through_queues(tmp_path: Path, **said: Any) -> dict[str, Any]:
+    """Return the document of a log in which half of the calls go through two queues, and are answered in both."""
+    lines = []
+    for call in range(40):
+        at = 1_772_438_400 + 600 * call
+        for queue, late in (("first", 0), ("second", 100))[: 1 + call % 2]:
+            lines += [
+                f"{at + late}|c{call}|{queue}|NONE|ENTERQUEUE||{5550 + call}|1",
+                f"{at + late + 30}|c{call}|{queue}|ann|CONNECT|30|x|3",
+                f"{at + late + 60}|c{call}|{queue}|ann|BLINDTRANSFER|600|internal|30|30|1"
+                if not late and call % 2
+                else f"{at + late + 60}|c{call}|{queue}|ann|COMPLETEAGENT|30|30|1",
+            ]
+    log = tmp_path / "queue_log"
+    log.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return cx.scorecard(log, tz="UTC", **said).to_dict()
+
+
+def test_stays_in_a_queue_are_not_called_callers(tmp_path: Path) -> None:
+    document = through_queues(tmp_path)
+    page = Page(document)
+    assert sections.head(page)["light"][0].startswith("60 stays in a queue of 40 contacts: 60 offered")
+    first = sentences(document, page.words)[0]
+    assert first == "100.0\u00a0% of the stays in a queue were not answered within 20\u00a0s: 60 of 60."
+    shown = text_of(Tree(render(document)).all[0])
+    assert "stays in a queue not answered within 20 s" in shown
+    assert "After 33.3 % (20 of 60) of the answered stays in a queue an agent passed the call on." in shown
+    assert "callers" not in shown
+    dutch = text_of(Tree(render({**document, "language": "nl"})).all[0])
+    assert "100,0 % van de keren in een wachtrij werd er niet binnen 20 s beantwoord: 60 van 60." in dutch
+    assert "beller" not in dutch
+
+
+def test_a_law_follows_the_caller_through_all_queues(tmp_path: Path) -> None:
+    page = Page(through_queues(tmp_path, formula="es_law_10_2025", within="3min"))
+    assert "\u00f7 all offered contacts (Spain" in page.formula
+    assert page.words("worst_people", within="3 min") == "callers not answered within 3 min"
+    assert "stays in a queue" in page.formula_of("abandonment", "offered")
+
+
+def test_a_text_of_stays_stands_beside_the_one_that_it_replaces() -> None:
+    for key in CATALOGUE:
+        if key.endswith("_stays") and key != "light_stays":
+            plain = key.removesuffix("_stays").removesuffix("_level")
+            now, before = ({name for _, name, _, _ in Formatter().parse(CATALOGUE[each][0])} for each in (key, plain))
+            assert now - {None} == before - {None}, key
+
+
 def test_both_languages_have_the_same_places() -> None:
     for key, texts in CATALOGUE.items():
         places = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in texts]
@@ -801,7 +849,7 @@ def test_sections_1_to_4_are_printed_on_one_a4(browser: Any, place: Path, tmp_pa
         ["pdftotext", "-layout", "page.pdf", "-"], cwd=tmp_path, capture_output=True, text=True, check=True
     ).stdout
     first, second = text.split("\f")[:2]
-    words, tree = Words(lang), Tree(file.read_text("utf-8"))
+    words, tree = Words(lang, ["level_stays"] if name == "month" else []), Tree(file.read_text("utf-8"))
     parts = [text_of(tree.find("h1")[0]), words("hurts"), words("worst", within="20 s")]
     parts += [text_of(each) for each in tree.find("h3", inside=tree.section("tiles"))]
     printed = " ".join(first.split())

@@ -7,6 +7,9 @@ Identifiers (metric names, outcomes in JSON, column names) are never translated;
 from __future__ import annotations
 
 from .catalogue_figures import FIGURES
+from .catalogue_stays import STAYS
+
+_MORE = FIGURES | STAYS
 
 CATALOGUE: dict[str, tuple[str, str]] = {
     # head
@@ -193,6 +196,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Agents passed on {counts} of the answered contacts.",
         "Medewerkers verbonden {counts} van de beantwoorde contacten door.",
     ),
+    "waiting_transfers_legs": (
+        "After {counts} of the answered stays in a queue an agent passed the call on.",
+        "Na {counts} van de beantwoorde keren in een wachtrij verbond een medewerker door.",
+    ),
     "curve_answered": ("answered", "beantwoord"),
     "curve_abandoned": ("left", "opgehangen"),
     "threshold": ("threshold {within}", "grens {within}"),
@@ -378,7 +385,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "by_team": ("team", "team"),
     "and": ("and", "en"),
     "to": ("to", "tot"),
-} | FIGURES
+} | _MORE
 
 WEEKDAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),

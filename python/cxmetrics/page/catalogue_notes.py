@@ -83,6 +83,12 @@ NOTES: tuple[tuple[str, str], ...] = (
         "een ja of nee bij beantwoord zegt niet wie ophing: geen {formulas}",
     ),
     (
+        "a law's clock runs from the customer's first second, through all queues: these are stays in a queue, and a "
+        'call through several is several; read contacts with clock="contact"',
+        "de klok van een wet loopt vanaf de eerste seconde van de klant, door alle wachtrijen heen: dit zijn keren in "
+        'een wachtrij, en een oproep door meer wachtrijen telt meer keren; lees contacten met clock="contact"',
+    ),
+    (
         "lines that are not of a queue_log, left out: {n} of {of}; the first is {file} line {line}: {reason}",
         "regels die niet van een queue_log zijn, weggelaten: {n} van {of}; de eerste is {file} regel {line}: {reason}",
     ),
@@ -94,5 +100,104 @@ NOTES: tuple[tuple[str, str], ...] = (
         "events of calls whose entry is not in the data (it begins in their middle, or lines are lost): {n}",
         "gebeurtenissen van oproepen waarvan het begin niet in de gegevens staat (die beginnen midden in de oproep, of "
         "er zijn regels weg): {n}",
+    ),
+    ("the log is empty", "het logboek is leeg"),
+    (
+        "no contact entered a queue: the log has no ENTERQUEUE",
+        "geen contact kwam in een wachtrij: het logboek heeft geen ENTERQUEUE",
+    ),
+    (
+        "lines more than {seconds} s older than lines before them, not used (give rotated files oldest first, each "
+        "once): {n}",
+        "regels meer dan {seconds} s ouder dan regels ervoor, niet gebruikt (geef geroteerde bestanden van oud naar "
+        "nieuw, elk een keer): {n}",
+    ),
+    (
+        "durations that are no seconds, replaced by the difference of the times: {n}",
+        "duren die geen seconden zijn, vervangen door het verschil van de tijden: {n}",
+    ),
+    ("repeated entries, not used: {n}", "herhaalde binnenkomsten, niet gebruikt: {n}"),
+    (
+        "contacts that entered a queue without having left the one before, which has no end: {n}",
+        "contacten die in een wachtrij kwamen zonder de vorige te verlaten, waarvan het einde ontbreekt: {n}",
+    ),
+    (
+        "events that contradict an answer, which stands: {n}",
+        "gebeurtenissen die in strijd zijn met een beantwoording, die blijft staan: {n}",
+    ),
+    (
+        "contacts open for more than a day, closed as unfinished or answered without an end: {n}",
+        "contacten die langer dan een dag openstonden, afgesloten als niet af of als beantwoord zonder einde: {n}",
+    ),
+    (
+        "{file} was cut off in its last line, which is not used",
+        "{file} is afgekapt in de laatste regel, die niet is gebruikt",
+    ),
+    (
+        "{file} is damaged ({error}): what came before is read",
+        "{file} is beschadigd ({error}): gelezen is wat daarvoor stond",
+    ),
+    ("{file} was cut off in the middle of a line", "{file} is afgekapt midden in een regel"),
+    (
+        "{file}: {n} lines could not be read, the first is line {line} ({error})",
+        "{file}: {n} regels waren niet te lezen, de eerste is regel {line} ({error})",
+    ),
+    (
+        "{n} of them come after the clock had gone back, by their order: the later was taken",
+        "{n} daarvan komen naar hun volgorde na het terugzetten van de klok: de latere is genomen",
+    ),
+    (
+        'column "{column}": one caller has {n} of {of} contacts ({share}), the next customer {next}: who came back is '
+        "left out; name it by --missing if it stands for nobody, or say --allow-dominant if it is one customer",
+        'kolom "{column}": een beller heeft {n} van {of} contacten ({share}), de volgende klant {next}: wie terugkwam '
+        "is weggelaten; noem de waarde bij --missing als die voor niemand staat, of geef --allow-dominant op als het "
+        "een klant is",
+    ),
+    (
+        "{n} row stands in more than one of {files}, and is counted in each",
+        "{n} rij staat in meer dan een van {files}, en telt in elk mee",
+    ),
+    (
+        "{n} rows stand in more than one of {files}, and are counted in each",
+        "{n} rijen staan in meer dan een van {files}, en tellen in elk mee",
+    ),
+    (
+        "no response rate: --from and --to go by when an answer came, and what has none is left out",
+        "geen respons: --from en --to gaan over het moment van antwoorden, en wie niet antwoordde heeft er geen",
+    ),
+    (
+        "no answer of {n} is above 5: is this a 1-5 scale?",
+        "geen van {n} antwoorden is hoger dan 5: is dit een schaal van 1 tot 5?",
+    ),
+    (
+        "no answer of {n} is 0, though there are 1 and 10: is this a 1-10 scale?",
+        "geen van {n} antwoorden is 0, terwijl 1 en 10 voorkomen: is dit een schaal van 1 tot 10?",
+    ),
+    (
+        '{n} weights of "{column}" are so small that rounding them to steps of 2^-20 changes them by more than a '
+        "thousandth: multiply all weights by one number, which changes no figure",
+        '{n} gewichten van "{column}" zijn zo klein dat afronden op stappen van 2^-20 ze meer dan een duizendste '
+        "verandert: vermenigvuldig alle gewichten met een getal, wat geen cijfer verandert",
+    ),
+    # parts of notes: why a line is no line of a log, what values should have been
+    ("it does not begin with a time in seconds and a pipe", "hij begint niet met een tijd in seconden en een streepje"),
+    (
+        "its time lies before 1971 or after the year 9999",
+        "de tijd ligt voor 1971 of na het jaar 9999",
+    ),
+    ("it has fewer than five fields", "hij heeft minder dan vijf velden"),
+    ("its fifth field is no event", "het vijfde veld is geen gebeurtenis"),
+    (
+        "its time is more than a day ahead of the lines around it",
+        "de tijd loopt meer dan een dag voor op de regels eromheen",
+    ),
+    ("whole numbers 0 to 10", "hele getallen van 0 tot en met 10"),
+    ("dates or dates with a time", "datums, met of zonder tijd"),
+    ("numbers, h:mm:ss or durations", "getallen, u:mm:ss of duren"),
+    ("texts, at most {n} different", "teksten, hooguit {n} verschillende"),
+    ("true or false, yes or no, 1 or 0", "true of false, yes of no, 1 of 0"),
+    (
+        "texts or whole numbers, no dates or times of day",
+        "teksten of hele getallen, geen datums of tijden van de dag",
     ),
 )  # fmt: skip

@@ -21,17 +21,28 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 _KNOWN = [(_pattern(english), dutch) for english, dutch in NOTES]
+_COUNTS = ("n", "of", "line", "next")  # places of counts; other numbers may be names of columns and files
+_PARTS = ("reason", "what")  # places of texts that the catalogue knows too
 
 
 def note_of(text: str, words: Words) -> str:
-    """Write a note in the language of the page; counts are written as there."""
+    """Write a note in the language of the page; its numbers are written as there."""
     if words.language == "en":
         return text
     for pattern, dutch in _KNOWN:
         if found := pattern.fullmatch(text):
-            return dutch.format(**{name: _count(value, words) for name, value in found.groupdict().items()})
+            return dutch.format(**{name: _said(name, value, words) for name, value in found.groupdict().items()})
     return text
 
 
-def _count(text: str, words: Words) -> str:
-    return words.integer(int(text.replace(",", ""))) if re.fullmatch(r"\d{1,3}(,\d{3})*", text) else text
+def _said(name: str, text: str, words: Words) -> str:
+    """Write what stands in a place of a note."""
+    if name in _PARTS:
+        return note_of(text, words)
+    number = text.removesuffix("%").replace(",", "")
+    if name in _COUNTS and number.isdecimal():
+        return words.integer(int(number))
+    if name in ("hours", "share") and re.fullmatch(r"\d+(\.\d+)?", number):
+        digits = len(number.partition(".")[2])
+        return words.percent(float(number), digits) if name == "share" else words.decimal(float(number), digits)
+    return text

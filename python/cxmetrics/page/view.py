@@ -25,6 +25,18 @@ GROUPS = 40  # the page shows no more of one key; the JSON has all
 Section = dict[str, Any]
 
 
+def kinds_of(facts: Facts) -> list[str]:
+    """Return what the numbers count where calls went through several queues: a call that did is several stays.
+
+    A law follows the customer through all queues, so that the figures of its service level count contacts.
+    """
+    if not any(row["legs"] > 1 for row in facts.rows("legs")):
+        return []
+    level = facts.result("service_level")
+    law = level is not None and level["parameters"].get("clock") == "contact"
+    return ["stays"] if law else ["stays", "level_stays"]
+
+
 class Page:
     """One document with the words it is written in: what every section starts from."""
 
@@ -32,7 +44,7 @@ class Page:
         self.document = document
         self.facts = Facts(document)
         self.settings = document["settings"]
-        self.words = Words(document["language"])
+        self.words = Words(document["language"], kinds_of(self.facts))
         self.within = self.words.duration(self.settings["within_seconds"])
         self.level = self.words.level(self.settings["level"])
         self.formula = self.formula_of("service_level", self.settings["formula"])

@@ -7,7 +7,7 @@ Numbers are written without the process's locale, so that the same document give
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,17 +30,21 @@ class Words:
     ----------
     language : str
         "en" or "nl".
+    kinds : sequence of str
+        What the numbers count, where it is not what the texts say by themselves: a text of which the catalogue has one
+        for such a kind ("worst_stays") is that one.
     """
 
-    def __init__(self, language: str = "en") -> None:
+    def __init__(self, language: str = "en", kinds: Sequence[str] = ()) -> None:
         if language not in LANGUAGES:
             raise ValueError(f"language {language!r} is not one of {', '.join(LANGUAGES)}")
-        self.language = language
+        self.language, self._kinds = language, tuple(kinds)
         self._index = LANGUAGES.index(language)
         self._thousands, self._decimal = (",", ".") if language == "en" else (".", ",")
 
     def __call__(self, key: str, /, **values: object) -> str:
         """Return a text of the catalogue with its places filled."""
+        key = next((each for kind in self._kinds if (each := f"{key}_{kind}") in CATALOGUE), key)
         return CATALOGUE[key][self._index].format(**values)
 
     def known(self, key: str, fallback: str, /, **values: object) -> str:
