@@ -8,15 +8,14 @@ in ``docs/reference/recognition.md``; ``meanings`` holds the same table, and a t
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cxmetrics import _core
 from cxmetrics._options import NONE, Options, Refusal, UsageError, outcome_of, same_file
+from cxmetrics._readers import Dominant
 from cxmetrics._recognition.cut import invalid_rows, kept
 from cxmetrics._recognition.inputs import Column, Input, InvalidRow, column_of
 from cxmetrics._recognition.mapping import Mapped, from_toml
@@ -314,12 +313,11 @@ class _Reading:
             )  # fmt: skip
         try:
             typed.read("customer", warn=False)
-        except _core.ColumnError as error:  # of one caller far too often: all else on the page is as it is
-            problem = re.sub('"[^"]*" has', "one caller has", str(error).partition(": if it stands for nobody")[0])
+        except Dominant as error:  # all else on the page is as it is
             typed.leave_out("customer")
             typed.notes.append(
-                f"{problem}: who came back is left out; name it by --missing if it stands for nobody, "
-                "or say --allow-dominant if it is one customer"
+                f"{error.problem('one caller')}: who came back is left out; name it by --missing if it stands for "
+                "nobody, or say --allow-dominant if it is one customer"
             )
         report = typed.report or {}
         typed.notes = [said_so(note, paths) for note in typed.notes]
