@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from cxmetrics import _core
-from cxmetrics._tables import ABSENT
+from cxmetrics._tables import HIGHEST_ABSENT
 
 if TYPE_CHECKING:
     from cxmetrics._recognition.inputs import Input
@@ -114,7 +114,7 @@ def nothing_goes_on(inputs: Sequence[Input], table: Contacts, zone: ZoneInfo) ->
     if not any(each.kind == "queue_log" for each in inputs):
         return True  # a table may lack an end for other reasons
     entered = table.array("entered")
-    talking = entered[(outcomes == _ANSWERED) & (table.array("ended") <= ABSENT + 2) & (entered > ABSENT + 2)]
+    talking = entered[(outcomes == _ANSWERED) & (table.array("ended") <= HIGHEST_ABSENT) & (entered > HIGHEST_ABSENT)]
     days = {local_time(int(us), zone).date() for us in talking}
     return not days or local_time(int(entered.max()), zone).date() not in days
 

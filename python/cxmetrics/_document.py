@@ -34,7 +34,7 @@ from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
 from cxmetrics._survey.nps import NPS
 from cxmetrics._survey.response_rate import response_rate
-from cxmetrics._tables import ABSENT, Answers, Contacts, DataWarning
+from cxmetrics._tables import HIGHEST_ABSENT, Answers, Contacts, DataWarning
 
 if TYPE_CHECKING:
     from cxmetrics._changes import Changes, Split
@@ -228,7 +228,7 @@ class _Maker:
     def _starts_of_half_hours(self, table: Contacts) -> list[datetime]:
         """Return the local beginnings of all half hours in which a contact entered."""
         clock = table.array("entered")
-        starts = np.unique(_core.bucket_starts(clock[clock > ABSENT + 2], "30min", self.tz, "mon"))
+        starts = np.unique(_core.bucket_starts(clock[clock > HIGHEST_ABSENT], "30min", self.tz, "mon"))
         return [local_time(int(start), self.zone) for start in starts]
 
     def _outcomes(self, outcomes: Any) -> None:
@@ -434,7 +434,7 @@ class _Maker:
 
     def _seen(self, clock: Any) -> bool:
         """Keep from when to when a clock runs; tell whether it shows any time at all."""
-        known = clock[clock > ABSENT + 2]
+        known = clock[clock > HIGHEST_ABSENT]
         if len(known):
             self._clocks.append((int(known.min()), int(known.max())))
         return bool(len(known))

@@ -12,7 +12,7 @@ import numpy as np
 
 from cxmetrics._reading import Read
 from cxmetrics._source import Source
-from cxmetrics._tables import ABSENT, moment
+from cxmetrics._tables import HIGHEST_ABSENT, moment
 
 Array = np.ndarray[Any, Any]
 
@@ -20,7 +20,7 @@ Array = np.ndarray[Any, Any]
 def kept(table: Any, period: tuple[int, int]) -> tuple[Any, Array, int]:
     """Return the part of a typed table whose clock is in a period, its row numbers, and rows without time."""
     clock = table.clock()
-    present = clock > ABSENT + 2
+    present = clock > HIGHEST_ABSENT
     keep = present & (clock >= period[0]) & (clock < period[1])
     rows = int(keep.sum())
 
@@ -54,7 +54,7 @@ def kept(table: Any, period: tuple[int, int]) -> tuple[Any, Array, int]:
 def _span(whole: Any, values: Any) -> dict[str, Any]:
     """Return the least and the greatest value of a part of a column, in the terms of the whole one."""
     low = whole.reading.minimum
-    present = values[values > ABSENT + 2] if values.dtype.itemsize == 8 else values[values >= 0]
+    present = values[values > HIGHEST_ABSENT] if values.dtype.itemsize == 8 else values[values >= 0]
     if low is None or not len(present):
         return {"minimum": None, "maximum": None}
     ends = (int(present.min()), int(present.max()))
