@@ -89,14 +89,6 @@ class Stretch:
         return bool(open_days) and self.first <= open_days[0] and open_days[-1] <= self.last
 
 
-def limit(text: str | None, zone: ZoneInfo) -> datetime | None:
-    """Return a limit of the period, a local date or time or one with its offset, as a clock there showed it."""
-    if text is None:
-        return None
-    when = datetime.fromisoformat(text)
-    return when.replace(tzinfo=zone) if when.tzinfo is None else when.astimezone(zone)
-
-
 def is_complete(inputs: Sequence[Input], kind: type) -> bool:
     """Tell whether no file of a kind of table was cut off."""
     return all(each.complete for each in inputs if isinstance(each.table, kind))

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from cxmetrics import _core
-from cxmetrics._calendar import Stretch, is_complete, last_two, limit, local_time, nothing_goes_on
+from cxmetrics._calendar import Stretch, is_complete, last_two, local_time, nothing_goes_on
 from cxmetrics._contact.abandonment import Abandonment
 from cxmetrics._contact.first_contact_resolution import FirstContactResolution
 from cxmetrics._contact.legs import WholeContacts, rows_of, whole
@@ -26,6 +26,7 @@ from cxmetrics._contact.wait_time import WaitTime
 from cxmetrics._definition import Definition
 from cxmetrics._durations import microseconds
 from cxmetrics._options import Refusal, UsageError
+from cxmetrics._recognition.period import time_of
 from cxmetrics._recognition.persons import PERSONS, names_a_person, without_persons
 from cxmetrics._recognition.rows import listed
 from cxmetrics._reconcile import BASE, LAWS, above_of, read_by, reconcile
@@ -221,7 +222,11 @@ class _Maker:
 
     def _limited(self, stretch: Stretch) -> Stretch:
         """Take off the days that --from and --to cut into, and keep whether the first and the last day are whole."""
-        stretch = stretch.limited(limit(self.said.from_, self.zone), limit(self.said.to, self.zone))
+        begin, end = (
+            None if text is None else time_of(text, self.tz).astimezone(self.zone)
+            for text in (self.said.from_, self.said.to)
+        )
+        stretch = stretch.limited(begin, end)
         self._wholes.append(stretch.whole)
         return stretch
 
