@@ -45,9 +45,8 @@ def kept(table: Any, period: tuple[int, int]) -> tuple[Any, Array, int]:
         return read
 
     names = [name for name in table.names if name in table.readings]
-    source = Source({name: column(name) for name in table._source.names}, rows)
-    cut = type(table)(source, {name: reader(name) for name in names}, tz=table.tz, missing=table._missing)
-    cut.notes = list(table.notes)
+    source = Source({name: column(name) for name in table.source.names}, rows)
+    cut = table.like(source, {name: reader(name) for name in names})
     return cut, keep.nonzero()[0], int((~present).sum())
 
 
@@ -91,4 +90,4 @@ def invalid_rows(table: Any, whole: Any, numbers: Array | None = None) -> list[t
 
 def shown(table: Any, names: list[str], row: int) -> str:
     """Write what stands in some columns of a row, counted from 0."""
-    return ", ".join(table._source.column(name).show(row) for name in names if name in table._source.names)
+    return ", ".join(table.source.column(name).show(row) for name in names if name in table.source.names)
