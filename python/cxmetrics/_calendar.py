@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from cxmetrics import _core
-from cxmetrics._tables import ABSENT
+from cxmetrics._tables import HIGHEST_ABSENT
 
 if TYPE_CHECKING:
     from cxmetrics._recognition.inputs import Input
@@ -89,14 +89,6 @@ class Stretch:
         return bool(open_days) and self.first <= open_days[0] and open_days[-1] <= self.last
 
 
-def limit(text: str | None, zone: ZoneInfo) -> datetime | None:
-    """Return a limit of the period, a local date or time or one with its offset, as a clock there showed it."""
-    if text is None:
-        return None
-    when = datetime.fromisoformat(text)
-    return when.replace(tzinfo=zone) if when.tzinfo is None else when.astimezone(zone)
-
-
 def is_complete(inputs: Sequence[Input], kind: type) -> bool:
     """Tell whether no file of a kind of table was cut off."""
     return all(each.complete for each in inputs if isinstance(each.table, kind))
@@ -114,7 +106,7 @@ def nothing_goes_on(inputs: Sequence[Input], table: Contacts, zone: ZoneInfo) ->
     if not any(each.kind == "queue_log" for each in inputs):
         return True  # a table may lack an end for other reasons
     entered = table.array("entered")
-    talking = entered[(outcomes == _ANSWERED) & (table.array("ended") <= ABSENT + 2) & (entered > ABSENT + 2)]
+    talking = entered[(outcomes == _ANSWERED) & (table.array("ended") <= HIGHEST_ABSENT) & (entered > HIGHEST_ABSENT)]
     days = {local_time(int(us), zone).date() for us in talking}
     return not days or local_time(int(entered.max()), zone).date() not in days
 

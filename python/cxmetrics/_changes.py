@@ -17,7 +17,7 @@ from cxmetrics._compare import Comparison, method_name
 from cxmetrics._respondents import overlap_notes
 from cxmetrics._results import Interval, number
 from cxmetrics._states import State
-from cxmetrics._tabular import Tabular
+from cxmetrics._tabular import Tabular, key_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,8 +79,7 @@ class Changes(Tabular):
 
     def labels(self) -> list[str]:
         """Return what each row is called: its keys and its period."""
-        rows = zip(*self.keys.values(), strict=True) if self.keys else [()] * len(self)
-        names = [["(none)" if label is None else str(label) for label in row] for row in rows]
+        names = key_texts(self.keys, len(self))
         if self.starts is not None and self.bucketing is not None:
             for row, start in zip(names, self.starts, strict=True):
                 row.append(period_names(int(start), self.bucketing)[0])

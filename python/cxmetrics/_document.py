@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from cxmetrics import _core
-from cxmetrics._calendar import Stretch, is_complete, last_two, limit, local_time, nothing_goes_on
+from cxmetrics._calendar import Stretch, is_complete, last_two, local_time, nothing_goes_on
 from cxmetrics._contact.abandonment import Abandonment
 from cxmetrics._contact.first_contact_resolution import FirstContactResolution
 from cxmetrics._contact.legs import WholeContacts, rows_of, whole
@@ -26,6 +26,7 @@ from cxmetrics._contact.wait_time import WaitTime
 from cxmetrics._definition import Definition
 from cxmetrics._durations import microseconds
 from cxmetrics._options import Refusal, UsageError
+from cxmetrics._recognition.period import time_of
 from cxmetrics._recognition.persons import PERSONS, names_a_person, without_persons
 from cxmetrics._recognition.rows import listed
 from cxmetrics._reconcile import BASE, LAWS, above_of, read_by, reconcile
@@ -34,7 +35,7 @@ from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
 from cxmetrics._survey.nps import NPS
 from cxmetrics._survey.response_rate import response_rate
-from cxmetrics._tables import ABSENT, Answers, Contacts, DataWarning
+from cxmetrics._tables import HIGHEST_ABSENT, Answers, Contacts, DataWarning
 
 if TYPE_CHECKING:
     from cxmetrics._changes import Changes, Split
@@ -221,14 +222,18 @@ class _Maker:
 
     def _limited(self, stretch: Stretch) -> Stretch:
         """Take off the days that --from and --to cut into, and keep whether the first and the last day are whole."""
-        stretch = stretch.limited(limit(self.said.from_, self.zone), limit(self.said.to, self.zone))
+        begin, end = (
+            None if text is None else time_of(text, self.tz).astimezone(self.zone)
+            for text in (self.said.from_, self.said.to)
+        )
+        stretch = stretch.limited(begin, end)
         self._wholes.append(stretch.whole)
         return stretch
 
     def _starts_of_half_hours(self, table: Contacts) -> list[datetime]:
         """Return the local beginnings of all half hours in which a contact entered."""
         clock = table.array("entered")
-        starts = np.unique(_core.bucket_starts(clock[clock > ABSENT + 2], "30min", self.tz, "mon"))
+        starts = np.unique(_core.bucket_starts(clock[clock > HIGHEST_ABSENT], "30min", self.tz, "mon"))
         return [local_time(int(start), self.zone) for start in starts]
 
     def _outcomes(self, outcomes: Any) -> None:
@@ -434,7 +439,7 @@ class _Maker:
 
     def _seen(self, clock: Any) -> bool:
         """Keep from when to when a clock runs; tell whether it shows any time at all."""
-        known = clock[clock > ABSENT + 2]
+        known = clock[clock > HIGHEST_ABSENT]
         if len(known):
             self._clocks.append((int(known.min()), int(known.max())))
         return bool(len(known))

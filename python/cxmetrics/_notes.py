@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cxmetrics import _core
+from cxmetrics._tables import HIGHEST_ABSENT
 
 if TYPE_CHECKING:
     from cxmetrics._source import Source
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 DAY = 86_400_000_000
 HOUR = 3_600_000_000
 ENOUGH = 20  # rows below which a share says nothing
-_ABSENT = np.iinfo(np.int64).min + 2
 _SAMPLE = 100_000
 _PERIOD_NAME = re.compile(r"qtr|quarter|kwart|month|maand|period", re.IGNORECASE)
 _QUARTER = re.compile(r"(?:(\d{4})\W*)?[QK]([1-4])(?:\W*(\d{4}))?", re.IGNORECASE)
@@ -59,7 +59,7 @@ def of_instants(name: str, found: Mapping[str, Any], times: _core.Unread | Array
 
 def found_in(values: Array, zone: str | None = None) -> dict[str, Any]:
     """Return what a look at a column finds, of instants or durations that no door has read."""
-    present = values[values > _ABSENT]
+    present = values[values > HIGHEST_ABSENT]
     return {
         "rows": len(present), "missing": 0, "invalid": 0, "excluded": 0,
         "ambiguous": 0, "nonexistent": 0, "naive": False, "greatest": int(present.max(initial=0)),
@@ -84,7 +84,7 @@ def _last_day(name: str, times: _core.Unread | Array, last: int, zone: str | Non
     """Say so where the last day ends earlier than any other and has fewer rows than most."""
     step = max(1, len(times) // _SAMPLE)
     sample = times[::step] if isinstance(times, np.ndarray) else times.sample(step)
-    sample = sample[sample > _ABSENT]
+    sample = sample[sample > HIGHEST_ABSENT]
     starts = _day_starts(np.append(sample, last), zone)
     days = (starts - starts.min() + DAY // 2) // DAY
     count = int(days.max()) + 1
@@ -114,7 +114,7 @@ def of_waits(name: str, found: Mapping[str, Any], waits: _core.Unread | Array) -
         notes.append(f'{zeros:,} of {present:,} waits in "{name}" are 0: does 0 mean that nobody waited?')
     if longer >= present - present // 2:  # the value in the middle is one of them
         values = waits if isinstance(waits, np.ndarray) else waits.values()
-        middle = int(np.partition(values[values > _ABSENT], present // 2)[present // 2])
+        middle = int(np.partition(values[values > HIGHEST_ABSENT], present // 2)[present // 2])
         notes.append(f'the median of "{name}" is {middle / HOUR:,.1f} h: is the unit right?')
     return notes
 
@@ -138,7 +138,7 @@ def _contradictions(column: _core.Column, name: str, unread: _core.Unread, tz: s
     if not any(months):
         return []
     times = unread.values()
-    usable = (times > _ABSENT) & (keys.codes >= 0)
+    usable = (times > HIGHEST_ABSENT) & (keys.codes >= 0)
     local = times[usable] if tz is None else _core.local_times(times[usable], tz)
     month = local.astype("datetime64[us]").astype("datetime64[M]").astype(np.int64)
     codes = keys.codes[usable]

@@ -14,6 +14,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from cxmetrics import _core
 from cxmetrics._plots import COLOURS, draw_dots, label_rows, unframe
 from cxmetrics._results import Distribution, Result
+from cxmetrics._tabular import key_texts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -106,8 +107,7 @@ def _largest(labels: list[str], results: list[Result], most: int) -> tuple[list[
 
 
 def _labels(summary: Summary) -> list[str]:
-    rows = zip(*summary.keys.values(), strict=True) if summary.keys else [()] * len(summary)
-    return [", ".join("(none)" if label is None else str(label) for label in row) or "all" for row in rows]
+    return [", ".join(row) or "all" for row in key_texts(summary.keys, len(summary))]
 
 
 def _bounds(r: Result) -> tuple[float, float] | None:

@@ -21,11 +21,10 @@ from cxmetrics._half_line import without_half_line
 from cxmetrics._readers import OUTCOMES, refuse_dominant
 from cxmetrics._reading import Read, Reading
 from cxmetrics._source import Source, always, open_table
-from cxmetrics._tables import ABSENT, Contacts, moment, tell, zone_name
+from cxmetrics._tables import ABSENT, HIGHEST_ABSENT, Contacts, moment, tell, zone_name
 
 _BLOCK = 1 << 20
 _HEAD = 1 << 16  # bytes in which a log shows when it begins
-_VALUES = np.iinfo(np.int64).min + 2
 
 
 @dataclass(frozen=True)
@@ -308,7 +307,7 @@ def _of_entries(values: np.ndarray[Any, Any], tz: str | None) -> list[str]:
 
 
 def _span(values: np.ndarray[Any, Any]) -> tuple[int, int] | None:
-    present = values[values > _VALUES]
+    present = values[values > HIGHEST_ABSENT]
     return (int(present.min()), int(present.max())) if len(present) else None
 
 

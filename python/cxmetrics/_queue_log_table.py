@@ -12,7 +12,7 @@ import numpy as np
 from cxmetrics import _core
 from cxmetrics._readers import Rules
 from cxmetrics._source import Source
-from cxmetrics._tables import ABSENT
+from cxmetrics._tables import ABSENT, HIGHEST_ABSENT
 
 FIELDS = ("callid", "queuename", "agent", "event")
 DATA = ("data1", "data2", "data3", "data4", "data5")
@@ -54,12 +54,14 @@ def lines_of(source: Source, tz: str | None, time_format: str | None) -> tuple[b
     at, second_ones = _in_their_order(at, rules.tz)
     if second_ones:
         notes.append(f"{second_ones:,} of them come after the clock had gone back, by their order: the later was taken")
-    in_time = np.argsort(np.where(at > ABSENT + 2, at, np.iinfo(np.int64).max), kind="stable")
+    in_time = np.argsort(np.where(at > HIGHEST_ABSENT, at, np.iinfo(np.int64).max), kind="stable")
     columns = [_texts(source, names[name]) for name in FIELDS]
     last = ("data",) if "data" in names else tuple(name for name in DATA if name in names)
     columns += [_texts(source, names[name], pipes=name in ("data", "data5")) for name in last]
     rows = order[in_time]
-    stamps = [f"{us // _SECOND}.{us % _SECOND:06d}" if us > ABSENT + 2 else "no time" for us in at[in_time].tolist()]
+    stamps = [
+        f"{us // _SECOND}.{us % _SECOND:06d}" if us > HIGHEST_ABSENT else "no time" for us in at[in_time].tolist()
+    ]
     fields = [[texts[row] for row in rows.tolist()] for texts in columns]
     text = "\n".join("|".join(line) for line in zip(stamps, *fields, strict=True))
     return text.encode("utf-8", "replace"), rows, notes
@@ -83,7 +85,7 @@ def _in_their_order(at: Array, tz: str | None) -> tuple[Array, int]:
     if tz is None or not len(at):
         return at, 0
     zone, at, moved = ZoneInfo(tz), at.copy(), 0
-    quarters = np.where(at > ABSENT + 2, at - at % _QUARTER, ABSENT)
+    quarters = np.where(at > HIGHEST_ABSENT, at - at % _QUARTER, ABSENT)
     shifts = {int(each): _shift(int(each), zone) for each in np.unique(quarters) if each != ABSENT}
     ambiguous = np.array([shifts.get(int(each), 0) for each in quarters], dtype=np.int64)
     places = np.flatnonzero(ambiguous)

@@ -22,6 +22,21 @@ ANSWERED, UNANSWERED, EXCLUDED = 0, len(OUTCOMES), 253
 DOMINANT_SHARE, DOMINANT_LEAD, DOMINANT_ROWS = 0.05, 10, 100
 
 
+class Dominant(_core.ColumnError):
+    """One customer who is on far more rows than any other: a placeholder that nobody has named."""
+
+    def __init__(self, column: str, value: Any, excess: str, remedy: str) -> None:
+        self.column, self.value, self.excess, self.remedy = column, value, excess, remedy
+        super().__init__(f"{self.problem(shown(value))}: {remedy}")
+
+    def __reduce__(self) -> tuple[Any, ...]:  # of itself an exception is pickled as its text
+        return type(self), (self.column, self.value, self.excess, self.remedy)
+
+    def problem(self, whom: str) -> str:
+        """Return what is wrong, without what to do, of a customer as the reader may see it."""
+        return f'column "{self.column}": {whom} has {self.excess}'
+
+
 class Rules:
     """What one call of a door says about reading, applied to one column after another."""
 
@@ -314,11 +329,12 @@ def refuse_dominant(read: Read, labels: Sequence[Any], counts: Any, remedy: Call
     second, first = np.partition(counts, len(counts) - 2)[-2:]
     if first <= DOMINANT_SHARE * rows or first < DOMINANT_LEAD * second:
         return
-    label = shown(labels[int(np.argmax(counts))])
-    raise _core.ColumnError(
-        f'column "{read.reading.source}": {label} has {int(first):,} of {rows:,} contacts ({first / rows:.1%}), '
-        f"the next customer {int(second):,}: if it stands for nobody, name it, {remedy(label)}; if it is one "
-        "customer, allow_dominant=True"
+    value = labels[int(np.argmax(counts))]
+    raise Dominant(
+        read.reading.source,
+        value,
+        f"{int(first):,} of {rows:,} contacts ({first / rows:.1%}), the next customer {int(second):,}",
+        f"if it stands for nobody, name it, {remedy(shown(value))}; if it is one customer, allow_dominant=True",
     )
 
 

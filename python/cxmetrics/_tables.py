@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 import numpy as np
 
@@ -109,6 +109,12 @@ class Table:
     def source(self) -> Source:
         """The columns as they came, for another door."""
         return self._source
+
+    def like(self, source: Source, readers: Mapping[str, Callable[[], Read | Unread]]) -> Self:
+        """Return a table of other rows: its zone, its texts for no value and its notes are those of this one."""
+        other = type(self)(source, readers, tz=self.tz, missing=self._missing)
+        other.notes = list(self.notes)
+        return other
 
     @property
     def names(self) -> list[str]:

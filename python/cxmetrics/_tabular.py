@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+NO_KEY = "(none)"  # what people read where a row has no key
+
+
 class Tabular(ABC):
     """A table of results: Arrow, pandas, polars and dicts out; text and HTML to look at."""
 
@@ -88,9 +91,15 @@ class Tabular(ABC):
     def _texts(self, table: pa.Table, rows: int) -> list[list[str]]:
         """Return the cells of the first rows as people read them."""
         return [
-            ["(none)" if cell is None and name in self.keys else text_of(name, cell) for name, cell in row.items()]
+            [NO_KEY if cell is None and name in self.keys else text_of(name, cell) for name, cell in row.items()]
             for row in table.slice(0, rows).to_pylist()
         ]
+
+
+def key_texts(keys: Mapping[str, Sequence[Any]], rows: int) -> list[list[str]]:
+    """Write the keys of each row; without keys, nothing for each."""
+    labels = zip(*keys.values(), strict=True) if keys else [()] * rows
+    return [[NO_KEY if label is None else str(label) for label in row] for row in labels]
 
 
 def text_of(name: str, cell: Any) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from cxmetrics._readers import Dominant
 
 AMSTERDAM = "Europe/Amsterdam"
 MISSING, INVALID = -128, -127  # of scores
@@ -364,13 +366,19 @@ def test_a_customer_on_far_more_rows_than_any_other_is_refused() -> None:
     for nobody, shown in ((5, "5"), ("web", '"web"')):
         ids = [nobody] * 60 + [f"c{i}" if isinstance(nobody, str) else i for i in range(10, 150)]
         calls = {"customer": ids}
-        assert refusal(lambda calls=calls: cx.contacts(calls, customer="customer")) == (  # type: ignore[misc]
+        assert refusal(lambda calls=calls: cx.contacts(calls, customer="customer"), Dominant) == (  # type: ignore[misc]
             f'column "customer": {shown} has 60 of 200 contacts (30.0%), the next customer 1: if it stands for nobody, '
             f'name it, missing={{"customer": [*cx.PLACEHOLDERS, {shown}]}}; if it is one customer, allow_dominant=True'
         )
         left_out = cx.contacts(calls, customer="customer", missing={"customer": [*cx.PLACEHOLDERS, nobody]})
         assert left_out.readings["customer"].missing == 60
         assert cx.contacts(calls, customer="customer", allow_dominant=True).readings["customer"].missing == 0
+
+
+def test_the_refusal_of_a_customer_passes_between_processes() -> None:
+    with pytest.raises(cx.ColumnError) as caught:
+        cx.contacts({"customer": ["web"] * 60 + [f"c{i}" for i in range(140)]}, customer="customer")
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
 @pytest.mark.parametrize(("first", "next_one"), [(10, 1), (30, 4)])
@@ -429,7 +437,7 @@ def test_an_id_with_one_row_in_twenty_is_found_among_many() -> None:
     ids = np.arange(1_000_000, 1_040_000)
     ids[::19] = 5
     assert "5 has 2,106 of 40,000 contacts (5.3%), the next customer 1" in refusal(
-        lambda: cx.contacts({"customer": ids}, customer="customer")
+        lambda: cx.contacts({"customer": ids}, customer="customer"), Dominant
     )
     ids[::19] = np.arange(len(ids[::19])) % 2  # 0 is nobody, and 1 has one row in forty
     assert cx.contacts({"customer": ids}, customer="customer").readings["customer"].missing == 1_053

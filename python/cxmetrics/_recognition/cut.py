@@ -12,7 +12,7 @@ import numpy as np
 
 from cxmetrics._reading import Read
 from cxmetrics._source import Source
-from cxmetrics._tables import ABSENT, moment
+from cxmetrics._tables import HIGHEST_ABSENT, moment
 
 Array = np.ndarray[Any, Any]
 
@@ -20,7 +20,7 @@ Array = np.ndarray[Any, Any]
 def kept(table: Any, period: tuple[int, int]) -> tuple[Any, Array, int]:
     """Return the part of a typed table whose clock is in a period, its row numbers, and rows without time."""
     clock = table.clock()
-    present = clock > ABSENT + 2
+    present = clock > HIGHEST_ABSENT
     keep = present & (clock >= period[0]) & (clock < period[1])
     rows = int(keep.sum())
 
@@ -45,16 +45,15 @@ def kept(table: Any, period: tuple[int, int]) -> tuple[Any, Array, int]:
         return read
 
     names = [name for name in table.names if name in table.readings]
-    source = Source({name: column(name) for name in table._source.names}, rows)
-    cut = type(table)(source, {name: reader(name) for name in names}, tz=table.tz, missing=table._missing)
-    cut.notes = list(table.notes)
+    source = Source({name: column(name) for name in table.source.names}, rows)
+    cut = table.like(source, {name: reader(name) for name in names})
     return cut, keep.nonzero()[0], int((~present).sum())
 
 
 def _span(whole: Any, values: Any) -> dict[str, Any]:
     """Return the least and the greatest value of a part of a column, in the terms of the whole one."""
     low = whole.reading.minimum
-    present = values[values > ABSENT + 2] if values.dtype.itemsize == 8 else values[values >= 0]
+    present = values[values > HIGHEST_ABSENT] if values.dtype.itemsize == 8 else values[values >= 0]
     if low is None or not len(present):
         return {"minimum": None, "maximum": None}
     ends = (int(present.min()), int(present.max()))
@@ -91,4 +90,4 @@ def invalid_rows(table: Any, whole: Any, numbers: Array | None = None) -> list[t
 
 def shown(table: Any, names: list[str], row: int) -> str:
     """Write what stands in some columns of a row, counted from 0."""
-    return ", ".join(table._source.column(name).show(row) for name in names if name in table._source.names)
+    return ", ".join(table.source.column(name).show(row) for name in names if name in table.source.names)

@@ -24,12 +24,15 @@ def period_of(options: Options, tz: str | None) -> tuple[int, int] | None:
     return low, high
 
 
-def _instant(name: str, text: str, tz: str | None) -> int:
+def time_of(text: str, tz: str | None) -> datetime:
     """Read a local date or time, or one with its offset."""
+    when = datetime.fromisoformat(text)
+    return when if when.tzinfo is not None else when.replace(tzinfo=ZoneInfo(tz or "UTC"))
+
+
+def _instant(name: str, text: str, tz: str | None) -> int:
     try:
-        when = datetime.fromisoformat(text)
-        if when.tzinfo is None:
-            when = when.replace(tzinfo=ZoneInfo(tz or "UTC"))
+        when = time_of(text, tz)
     except (ZoneInfoNotFoundError, OSError):
         raise UsageError(f"tz {tz}: there is no such zone; write it like Europe/Amsterdam") from None
     except ValueError:

@@ -8,15 +8,15 @@ in ``docs/reference/recognition.md``; ``meanings`` holds the same table, and a t
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cxmetrics import _core
+from cxmetrics._doors import DOORS, keywords_of
 from cxmetrics._options import NONE, Options, Refusal, UsageError, outcome_of, same_file
+from cxmetrics._readers import Dominant
 from cxmetrics._recognition.cut import invalid_rows, kept
 from cxmetrics._recognition.inputs import Column, Input, InvalidRow, column_of
 from cxmetrics._recognition.mapping import Mapped, from_toml
@@ -31,13 +31,6 @@ from cxmetrics._recognition.spoilt import DECIDING, spoilt
 from cxmetrics._recognition.together import digest, place_of, put_together, said_twice
 
 __all__ = ["read_inputs"]
-
-DOORS = {  # the meanings that are arguments of a door; the others are groups, found by their name
-    "answers": ("score", "time", "respondent"),
-    "contacts": (
-        "contact", "queue", "channel", "customer", "entered", "wait", "outcome", "answered", "talk", "ended",
-    ),
-}  # fmt: skip
 
 
 def read_inputs(
@@ -235,12 +228,12 @@ class _Reading:
 
     def _read_table(self, raw: _Raw) -> Input:
         """Pass a recognised table through its door; rows that are not what they should be are counted."""
-        from cxmetrics._doors import answers, contacts
-
         rows, said, plan = raw.rows, raw.said, raw.plan
         read = {name for target in plan.targets.values() for name in target.columns}
         unread = [m.name for m in meanings(plan.kind) if m.name in rows.names and m.name not in read]
         table = rows.table.drop_columns(unread)  # a door would read them by their names
+        door = DOORS[plan.kind]
+        known = keywords_of(door)  # the other meanings are groups, found by their name
         keywords: dict[str, Any] = {}
         units: dict[str, str] = {}
         groups: dict[str, str] = {}
@@ -252,9 +245,9 @@ class _Reading:
                 table = _joined(table, target)
             if meaning.name in ("customer", "respondent") and self.key is not None:
                 table = hashed(table, target, said.missing, self.key)
-            if meaning.name not in DOORS[plan.kind] and meaning.name not in table.column_names:
+            if meaning.name not in known and meaning.name not in table.column_names:
                 table = table.append_column(meaning.name, table.column(target.name))
-            if meaning.name in DOORS[plan.kind]:
+            if meaning.name in known:
                 several = meaning.values == "id" and len(target.columns) > 1
                 keywords[meaning.name] = list(target.columns) if several else target.name
             else:
@@ -270,7 +263,6 @@ class _Reading:
             keywords["outcomes"] = {text: outcome_of(said.labels.get(text, text)) for text in found}
         order = plan.orders.pop() if len(plan.orders) == 1 else None
         time_format = said.time_format or order
-        door = answers if plan.kind == "answers" else contacts
         with named(raw.source.name, hashed=self.key is not None):
             typed = door(
                 table,
@@ -314,12 +306,11 @@ class _Reading:
             )  # fmt: skip
         try:
             typed.read("customer", warn=False)
-        except _core.ColumnError as error:  # of one caller far too often: all else on the page is as it is
-            problem = re.sub('"[^"]*" has', "one caller has", str(error).partition(": if it stands for nobody")[0])
+        except Dominant as error:  # all else on the page is as it is
             typed.leave_out("customer")
             typed.notes.append(
-                f"{problem}: who came back is left out; name it by --missing if it stands for nobody, "
-                "or say --allow-dominant if it is one customer"
+                f"{error.problem('one caller')}: who came back is left out; name it by --missing if it stands for "
+                "nobody, or say --allow-dominant if it is one customer"
             )
         report = typed.report or {}
         typed.notes = [said_so(note, paths) for note in typed.notes]

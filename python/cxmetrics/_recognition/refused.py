@@ -10,6 +10,8 @@ from contextlib import contextmanager
 
 from cxmetrics import _core
 from cxmetrics._options import Refusal, UsageError
+from cxmetrics._readers import Dominant
+from cxmetrics._tables import shown
 
 _ROW = re.compile(r"\brow (\d+)\b")  # in Python a row has its place in the table, from 0; people count from 1
 
@@ -23,26 +25,24 @@ def named(name: str, paths: Mapping[str, str] | None = None, *, hashed: bool = F
             yield
     except (Refusal, UsageError):
         raise
+    except Dominant as error:
+        whom = "one customer (--allow-dominant), or a number that stands for nobody"
+        problem = f"{name}: {error.problem(shown(error.value))}: {whom}"
+        raise Refusal(problem, [_nobody(str(error.value), hashed)]) from None
     except _core.Error as error:
         text = _ROW.sub(lambda found: f"row {int(found[1]) + 1}", said_so(str(error), paths or {}))
-        problem, dominant, _ = text.partition(": if it stands for nobody")
-        if dominant:
-            whom = "one customer (--allow-dominant), or a number that stands for nobody"
-            raise Refusal(f"{name}: {problem}: {whom}", [_nobody(problem, hashed)]) from None
         if "an event log?" in text:
             problem = f"{text}; or, where every row is a contact of its own, do not read its id"
             raise Refusal(f"{name}: {problem}", [("--map", "contact=none")]) from None
         raise type(error)(text if text.startswith(name) else f"{name}: {text}") from None
 
 
-def _nobody(problem: str, hashed: bool) -> tuple[str, str]:
-    """Return the option that makes the dominant customer of a message unknown, or else leaves all unread.
+def _nobody(text: str, hashed: bool) -> tuple[str, str]:
+    """Return the option that makes the dominant customer unknown, or else leaves all unread.
 
     A hash is no text of the file; and a short number may be a score or a wait as well, where a text for no value is
     one in every column.
     """
-    label = re.search(r': "?(.+?)"? has ', problem)
-    text = label[1] if label else ""
     return ("--map", "customer=none") if hashed or len(text) < 5 else ("--missing", text)
 
 
