@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TextIO
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -126,8 +127,6 @@ def _value(value: Any, zone: str | None) -> str:
     """Write a number, or an instant by the clock of its zone."""
     if not isinstance(value, str):
         return f"{value:,.6g}" if isinstance(value, float) else f"{value}"
-    from zoneinfo import ZoneInfo
-
     instant = datetime.fromisoformat(value)
     local = instant.astimezone(ZoneInfo(zone)) if zone and instant.tzinfo else instant
     return f"{local:%Y-%m-%d %H:%M}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from cxmetrics import _core
+from cxmetrics._doors import DOORS, check_keywords
 from cxmetrics._known import Known, Shard
 from cxmetrics._respondents import Respondents
 from cxmetrics._states import State, workers
@@ -128,8 +129,6 @@ class Definition:
 
 def compute(definition: Definition, data: Any, level: float, threads: int | None, door: dict[str, Any]) -> Result:
     """Compute one figure of a table, and warn once of what is odd about its rows."""
-    from cxmetrics._doors import DOORS, check_keywords
-
     check_keywords(door, [DOORS[definition.reads]], [each.name for each in fields(definition)])
     state = definition.state()
     state.result(level=level)  # a wrong level is refused before the rows are read

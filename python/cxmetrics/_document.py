@@ -29,6 +29,7 @@ from cxmetrics._options import Refusal, UsageError
 from cxmetrics._recognition.period import time_of
 from cxmetrics._recognition.persons import PERSONS, names_a_person, without_persons
 from cxmetrics._recognition.rows import listed
+from cxmetrics._recognition.spoilt import ENOUGH, SPOILT_MANY
 from cxmetrics._reconcile import BASE, LAWS, above_of, read_by, reconcile
 from cxmetrics._results import Distribution, Result
 from cxmetrics._summarize import summarize
@@ -100,6 +101,8 @@ def document_of(
             "every": every,
             "window_days": WINDOW_DAYS,
             "level": LEVEL,
+            "spoilt_share": SPOILT_MANY,
+            "spoilt_rows": ENOUGH,
         },
         "results": [{"name": name, **r.to_dict()} for name, r in make.results.items()],
         "tables": make.tables,

@@ -13,6 +13,7 @@ import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._queue_log import read_queue_log
+from cxmetrics._recognition.sniff import expand, open_source, read_table
 from cxmetrics._source import Source, fetched, of_columns, open_table, package_of
 
 __all__ = ["latest", "read_paths", "read_queue_log"]
@@ -31,8 +32,6 @@ def read_paths(paths: Any) -> Source:
 def _arrow_of(paths: Any) -> tuple[Any, list[str], str]:
     """Return the rows of files as an Arrow table, what is wrong with the files, and what to call them."""
     import pyarrow as pa
-
-    from cxmetrics._recognition.sniff import expand, open_source, read_table
 
     tables: list[Any] = []
     faults: list[str] = []

@@ -18,8 +18,10 @@ import numpy as np
 
 from cxmetrics import _core, _notes
 from cxmetrics._half_line import without_half_line
+from cxmetrics._queue_log_table import lines_of
 from cxmetrics._readers import OUTCOMES, refuse_dominant
 from cxmetrics._reading import Read, Reading
+from cxmetrics._recognition.sniff import expand, log_starts
 from cxmetrics._source import Source, always, open_table
 from cxmetrics._tables import ABSENT, HIGHEST_ABSENT, Contacts, moment, tell, zone_name
 
@@ -140,8 +142,6 @@ def read_queue_log(
 
 def _is_table(given: Any) -> bool:
     """Say whether it is a table, or the path of one: its first line names the columns."""
-    from cxmetrics._recognition.sniff import expand
-
     paths = list(given) if isinstance(given, list | tuple) else [given]
     if any(hasattr(path, "read") for path in paths):
         return False
@@ -177,8 +177,6 @@ def _of_table(
     now: int | None,
     callers: _Callers,
 ) -> Contacts:
-    from cxmetrics._queue_log_table import lines_of
-
     lines, rows, notes = lines_of(source, tz, time_format)
     reader = _core.QueueLogReader(source.label, customer_key=customer_key, as_of=now)
     reader.feed(lines)
@@ -190,8 +188,6 @@ def _of_table(
 
 def _in_order(paths: Any) -> list[tuple[str, Iterator[bytes]]]:
     """Return the name and the bytes of every log, by the time of their first lines."""
-    from cxmetrics._recognition.sniff import expand, log_starts
-
     given = expand(list(paths) if isinstance(paths, list | tuple) else [paths])
     logs = [_open_file(each) if hasattr(each, "read") else _closed_file(each, peek=len(given) > 1) for each in given]
     plain = [next(_plain(name, iter((head,)), []), b"") for name, head, _ in logs]

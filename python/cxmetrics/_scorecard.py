@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from cxmetrics._options import Options, UsageError
+from cxmetrics._recognition.recognise import read_inputs
 from cxmetrics._write import write_whole
 
 
@@ -91,8 +93,6 @@ def scorecard(
     [('nps', 30.0, 100)]
     """
     from cxmetrics._document import document_of
-    from cxmetrics._options import Options, UsageError
-    from cxmetrics._recognition.recognise import read_inputs
 
     said = Options.of(**options)
     for name, path in (("html", html), ("json", json)):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cxmetrics import _core
+from cxmetrics._changes import Changes, compare_cells
 from cxmetrics._results import Distribution, Result
 from cxmetrics._states import State
 from cxmetrics._tabular import Tabular
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from matplotlib.axes import Axes
 
-    from cxmetrics._changes import Changes
     from cxmetrics._definition import Definition
     from cxmetrics._known import Known
     from cxmetrics._respondents import Respondents
@@ -369,8 +369,6 @@ class Summary(Tabular):
         >>> [(row["stage"], round(row["nps_difference"])) for row in t.compare(baseline="rest").to_dicts()]
         [('order', 125), ('pay', -140), ('use', -33)]
         """
-        from cxmetrics._changes import compare_cells
-
         return compare_cells(self, baseline, correction, within, method, self.level if level is None else level)
 
     def __getstate__(self) -> dict[str, Any]:

@@ -23,6 +23,12 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from cxmetrics._console import Printer, scorecard_text, what_was_read
+from cxmetrics._core import Error, __version__
+from cxmetrics._options import Options, Refusal, UsageError
+from cxmetrics._recognition.inputs import mapping_text
+from cxmetrics._recognition.recognise import read_inputs
+from cxmetrics._scorecard import Scorecard
+from cxmetrics._write import write_whole
 
 _DAYS = re.compile(r"[1-9]\d{0,2}d")
 DONE, REFUSED, USAGE, STRICT, INTERRUPTED = 0, 1, 2, 3, 130
@@ -124,8 +130,6 @@ Strict = Annotated[bool, typer.Option("--strict", help="Exit with 3 if there are
 
 def _print_version(value: bool) -> None:
     if value:
-        from cxmetrics._core import __version__
-
         print(f"cxmetrics {__version__}")
         raise typer.Exit
 
@@ -190,9 +194,6 @@ def scorecard(
 
     With neither -o nor --json, the scorecard is printed as text.
     """
-    from cxmetrics._options import Options
-    from cxmetrics._recognition.recognise import read_inputs
-
     targets = _targets({"-o": output, "--json": json}, files)
     said: dict[str, Any] = {
         "map": map_, "label": label, "missing": missing, "tz": tz, "time_format": time_format, "kind": kind,
@@ -208,7 +209,6 @@ def scorecard(
         errors.lines(what_was_read(inputs))
     with errors.working("computing") if not quiet else contextlib.nullcontext():
         from cxmetrics._document import document_of
-        from cxmetrics._scorecard import Scorecard
 
         card = Scorecard(document_of(inputs, options, organisation, targets))
         made = {"-o": card.to_html, "--json": card.to_json}
@@ -246,10 +246,6 @@ def inspect(
     debug: Debug = False,
 ) -> int:
     """Say what files would be read as."""
-    from cxmetrics._options import Options, UsageError
-    from cxmetrics._recognition.inputs import mapping_text
-    from cxmetrics._recognition.recognise import read_inputs
-
     targets = _targets({"--save": save}, files)
     options = Options.of(
         map=map_, label=label, missing=missing, tz=tz, time_format=time_format, kind=kind, config=config,
@@ -280,7 +276,6 @@ def simulate(
 
     Its files are queue_log, contacts.csv (the same calls as a table) and answers.csv (the survey after them).
     """
-    from cxmetrics._options import UsageError
     from cxmetrics.simulate import simulate as make
 
     if Path(output).exists() and not Path(output).is_dir():
@@ -298,8 +293,6 @@ def simulate(
 
 def _targets(asked: Mapping[str, str | None], files: Sequence[str]) -> dict[str, str]:
     """Return where to write, after refusing what could not be undone."""
-    from cxmetrics._options import UsageError
-
     targets = {option: target for option, target in asked.items() if target is not None}
     real = {option: os.path.realpath(target) for option, target in targets.items() if target != "-"}
     if list(targets.values()).count("-") > 1 or len(set(real.values())) < len(real):
@@ -318,8 +311,6 @@ def _targets(asked: Mapping[str, str | None], files: Sequence[str]) -> dict[str,
 
 def _write(texts: Mapping[str, str]) -> None:
     """Write files, and standard output last."""
-    from cxmetrics._write import write_whole
-
     write_whole({target: text for target, text in texts.items() if target != "-"})
     if "-" in texts:
         sys.stdout.flush()
@@ -373,8 +364,6 @@ def _explain(error: Exception, arguments: Sequence[str]) -> tuple[int, str]:
     if callable(message):  # of the option parser
         text = " ".join(str(message()).split()).rstrip(".").replace(": Value error, ", ": ")
         return USAGE, f"{text}; see {_help_of(arguments)}"
-    from cxmetrics._core import Error
-    from cxmetrics._options import Options, Refusal, UsageError
 
     text = " ".join(str(error).split())
     dashes = "--" if text.partition(" ")[0] in {each.name.rstrip("_") for each in fields(Options)} else ""

@@ -74,8 +74,9 @@ def half_hour(when: datetime) -> str:
     return f"{when:%H}:{30 * (when.minute // 30):02d}"
 
 
-def score_card(**columns: Any) -> dict[str, Any]:
-    return cx.scorecard(columns, tz="UTC", map=["wait=wait:s"] if "wait" in columns else []).to_dict()
+def score_card(formula: str = "offered", **columns: Any) -> dict[str, Any]:
+    waits = ["wait=wait:s"] if "wait" in columns else []
+    return cx.scorecard(columns, tz="UTC", map=waits, formula=formula).to_dict()
 
 
 # Figures
@@ -432,6 +433,7 @@ def test_the_document_is_what_its_schema_says(document: dict[str, Any], month: P
     validator = jsonschema.Draft202012Validator(schema)
     others = [
         score_card(**CALLS),
+        score_card("amazon", **CALLS),
         score_card(score=[9, 8, None]),
         score_card(wait=[5, 10], answered=[True, False]),
         cx.scorecard(month / "answers.csv", **SAID).to_dict(),
@@ -440,6 +442,8 @@ def test_the_document_is_what_its_schema_says(document: dict[str, Any], month: P
         assert [error.message for error in validator.iter_errors(each)] == []
         for name, found in each["tables"].items():
             assert {len(row) for row in found["rows"]} <= {len(found["columns"])}, name
+    allowed = schema["$defs"]["settings"]["properties"]["formula"]["enum"]
+    assert allowed == list(_core.SERVICE_LEVEL_FORMULAS)
     assert list(validator.iter_errors({**document, "extra": 1}))  # the schema does refuse something
 
 

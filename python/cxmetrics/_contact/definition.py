@@ -12,15 +12,17 @@ from cxmetrics import _core
 from cxmetrics._contact.legs import WholeContacts, rows_of, whole
 from cxmetrics._contact.outcomes import ANSWERED, NO_OUTCOME
 from cxmetrics._definition import Definition, row_of
+from cxmetrics._doors import check_keywords, contacts
 from cxmetrics._durations import duration_text, microseconds
 from cxmetrics._states import State
+from cxmetrics._tables import Contacts, passed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cxmetrics._definition import Columns
     from cxmetrics._durations import Duration
-    from cxmetrics._tables import Contacts, Table
+    from cxmetrics._tables import Table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +32,6 @@ class ContactDefinition(Definition):
     reads: ClassVar[str] = "contacts"
 
     def table(self, data: Any, door: Mapping[str, Any]) -> Contacts:
-        from cxmetrics._doors import check_keywords, contacts
-        from cxmetrics._tables import Contacts, passed
-
         check_keywords(door, [contacts])
         read = passed(data, Contacts, door)
         return contacts(data, **door) if read is None else read

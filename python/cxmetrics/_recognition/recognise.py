@@ -16,6 +16,7 @@ from typing import Any
 
 from cxmetrics._doors import DOORS, keywords_of
 from cxmetrics._options import NONE, Options, Refusal, UsageError, outcome_of, same_file
+from cxmetrics._queue_log import read_queue_log
 from cxmetrics._readers import Dominant
 from cxmetrics._recognition.cut import invalid_rows, kept
 from cxmetrics._recognition.inputs import Column, Input, InvalidRow, column_of
@@ -29,6 +30,8 @@ from cxmetrics._recognition.rows import Plan, Rows, Target, likely_zone, listed
 from cxmetrics._recognition.sniff import Source, Unreadable, expand, open_source, read_table
 from cxmetrics._recognition.spoilt import DECIDING, spoilt
 from cxmetrics._recognition.together import digest, place_of, put_together, said_twice
+from cxmetrics._source import fetched, package_of
+from cxmetrics._tables import MISSING, Answers, Contacts
 
 __all__ = ["read_inputs"]
 
@@ -146,13 +149,9 @@ class _Reading:
             if kind not in (None, "queue_log") and source.format == "queue_log":
                 raise UsageError(f"kind {name}={kind}: by its lines it is a queue_log")
             return source
-        from cxmetrics._tables import Answers, Contacts
-
         if isinstance(path, Answers | Contacts):
             return Source(name, "typed", data=path)
         import pyarrow as pa
-
-        from cxmetrics._source import fetched, package_of
 
         kind = type(path).__name__
         if package_of(path) == "cxmetrics":
@@ -213,8 +212,6 @@ class _Reading:
         return _Raw(source, rows, said, plan)
 
     def _said(self, name: str, header: Sequence[str]) -> _Said:
-        from cxmetrics._tables import MISSING
-
         found = next((each for each in self.mappings if sorted(each.columns) == sorted(header)), None)
         options = self.options
         return _Said(
@@ -289,8 +286,6 @@ class _Reading:
 
     def _read_logs(self, logs: Sequence[Source]) -> Input:
         """Read queue logs as one: a call may run over from one into the next."""
-        from cxmetrics._queue_log import read_queue_log as read
-
         whole = Source(
             ", ".join(log.name for log in logs),
             "queue_log",
@@ -300,7 +295,7 @@ class _Reading:
         paths = {str(log.path): log.name for log in logs}
         said = self.options
         with named(whole.name, paths):
-            typed = read(
+            typed = read_queue_log(
                 [log.path for log in logs],
                 customer_key=self.key, tz=said.tz, missing=said.missing, allow_dominant=said.allow_dominant,
             )  # fmt: skip

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from cxmetrics._options import NONE, Refusal
 from cxmetrics._recognition.meanings import UNITS, Profile
 
@@ -45,8 +47,6 @@ class Rows:
         if name not in self._profiles:
             column = self.table.column(name)
             if len(column) > SAMPLE:
-                import numpy as np
-
                 column = column.take(np.arange(0, len(column), -(-len(column) // SAMPLE)))
             kind = str(column.type)
             untested = kind.startswith(("timestamp", "date", "time", "duration", "struct", "list", "map"))

@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from cxmetrics._recognition.sniff import Source
 
 
@@ -65,7 +67,6 @@ def said_twice(source: Source) -> list[str]:
     """Say so where rows stand in more than one part, word for word: they may have been exported twice."""
     if not source.parts or any(str(kind).startswith(("struct", "list", "map")) for kind in source.data.schema.types):
         return []
-    import numpy as np
     import pyarrow as pa
 
     part = np.repeat(np.arange(len(source.parts)), [each.data.num_rows for each in source.parts])

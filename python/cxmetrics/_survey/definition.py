@@ -10,14 +10,16 @@ import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._definition import Definition, compute, row_of
+from cxmetrics._doors import answers, check_keywords
 from cxmetrics._states import State, direct_column
+from cxmetrics._tables import Answers, passed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from cxmetrics._definition import Columns
     from cxmetrics._results import Result
-    from cxmetrics._tables import Answers, Table
+    from cxmetrics._tables import Table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +54,6 @@ class SurveyDefinition(Definition):
         raise NotImplementedError
 
     def table(self, data: Any, door: Mapping[str, Any]) -> Answers:
-        from cxmetrics._doors import answers, check_keywords
-        from cxmetrics._tables import Answers, passed
-
         check_keywords(door, [answers])
         read = passed(data, Answers, door)
         if read is None:
@@ -147,8 +146,6 @@ def compute_survey(
     **parameters: Any,
 ) -> Result:
     """Compute the figure of answers, plain or weighted, whatever the weights came as."""
-    from cxmetrics._tables import Answers
-
     if weights is None:
         weights = door.pop("weight", None)
     if weights is None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._definition import Definition, compute, row_of
+from cxmetrics._doors import answers, check_keywords, invitations
 from cxmetrics._tables import ABSENT, Answers, Invitations, passed
 
 if TYPE_CHECKING:
@@ -60,8 +61,6 @@ class ResponseRate(Definition):
         return self.answered, self.sent
 
     def table(self, data: Any, door: Mapping[str, Any]) -> Invitations:
-        from cxmetrics._doors import check_keywords, invitations
-
         check_keywords(door, [invitations])
         read = passed(data, Invitations, door)
         return invitations(data, **{"answered": self.answered, "sent": self.sent, **door}) if read is None else read
@@ -201,8 +200,6 @@ def response_rate(
 
 def _answers_of(a: Any, door: Mapping[str, Any]) -> tuple[int, list[str]]:
     """Return how many answers there are, and what is odd about them."""
-    from cxmetrics._doors import answers, check_keywords
-
     check_keywords(door, [answers], ("sent", "interval", "level", "threads"))
     if isinstance(a, int | np.integer) and not isinstance(a, bool):
         return int(a), []

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from cxmetrics.page.sentences import Row
 from cxmetrics.page.view import Page, Section
 
-SPOILT_MANY, SPOILT_FROM = 0.05, 20  # a larger share of a column that is invalid, in a table of so many rows, is said
-
 
 def head(page: Page) -> Section:
     """Return the head: whose page, which period, which files, and where the rows went."""
@@ -105,9 +103,11 @@ def _contacts_parts(page: Page, inputs: Sequence[Row]) -> list[str]:
 def _spoilt_lines(page: Page, each: Row) -> list[str]:
     """Say of which columns so much is invalid that their figures may mislead."""
     words, rows = page.words, each["rows"] - each["outside"]
+    if rows < page.settings["spoilt_rows"]:
+        return []
     return [
         words("light_spoilt", n=words.integer(column["invalid"]), rows=words.integer(rows - column["missing"]),
               column=column["name"])
         for column in each["columns"]
-        if rows >= SPOILT_FROM and column["invalid"] > SPOILT_MANY * (rows - column["missing"])
+        if column["invalid"] > page.settings["spoilt_share"] * (rows - column["missing"])
     ]  # fmt: skip
