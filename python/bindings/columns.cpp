@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -15,9 +16,12 @@
 
 #include <cxmetrics/core/column.hpp>
 #include <cxmetrics/core/error.hpp>
+#include <cxmetrics/core/parallel.hpp>
 #include <cxmetrics/engine/key_codes.hpp>
-#include <cxmetrics/engine/parallel.hpp>
 #include <cxmetrics/time/zone.hpp>
+
+#include "interruptible.hpp"
+#include "unread.hpp"
 
 namespace cxmetrics::python {
 
@@ -65,10 +69,11 @@ py::array subjects_of(const key_codes& keys, std::uint64_t low, std::uint64_t hi
 // Ids as numbers, with what was found; None where a dictionary must be made of them.
 py::object ids(const input_column& column, const missing_texts& missing, bool placeholders) {
   const key_rules rules{missing, true, placeholders};
-  const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+  const unsigned threads = reading_threads();
   const auto look = [&](std::span<std::int64_t> out) {
-    const py::gil_scoped_release unlocked;
-    return read_ids(column, rules, out, threads);
+    return interruptible(column.size(), [&](const std::stop_token& stop) {
+      return read_ids(column, rules, out, threads, stop);
+    });
   };
   py::array values;
   std::optional<id_reading> found;
@@ -94,11 +99,12 @@ py::object ids(const input_column& column, const missing_texts& missing, bool pl
 
 key_codes encode(const std::vector<input_column>& columns, const missing_texts& missing, bool identify,
                  bool placeholders) {
-  const py::gil_scoped_release unlocked;
-  std::vector<key_codes> parts;
-  for (const input_column& column : columns)
-    parts.push_back(encode_keys(column, {missing, identify, placeholders}));
-  return parts.size() == 1 ? std::move(parts.front()) : combine_keys(parts);
+  return interruptible(columns.empty() ? 0 : columns.front().size(), [&](const std::stop_token& stop) {
+    std::vector<key_codes> parts;
+    for (const input_column& column : columns)
+      parts.push_back(encode_keys(column, {missing, identify, placeholders}, stop));
+    return parts.size() == 1 ? std::move(parts.front()) : combine_keys(parts, stop);
+  });
 }
 
 // The indices of a dictionary are codes as they lie, where each of its entries is a key, no two of them
@@ -115,18 +121,16 @@ std::optional<std::pair<py::array, key_codes>> codes_as_they_lie(const input_col
   if (keys.size() != chunk.dictionary->size) return std::nullopt;
 
   const std::span indices(reinterpret_cast<const std::uint32_t*>(chunk.data), chunk.size);
-  constexpr unsigned threads = 8;
-  std::array<std::uint32_t, threads> greatest{};
+  const unsigned threads = reading_threads();
+  std::vector<std::uint32_t> greatest(threads);
   std::vector<bool> seen(keys.size());
   {
     const py::gil_scoped_release unlocked;
-    in_parallel(indices.size(), std::clamp(std::thread::hardware_concurrency(), 1U, threads),
-                [&](std::size_t part, std::size_t begin, std::size_t end) {
-                  std::uint32_t most = 0;
-                  for (const std::uint32_t index : indices.subspan(begin, end - begin))
-                    most = std::max(most, index);
-                  greatest[part] = most;
-                });
+    in_parallel(indices.size(), threads, [&](std::size_t part, std::size_t begin, std::size_t end) {
+      std::uint32_t most = 0;
+      for (const std::uint32_t index : indices.subspan(begin, end - begin)) most = std::max(most, index);
+      greatest[part] = most;
+    });
     if (*std::max_element(greatest.begin(), greatest.end()) >= keys.size()) return std::nullopt;
     const std::size_t step = std::max<std::size_t>(1, indices.size() / (1 << 16));
     for (std::size_t row = 0; row < indices.size(); row += step) seen[indices[row]] = true;

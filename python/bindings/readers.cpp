@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <utility>
@@ -15,12 +16,12 @@
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
+#include <cxmetrics/core/parallel.hpp>
 #include <cxmetrics/engine/canonical_reader.hpp>
-#include <cxmetrics/engine/parallel.hpp>
 
 #include "bind.hpp"
-#include "breath.hpp"
 #include "columns.hpp"
+#include "interruptible.hpp"
 #include "looks.hpp"
 #include "unread.hpp"
 
@@ -136,35 +137,35 @@ class unread_of final : public unread_column {
     return all.missing + all.invalid + all.excluded == 0;
   }
 
-  // All rows into an array or, where that is null, to see what they hold: without the interpreter's lock, by
-  // all cores of the machine; texts by the one reader that has seen them all. Ctrl-C is answered between
-  // blocks.
+  // All rows into an array or, where that is null, to see what they hold. Texts are read by one reader, which
+  // has seen them all.
   void read_all(value* out) {
-    breath alive;
-    const auto read_rows = [&](part& reader, std::size_t begin, std::size_t end, bool is_caller) {
-      constexpr std::size_t block = 4096;
-      for (std::size_t row = begin; row < end && alive.go_on(is_caller); row += block) {
-        const std::size_t size = std::min(block, end - row);
-        if (out == nullptr)
-          static_cast<void>(reader.read(row, size));
-        else
-          reader.read_into(row, {out + row, size});
+    const unsigned threads = reading_threads();
+    interruptible(size(), [&](const std::stop_token& stop) {
+      const auto read_rows = [&](part& reader, std::size_t begin, std::size_t end) {
+        constexpr std::size_t block = 4096;
+        for (std::size_t row = begin; row < end; row += block) {
+          go_on(stop);
+          const std::size_t size = std::min(block, end - row);
+          if (out == nullptr)
+            static_cast<void>(reader.read(row, size));
+          else
+            reader.read_into(row, {out + row, size});
+        }
+      };
+      if (!by_blocks()) {
+        read_rows(all_, 0, size());
+        settled_ = true;
+        return;
       }
-    };
-    const py::gil_scoped_release unlocked;
-    if (!by_blocks()) {
-      read_rows(all_, 0, size(), true);
-      settled_ = true;
-      return;
-    }
-    const unsigned threads = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
-    std::vector<std::unique_ptr<block_reader>> parts(threads);
-    in_parallel(size(), threads, [&](std::size_t at, std::size_t begin, std::size_t end) {
-      auto reader = std::make_unique<part>(make_(), all_.look);
-      read_rows(*reader, begin, end, at == 0);
-      parts[at] = std::move(reader);
+      std::vector<std::unique_ptr<block_reader>> parts(threads);
+      in_parallel(size(), threads, [&](std::size_t at, std::size_t begin, std::size_t end) {
+        auto reader = std::make_unique<part>(make_(), all_.look);
+        read_rows(*reader, begin, end);
+        parts[at] = std::move(reader);
+      });
+      settle(parts);
     });
-    settle(parts);
   }
 
   // The column's own memory as a numpy array that nobody can write to, where it is canonical as it stands if
@@ -236,7 +237,16 @@ unread truths(const input_column& column, std::uint8_t yes, std::uint8_t no, con
   return put_off<canonical_reader<std::uint8_t>>([=] { return read_truths(column, yes, no, missing); });
 }
 
+thread_local unsigned asked_for = 0;
+
+// What was asked for before.
+unsigned read_with(unsigned threads) { return std::exchange(asked_for, threads); }
+
 }  // namespace
+
+unsigned reading_threads() {
+  return asked_for != 0 ? asked_for : std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+}
 
 void bind_readers(py::module_& m) {
   py::class_<unread_column>(m, "Unread", "A column whose canonical values are read when they are asked for.")
@@ -245,6 +255,8 @@ void bind_readers(py::module_& m) {
       .def("values", &unread_column::values)
       .def("sample", &unread_column::sample, py::arg("step"))
       .def("found", &unread_column::found, py::arg("count_invalid"));
+  m.def("read_with", &read_with, py::arg("threads"),
+        "Lets columns be read by so many threads from here on, in this thread; 0: one a core, at most 8.");
   m.def("read_scores", &scores, py::arg("column"), py::arg("missing"), py::arg("least") = 0,
         py::arg("greatest") = 10, py::arg("excluded") = missing_texts());
   m.def("read_weights", &weights, py::arg("column"), py::arg("missing"));

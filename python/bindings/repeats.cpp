@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,7 @@
 #include <cxmetrics/engine/count_codes.hpp>
 
 #include "bind.hpp"
+#include "interruptible.hpp"
 #include "repeats.hpp"
 
 namespace cxmetrics::python {
@@ -104,8 +106,9 @@ py::array_t<std::uint8_t> repeat_classes(const py::dict& arrays, const py::dict&
   const repeat_columns spans = columns.spans();
   py::array_t<std::uint8_t> classes(static_cast<py::ssize_t>(spans.customer.size()));
   const std::span<std::uint8_t> out(classes.mutable_data(), spans.customer.size());
-  const py::gil_scoped_release released;
-  static_cast<void>(classify_repeats(spans, checked, known_of(std::nullopt, until_us), out, threads));
+  interruptible(out.size(), [&](const std::stop_token& stop) {
+    static_cast<void>(classify_repeats(spans, checked, known_of(std::nullopt, until_us), out, threads, stop));
+  });
   return classes;
 }
 
@@ -117,11 +120,10 @@ py::tuple repeat_states(const py::dict& arrays, const py::dict& rule,
   repeat_rule checked = repeat_rule_of(rule);
   std::vector<duration> windows;
   for (std::int64_t us : windows_us) windows.emplace_back(us);
-  counted_repeats found;
-  {
-    const py::gil_scoped_release released;
-    found = count_repeats(columns.spans(), checked, windows, known_of(since_us, until_us), threads);
-  }
+  const repeat_columns spans = columns.spans();
+  const counted_repeats found = interruptible(spans.customer.size(), [&](const std::stop_token& stop) {
+    return count_repeats(spans, checked, windows, known_of(since_us, until_us), threads, stop);
+  });
   py::list states;
   for (std::size_t w = 0; w < windows.size(); ++w) {
     checked.window = windows[w];

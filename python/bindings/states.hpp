@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -22,6 +23,7 @@
 #include <cxmetrics/engine/tally.hpp>
 #include <cxmetrics/state/duration_distribution.hpp>
 
+#include "interruptible.hpp"
 #include "options.hpp"
 
 namespace cxmetrics::python {
@@ -168,15 +170,17 @@ class state_of final : public any_state {
   }
   void update(const std::vector<py::array>& columns, bool count_invalid, unsigned threads) override {
     const auto spans = bound_columns<M, typename M::reads::values>::of(columns);
-    const py::gil_scoped_release released;
-    content_.update(spans, count_invalid ? on_invalid::count : on_invalid::raise, threads);
+    interruptible(static_cast<std::size_t>(columns.front().size()), [&](const std::stop_token& stop) {
+      content_.update(spans, count_invalid ? on_invalid::count : on_invalid::raise, threads, stop);
+    });
   }
   bool update_direct(std::span<const std::int8_t> values, unsigned threads) override {
     if constexpr (requires { M::value_is_code; } &&
                   std::same_as<typename M::reads::values, std::tuple<std::int8_t>>) {
-      const py::gil_scoped_release released;
       tally<M> fresh(content_.metric());
-      fresh.update({values}, on_invalid::count, threads);
+      interruptible(values.size(), [&](const std::stop_token& stop) {
+        fresh.update({values}, on_invalid::count, threads, stop);
+      });
       if (fresh.content().rejected != rejections{}) return false;
       content_.merge(fresh);
       return true;
@@ -187,8 +191,9 @@ class state_of final : public any_state {
   bool update_plain(std::span<const std::int8_t> scores, std::span<const double> weights,
                     unsigned threads) override {
     if constexpr (requires { M::weighs_scores; }) {
-      const py::gil_scoped_release released;
-      return content_.update_plain(scores, weights, threads);
+      return interruptible(scores.size(), [&](const std::stop_token& stop) {
+        return content_.update_plain(scores, weights, threads, stop);
+      });
     } else {
       return false;
     }

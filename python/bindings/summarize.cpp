@@ -9,18 +9,19 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <cxmetrics/core/error.hpp>
+#include <cxmetrics/core/parallel.hpp>
 #include <cxmetrics/engine/grouping.hpp>
 #include <cxmetrics/engine/ordered_numbers.hpp>
-#include <cxmetrics/engine/parallel.hpp>
 #include <cxmetrics/time/zone.hpp>
 
 #include "bind.hpp"
-#include "breath.hpp"
+#include "interruptible.hpp"
 #include "key_number.hpp"
 #include "states.hpp"
 #include "time.hpp"
@@ -85,7 +86,7 @@ class summary_pass {
         metrics_(std::move(metrics)),
         unread_(std::move(unread)) {}
 
-  void run(const std::optional<bucket_numbers>& buckets, unsigned threads) {
+  void run(const std::optional<bucket_numbers>& buckets, unsigned threads, const std::stop_token& stop) {
     for (unsigned i = 0; i < std::max(threads, 1U); ++i) {
       share_of_rows& share = shares_.emplace_back();
       for (const placement& p : places_)
@@ -98,7 +99,8 @@ class summary_pass {
         share_of_rows& share = shares_[part];
         for (const unread_column* column : unread_) share.readers.push_back(column->start());
         block_of_rows rows;
-        for (std::size_t row = begin; row < end && alive_.go_on(part == 0); row += block) {
+        for (std::size_t row = begin; row < end; row += block) {
+          go_on(stop);
           rows.first = row;
           rows.keys.resize(std::min(block, end - row));
           rows.groups.resize(rows.keys.size());
@@ -114,7 +116,7 @@ class summary_pass {
   }
 
   /// Puts the cells in order, by keys and then by buckets, and adds up what the threads have.
-  void finish() {
+  void finish(const std::stop_token& stop) {
     find_buckets();
     find_cells();
     for (const wanted& m : metrics_) grids_.push_back(m.state->make_grid(size()));
@@ -127,7 +129,7 @@ class summary_pass {
         for (std::size_t m = 0; m < metrics_.size(); ++m)
           if (metrics_[m].place == place) {
             grids_[m]->gather(*share.grids[m], to);
-            alive_.look();
+            go_on(stop);
           }
       }
   }
@@ -224,7 +226,6 @@ class summary_pass {
     cells_.emplace(std::move(numbers), std::uint64_t{keys_.size()} * buckets_.size());
   }
 
-  breath alive_;
   key_number keys_;
   std::vector<placement> places_;
   std::vector<wanted> metrics_;
@@ -319,14 +320,15 @@ py::tuple summarize(
   }
   if (places.size() > 1 && !given.unread().empty())
     throw column_error("metrics of different rows cannot read one column together: read it first");
+  std::optional<bucket_numbers> buckets;
+  if (rule) buckets = numbers_of(*rule);
+  std::size_t rows = 0;
+  for (const placement& p : places) rows += p.rows;
   summary_pass pass(key_number(orders), std::move(places), std::move(what), given.unread());
-  {
-    std::optional<bucket_numbers> buckets;
-    if (rule) buckets = numbers_of(*rule);
-    const py::gil_scoped_release released;
-    pass.run(buckets, threads);
-    pass.finish();
-  }
+  interruptible(rows, [&](const std::stop_token& stop) {
+    pass.run(buckets, threads, stop);
+    pass.finish(stop);
+  });
   return py::make_tuple(pass.codes(), pass.starts(), pass.grids(), pass.without_time());
 }
 

@@ -50,6 +50,10 @@ class unread_column {
   [[nodiscard]] virtual py::dict found(bool count_invalid) = 0;
 };
 
+/// How many threads may read a column, for whom this thread calls: as many as were asked for, else one a
+/// core, at most 8.
+[[nodiscard]] unsigned reading_threads();
+
 }  // namespace cxmetrics::python
 
 #endif  // CXMETRICS_PYTHON_UNREAD_HPP

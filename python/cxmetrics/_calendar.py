@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from cxmetrics import _core
+from cxmetrics._outcomes import ANSWERED, UNFINISHED
 from cxmetrics._tables import HIGHEST_ABSENT
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HALF_HOUR = timedelta(minutes=30)
-_ANSWERED, _UNFINISHED = (_core.OUTCOMES.index(name) for name in ("answered", "unfinished"))
 
 
 def local_time(us: int, zone: ZoneInfo) -> datetime:
@@ -101,12 +100,12 @@ def nothing_goes_on(inputs: Sequence[Input], table: Contacts, zone: ZoneInfo) ->
     if "outcome" not in table.names:
         return True
     outcomes = table.array("outcome")
-    if (outcomes == _UNFINISHED).any():
+    if (outcomes == UNFINISHED).any():
         return False
     if not any(each.kind == "queue_log" for each in inputs):
         return True  # a table may lack an end for other reasons
     entered = table.array("entered")
-    talking = entered[(outcomes == _ANSWERED) & (table.array("ended") <= HIGHEST_ABSENT) & (entered > HIGHEST_ABSENT)]
+    talking = entered[(outcomes == ANSWERED) & (table.array("ended") <= HIGHEST_ABSENT) & (entered > HIGHEST_ABSENT)]
     days = {local_time(int(us), zone).date() for us in talking}
     return not days or local_time(int(entered.max()), zone).date() not in days
 

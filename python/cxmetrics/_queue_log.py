@@ -18,8 +18,9 @@ import numpy as np
 
 from cxmetrics import _core, _notes
 from cxmetrics._half_line import without_half_line
+from cxmetrics._outcomes import ATTENDED, BLIND
 from cxmetrics._queue_log_table import lines_of
-from cxmetrics._readers import OUTCOMES, refuse_dominant
+from cxmetrics._readers import refuse_dominant
 from cxmetrics._reading import Read, Reading
 from cxmetrics._recognition.sniff import expand, log_starts
 from cxmetrics._source import Source, always, open_table
@@ -348,8 +349,7 @@ def _numbers(name: str, counts: np.ndarray[Any, Any]) -> Read:
 
 
 def _transfers(codes: np.ndarray[Any, Any]) -> Read:
-    blind, attended = (OUTCOMES.index(f"transferred_{how}") for how in ("blind", "attended"))
-    places = np.select([codes == blind, codes == attended], [0, 1], default=-1)
+    places = np.select([codes == BLIND, codes == ATTENDED], [0, 1], default=-1)
     return _keys("transfer", places.astype(np.int32), ["blind", "attended"])
 
 

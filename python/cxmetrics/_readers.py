@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 
 from cxmetrics import _core, _notes
+from cxmetrics._outcomes import ANSWERED, EXCLUDED, OUTCOMES, UNANSWERED
 from cxmetrics._reading import Read, Reading, Unread
 from cxmetrics._source import Source
 from cxmetrics._tables import ABSENT, MISSING, moment, shown, zone_name
 
-OUTCOMES: tuple[str, ...] = tuple(_core.OUTCOMES)
 WEIGHT_ONE = 1 << 20
-ANSWERED, UNANSWERED, EXCLUDED = 0, len(OUTCOMES), 253
 DOMINANT_SHARE, DOMINANT_LEAD, DOMINANT_ROWS = 0.05, 10, 100
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cxmetrics import _core
 from cxmetrics._contact.service_level import ServiceLevel
 from cxmetrics._durations import Duration, duration_text
-from cxmetrics._states import State, workers
+from cxmetrics._states import State, working
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -336,13 +336,14 @@ def reconcile(
         "clock": clock,
     }
     definition = ServiceLevel(within, **rules)
-    table = definition.table(c, door)
     definitions = dict.fromkeys([definition, *(ServiceLevel(own, **rules) for own in LAWS.values())])
     states = [each.state() for each in definitions]
+    states[0].result(level=level)  # a wrong level is refused before the rows are read
     notes: list[str] = []
-    for state in states:
-        state.result(level=level)  # a wrong level is refused before the rows are read
-        notes = state.definition.fill(state, table, workers(threads), {})
+    with working(threads) as many:
+        table = definition.table(c, door)
+        for state in states:
+            notes = state.definition.fill(state, table, many, {})
     rows = rows_of(states[0], states[1:], level)
     absent = [name for name in _core.SERVICE_LEVEL_FORMULAS if name not in {row.formula for row in rows}]
     if absent:

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,13 +23,17 @@ def default_threads() -> int:
     return min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
-def workers(threads: int | None) -> int:
-    """Return how many threads were asked for; None is the default."""
-    if threads is None:
-        return default_threads()
-    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
+@contextmanager
+def working(threads: int | None) -> Iterator[int]:
+    """Give how many threads were asked for, None being the default, and let columns be read by no more."""
+    many = default_threads() if threads is None else threads
+    if isinstance(many, bool) or not isinstance(many, int) or many < 1:
         raise _core.Error(f"threads={threads!r} is no whole number of 1 or more: give one, or leave it out")
-    return threads
+    before = _core.read_with(many)
+    try:
+        yield many
+    finally:
+        _core.read_with(before)
 
 
 class State:
@@ -84,7 +90,8 @@ class State:
         Error
             A value is not one of its kind; the state is unchanged.
         """
-        self.definition.fill(self, data, workers(threads), door)
+        with working(threads) as many:
+            self.definition.fill(self, data, many, door)
 
     def merge(self, other: State) -> None:
         """Add what another state of the same definition has seen."""

@@ -13,7 +13,7 @@ from cxmetrics._definition import Definition, definitions
 from cxmetrics._doors import DOORS, check_keywords, keywords_of
 from cxmetrics._respondents import Respondents
 from cxmetrics._source import open_table
-from cxmetrics._states import workers
+from cxmetrics._states import working
 from cxmetrics._summary import Bucketing, Summary, bucket_length, column_list, column_names
 from cxmetrics._tables import Table, passed, tell, told_once, zone_name
 
@@ -100,45 +100,46 @@ def summarize(
         raise _core.Error('fold= folds buckets: give every= too, like every="30min"')
     if tz is not None and not isinstance(table, Table):  # of a typed table it says only where buckets are cut
         door = {"tz": tz, **door}
-    tables = _Tables(table, list(named.values()), time, door)
-    zone = tz or tables.main.tz
-    bucketing = None
-    if every is not None:
-        if zone is None:
-            raise _core.UnitError(
-                'buckets are cut at local time: say where with tz=, like tz="Europe/Amsterdam", or tz="UTC"'
-            )
-        bucketing = Bucketing(bucket_length(every), zone_name(zone), week_start, fold)
-    names = column_list(by, "by")
-    column_names(names, bucketing, named)
-    keys = [tables.main.key(name) for name in names]
-    orders = [_order(labels, tables.main.order(name)) for name, (_, labels) in zip(names, keys, strict=True)]
+    with working(threads) as many:
+        tables = _Tables(table, list(named.values()), time, door)
+        zone = tz or tables.main.tz
+        bucketing = None
+        if every is not None:
+            if zone is None:
+                raise _core.UnitError(
+                    'buckets are cut at local time: say where with tz=, like tz="Europe/Amsterdam", or tz="UTC"'
+                )
+            bucketing = Bucketing(bucket_length(every), zone_name(zone), week_start, fold)
+        names = column_list(by, "by")
+        column_names(names, bucketing, named)
+        keys = [tables.main.key(name) for name in names]
+        orders = [_order(labels, tables.main.order(name)) for name, (_, labels) in zip(names, keys, strict=True)]
 
-    placements: list[_Placement] = []
-    wanted, early = [], []
-    for name, definition in named.items():
-        clock, sources = tables.clock(definition) if bucketing else None, tables.sources(definition)
-        same = (i for i, (at, of, _) in enumerate(placements) if at is clock and of is None and sources is None)
-        place = next(same, len(placements))
-        if place == len(placements):
-            rows = [key_codes if sources is None else key_codes[sources] for key_codes, _ in keys]
-            placements.append((clock, sources, rows))
-        opened = tables.of(definition)
-        columns = tables.columns(definition)
-        wanted.append((definition.state().core, columns, place))
-        if (first := definition.early(opened, columns)) is not None:
-            early.append((name, (definition.state().core, first, place)))
-    codes, starts, grids, without_time = _core.summarize(
-        orders,
-        [
-            (tables.main.rows if sources is None else len(sources), key_codes, clock)
-            for clock, sources, key_codes in placements
-        ],
-        [*wanted, *(each for _, each in early)],
-        None if bucketing is None else (bucketing.every, bucketing.fold, bucketing.tz, bucketing.week_start),
-        workers(threads),
-    )
-    tables.settle()
+        placements: list[_Placement] = []
+        wanted, early = [], []
+        for name, definition in named.items():
+            clock, sources = tables.clock(definition) if bucketing else None, tables.sources(definition)
+            same = (i for i, (at, of, _) in enumerate(placements) if at is clock and of is None and sources is None)
+            place = next(same, len(placements))
+            if place == len(placements):
+                rows = [key_codes if sources is None else key_codes[sources] for key_codes, _ in keys]
+                placements.append((clock, sources, rows))
+            opened = tables.of(definition)
+            columns = tables.columns(definition)
+            wanted.append((definition.state().core, columns, place))
+            if (first := definition.early(opened, columns)) is not None:
+                early.append((name, (definition.state().core, first, place)))
+        codes, starts, grids, without_time = _core.summarize(
+            orders,
+            [
+                (tables.main.rows if sources is None else len(sources), key_codes, clock)
+                for clock, sources, key_codes in placements
+            ],
+            [*wanted, *(each for _, each in early)],
+            None if bucketing is None else (bucketing.every, bucketing.fold, bucketing.tz, bucketing.week_start),
+            many,
+        )
+        tables.settle()
     missed = dict(zip(named, without_time, strict=False))
     summary = Summary(
         definitions=named,
@@ -197,7 +198,7 @@ def _meant(wrong: Any) -> str:
     name = str(getattr(wrong, "__name__", wrong)).replace("_", "").lower()
     known = {kind.__name__.lower(): kind.__name__ for kind in definitions()}
     if name in known:
-        return f"cx.{known[name]}({chr(39) + '20s' + chr(39) if name == 'servicelevel' else ''})"
+        return f"cx.{known[name]}" + ("('20s')" if name == "servicelevel" else "()")
     return "one such as cx.NPS() or cx.ServiceLevel('20s')"
 
 

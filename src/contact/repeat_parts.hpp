@@ -14,13 +14,12 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <memory>
 #include <new>
-#include <thread>
 #include <utility>
 #include <vector>
 
+#include "cxmetrics/core/parallel.hpp"
 #include "repeat_rows.hpp"
 
 namespace cxmetrics::repeats_detail {
@@ -29,26 +28,6 @@ namespace cxmetrics::repeats_detail {
 // has lines.
 constexpr std::size_t rows_a_part = 16384;
 constexpr int most_part_bits = 10;
-
-// One call of work(worker) in each of so many threads, this one among them. The first exception is rethrown.
-template <class Work>
-void in_threads(std::size_t threads, Work work) {
-  std::vector<std::exception_ptr> failed(threads);
-  const auto run = [&](std::size_t worker) {
-    try {
-      work(worker);
-    } catch (...) {
-      failed[worker] = std::current_exception();
-    }
-  };
-  {
-    std::vector<std::jthread> others;
-    for (std::size_t t = 1; t < threads; ++t) others.emplace_back(run, t);
-    run(0);
-  }
-  for (const std::exception_ptr& e : failed)
-    if (e) std::rethrow_exception(e);
-}
 
 // Memory for the rows under way. All of it is written at once, so on Linux it is asked for in large pages:
 // without them a fifth of the time goes into page faults (measured).
@@ -94,7 +73,7 @@ class dealer {
   // How many rows go where, and between what they lie. `reject` is told of rows that are no contacts.
   template <class Reject>
   void look(Reject reject) {
-    in_threads(slices_.size(), [&](std::size_t worker) {
+    each_worker([&](std::size_t worker) {
       std::vector<std::uint32_t> sizes(splitter_.parts());
       range entries, customers;
       const auto count = [&in = in_, to = sizes.data(), split = splitter_](std::size_t row) {
@@ -134,7 +113,7 @@ class dealer {
   template <class Form, class Read>
   void deal(const Form& form, Read read) const {
     const auto dealt = rows_in_pages<typename Form::row>(begins_.back());
-    in_threads(slices_.size(), [&, out = dealt.get()](std::size_t worker) {
+    each_worker([&, out = dealt.get()](std::size_t worker) {
       std::vector<std::uint32_t> places = slices_[worker].to;
       std::uint32_t* const to = places.data();
       in_.each_contact(
@@ -145,9 +124,11 @@ class dealer {
           [](std::size_t, std::uint8_t) {});
     });
     std::atomic<std::size_t> next = 0;
-    in_threads(slices_.size(), [&](std::size_t worker) {
-      for (std::size_t part; (part = next.fetch_add(1)) < splitter_.parts();)
+    each_worker([&](std::size_t worker) {
+      for (std::size_t part; (part = next.fetch_add(1)) < splitter_.parts();) {
+        in_.go_on();
         read(worker, &dealt[begins_[part]], std::size_t{begins_[part + 1] - begins_[part]});
+      }
     });
   }
 
@@ -157,6 +138,13 @@ class dealer {
     range entries{};                  // of unknown customers too
     range customers{};
   };
+  // One call of work(worker) in each of the threads.
+  template <class Work>
+  void each_worker(Work work) const {
+    in_parallel(
+        slices_.size(), static_cast<unsigned>(slices_.size()),
+        [&](std::size_t worker, std::size_t, std::size_t) { work(worker); }, 1);
+  }
   [[nodiscard]] std::size_t begin_of(std::size_t worker) const noexcept {
     return in_.rows() * worker / slices_.size();
   }

@@ -9,13 +9,16 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "cxmetrics/contact/repeats.hpp"
 #include "cxmetrics/core/column.hpp"
 #include "cxmetrics/core/concepts.hpp"
 #include "cxmetrics/core/error.hpp"
+#include "cxmetrics/core/parallel.hpp"
 
 namespace cxmetrics::repeats_detail {
 
@@ -89,8 +92,9 @@ struct range {
 
 class row_reader {
  public:
-  row_reader(const repeat_columns& in, const repeat_rule& rule)
+  row_reader(const repeat_columns& in, const repeat_rule& rule, std::stop_token stop)
       : in_(in),
+        stop_(std::move(stop)),
         first_(rule.first),
         repeats_(rule.repeats),
         with_ends_(rule.clock == repeat_clock::ended && !in.ended.empty()),
@@ -129,11 +133,15 @@ class row_reader {
     return out;
   }
 
+  // Errors: stopped.
+  void go_on() const { cxmetrics::go_on(stop_); }
+
   // Calls take(row) for the rows of which others decide, and reject(row, label) for those that are something
   // by themselves. Rows are looked at in blocks, and most blocks are plain: values in all that is read.
   template <class Take, class Reject>
   void each_contact(std::size_t begin, std::size_t end, Take take, Reject reject) const {
     for (std::size_t first = begin; first != end;) {
+      go_on();
       const std::size_t last = std::min(end, first + block);
       if (is_plain(first, last)) {
         for (; first != last; ++first) take(first);
@@ -214,6 +222,7 @@ class row_reader {
   }
 
   repeat_columns in_;
+  std::stop_token stop_;
   outcome_set first_, repeats_;
   bool with_ends_, with_outcomes_, with_reasons_;
 };

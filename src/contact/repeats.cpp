@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <stop_token>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -33,8 +34,8 @@ known_span known_or(known_span said, const range& seen) {
 
 template <class Row>
 known_span classify_as(const repeat_columns& in, const repeat_rule& rule, known_span known,
-                       std::uint8_t* classes, std::size_t threads) {
-  const row_reader reader(in, rule);
+                       std::uint8_t* classes, std::size_t threads, const std::stop_token& stop) {
+  const row_reader reader(in, rule, stop);
   dealer rows(reader, threads);
   rows.look([&](std::size_t, std::size_t row, std::uint8_t label) { classes[row] = label; });
   known = known_or(known, rows.entries());
@@ -74,8 +75,8 @@ void count_parts(const dealer& rows, const Form& form, const repeat_rule& rule,
 
 template <class Row>
 counted_repeats count_as(const repeat_columns& in, const repeat_rule& rule, std::span<const duration> windows,
-                         known_span known, std::size_t threads) {
-  const row_reader reader(in, rule);
+                         known_span known, std::size_t threads, const std::stop_token& stop) {
+  const row_reader reader(in, rule, stop);
   dealer rows(reader, threads);
   std::vector<repeat_counts> rejected(threads);
   rows.look([&](std::size_t worker, std::size_t, std::uint8_t label) { ++rejected[worker].of[label]; });
@@ -129,19 +130,21 @@ void validate(const repeat_rule& rule) {
 }
 
 known_span classify_repeats(const repeat_columns& contacts, const repeat_rule& rule, known_span known,
-                            std::span<std::uint8_t> classes, unsigned threads) {
+                            std::span<std::uint8_t> classes, unsigned threads, const std::stop_token& stop) {
   check(contacts, rule);
   const std::size_t rows = contacts.customer.size();
   if (classes.size() != rows)
     throw column_error("the columns of contacts have different lengths: give one value a row in each");
   return rule.clock == repeat_clock::ended
-             ? classify_as<row_of<true, true>>(contacts, rule, known, classes.data(), workers(rows, threads))
-             : classify_as<row_of<false, true>>(contacts, rule, known, classes.data(),
-                                                workers(rows, threads));
+             ? classify_as<row_of<true, true>>(contacts, rule, known, classes.data(), workers(rows, threads),
+                                               stop)
+             : classify_as<row_of<false, true>>(contacts, rule, known, classes.data(), workers(rows, threads),
+                                                stop);
 }
 
 counted_repeats count_repeats(const repeat_columns& contacts, const repeat_rule& rule,
-                              std::span<const duration> windows, known_span known, unsigned threads) {
+                              std::span<const duration> windows, known_span known, unsigned threads,
+                              const std::stop_token& stop) {
   for (duration window : windows) {
     repeat_rule one = rule;
     one.window = window;
@@ -152,10 +155,10 @@ counted_repeats count_repeats(const repeat_columns& contacts, const repeat_rule&
   const bool tagged =
       !contacts.outcome.empty() || !contacts.transferred.empty() || !contacts.unresolvable.empty();
   if (rule.clock == repeat_clock::ended)
-    return tagged ? count_as<row_of<true, true>>(contacts, rule, windows, known, t)
-                  : count_as<row_of<true, false>>(contacts, rule, windows, known, t);
-  return tagged ? count_as<row_of<false, true>>(contacts, rule, windows, known, t)
-                : count_as<row_of<false, false>>(contacts, rule, windows, known, t);
+    return tagged ? count_as<row_of<true, true>>(contacts, rule, windows, known, t, stop)
+                  : count_as<row_of<true, false>>(contacts, rule, windows, known, t, stop);
+  return tagged ? count_as<row_of<false, true>>(contacts, rule, windows, known, t, stop)
+                : count_as<row_of<false, false>>(contacts, rule, windows, known, t, stop);
 }
 
 }  // namespace v0

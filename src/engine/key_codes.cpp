@@ -4,13 +4,16 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <stop_token>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include <boost/container_hash/hash.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "cxmetrics/core/error.hpp"
+#include "cxmetrics/core/parallel.hpp"
 #include "key_meaning.hpp"
 #include "text_number.hpp"
 #include "time_unit.hpp"
@@ -71,7 +74,8 @@ class text_index {
 
 class key_encoder {
  public:
-  key_encoder(const column_type& type, const key_rules& rules) : type_(type), meaning_(type, rules) {
+  key_encoder(const column_type& type, const key_rules& rules, std::stop_token stop)
+      : type_(type), meaning_(type, rules), stop_(std::move(stop)) {
     out_.type = type;
   }
 
@@ -100,6 +104,7 @@ class key_encoder {
     std::array<std::string_view, block> texts;
     std::array<std::uint64_t, block> hashes{};
     for (std::size_t begin = 0; begin < chunk.size; begin += block) {
+      go_on();
       const std::size_t size = std::min(block, chunk.size - begin);
       for (std::size_t i = 0; i < size; ++i) {
         if (chunk.is_null(begin + i)) continue;
@@ -132,6 +137,7 @@ class key_encoder {
     }
   }
   key_codes& result() noexcept { return out_; }
+  void go_on() const { cxmetrics::go_on(stop_); }
 
  private:
   template <class T>
@@ -179,6 +185,7 @@ class key_encoder {
 
   column_type type_;
   key_meaning meaning_;
+  std::stop_token stop_;
   boost::unordered_flat_map<std::int64_t, std::int32_t> numbers_;
   struct no_key {
     std::string text;
@@ -195,9 +202,9 @@ void encode_chunk(const column_chunk& chunk, std::size_t row, key_encoder& encod
     for (std::size_t i = 0; i < chunk.size; ++i) encoder.count(key_codes::missing, row + i);
     return;
   }
+  constexpr std::size_t block = 4096;
   if (chunk.dictionary) {  // an entry is looked up when its first row comes, so that codes follow the rows
     constexpr std::int32_t unseen = -3;
-    constexpr std::size_t block = 4096;
     const column_chunk& entries = *chunk.dictionary;
     std::vector<std::int32_t> code(entries.size, unseen);
     std::vector<std::uint64_t> rows(entries.size);
@@ -209,6 +216,7 @@ void encode_chunk(const column_chunk& chunk, std::size_t row, key_encoder& encod
         return code[index];
       };
       for (std::size_t begin = 0; begin < chunk.size; begin += block) {
+        encoder.go_on();
         const std::size_t size = std::min(block, chunk.size - begin);
         const bool looking = !encoder.result().first_repeated;
         std::int32_t* const out = encoder.result().codes.data() + row + begin;
@@ -237,8 +245,11 @@ void encode_chunk(const column_chunk& chunk, std::size_t row, key_encoder& encod
     // characters of four bytes are made into UTF-8 one text after another, in one place
     if constexpr (std::is_same_v<decltype(values(0)), std::string_view>)
       if (chunk.stored != storage::fixed_ucs4) return encoder.encode_texts(chunk, values, row);
-    for (std::size_t i = 0; i < chunk.size; ++i)
-      encoder.count(chunk.is_null(i) ? key_codes::missing : encoder(values(i)), row + i);
+    for (std::size_t begin = 0; begin < chunk.size; begin += block) {
+      encoder.go_on();
+      for (std::size_t i = begin, end = std::min(begin + block, chunk.size); i < end; ++i)
+        encoder.count(chunk.is_null(i) ? key_codes::missing : encoder(values(i)), row + i);
+    }
   });
 }
 
@@ -251,12 +262,12 @@ std::string canonical(const key_codes& keys, std::size_t code) {
 
 }  // namespace
 
-key_codes encode_keys(const input_column& column, const key_rules& rules) {
+key_codes encode_keys(const input_column& column, const key_rules& rules, const std::stop_token& stop) {
   const meaning what = column.type().what;
   if (what == meaning::other || what == meaning::length || what == meaning::clock)
     throw column_error(describe(column) +
                        " makes no keys: give a column of texts, whole numbers, truths or times");
-  key_encoder encoder(column.type(), rules);
+  key_encoder encoder(column.type(), rules, stop);
   encoder.result().codes.resize(column.size());
   std::size_t row = 0;
   for (const column_chunk& chunk : column.chunks()) {
@@ -266,7 +277,7 @@ key_codes encode_keys(const input_column& column, const key_rules& rules) {
   return std::move(encoder.result());
 }
 
-key_codes combine_keys(std::span<const key_codes> parts) {
+key_codes combine_keys(std::span<const key_codes> parts, const std::stop_token& stop) {
   if (parts.empty()) throw column_error("a key of no columns: name at least one");
   if (parts.size() == 1) return parts.front();
   for (const key_codes& part : parts)
@@ -278,6 +289,7 @@ key_codes combine_keys(std::span<const key_codes> parts) {
   boost::unordered_flat_map<std::string, std::int32_t> known;
   std::string packed;  // the codes of the parts, which are shorter than the keys
   for (std::size_t row = 0; row < parts.front().codes.size(); ++row) {
+    if (row % 4096 == 0) go_on(stop);
     packed.clear();
     std::int32_t worst = 0;
     for (const key_codes& part : parts) {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -13,9 +14,9 @@
 #include <vector>
 
 #include "cxmetrics/core/column.hpp"
+#include "cxmetrics/core/parallel.hpp"
 #include "cxmetrics/core/subject.hpp"
 #include "cxmetrics/engine/key_codes.hpp"
-#include "cxmetrics/engine/parallel.hpp"
 #include "key_meaning.hpp"
 #include "values.hpp"
 
@@ -51,11 +52,18 @@ std::uint64_t spread(std::int64_t id) noexcept { return static_cast<std::uint64_
 
 // Calls f(chunk, row of its first value, begin, end) for the pieces of chunks that some rows are.
 template <class F>
-void each_chunk(const input_column& column, std::size_t begin, std::size_t end, F f) {
+void each_piece(const input_column& column, std::size_t begin, std::size_t end, const std::stop_token& stop,
+                F f) {
+  constexpr std::size_t most = std::size_t{1} << 16;
   std::size_t row = 0;
   for (const column_chunk& chunk : column.chunks()) {
-    const std::size_t first = std::max(begin, row), last = std::min(end, row + chunk.size);
-    if (first < last) engine_detail::naming(column, row, [&] { f(chunk, row, first - row, last - row); });
+    const std::size_t last = std::min(end, row + chunk.size);
+    engine_detail::naming(column, row, [&] {
+      for (std::size_t first = std::max(begin, row); first < last; first += most) {
+        go_on(stop);
+        f(chunk, row, first - row, std::min(first + most, last) - row);
+      }
+    });
     row += chunk.size;
   }
 }
@@ -148,9 +156,10 @@ class text_reader {
   }
 
   // Numbers the subjects: each of so many owners those that are its own, in a table of its own.
-  void number(unsigned owners) {
+  void number(unsigned owners, const std::stop_token& stop) {
     in_parallel(
-        owners, owners, [&](std::size_t owner, std::size_t, std::size_t) { number_own(owner, owners); }, 1);
+        owners, owners, [&](std::size_t owner, std::size_t, std::size_t) { number_own(owner, owners, stop); },
+        1);
   }
 
  private:
@@ -193,11 +202,12 @@ class text_reader {
     std::vector<place> places_ = std::vector<place>(std::size_t{1} << 12);
   };
 
-  void number_own(std::size_t owner, std::size_t owners) {
+  void number_own(std::size_t owner, std::size_t owners, const std::stop_token& stop) {
     numbers known(owner, owners);
     constexpr std::size_t block = 64;  // places of a table larger than the caches are asked for ahead
     std::array<std::size_t, block> mine{};
     for (std::size_t begin = 0; begin < low_.size(); begin += block) {
+      go_on(stop);
       std::size_t size = 0;
       for (std::size_t row = begin, end = std::min(begin + block, low_.size()); row < end; ++row) {
         mine[size] = row;
@@ -222,11 +232,11 @@ class text_reader {
 
 // Shows all values of one type to a reader, in threads.
 template <class Reader>
-finding read(const input_column& column, unsigned threads, Reader& reader) {
+finding read(const input_column& column, unsigned threads, const std::stop_token& stop, Reader& reader) {
   std::vector<finding> parts(std::max(threads, 1U));
   in_parallel(column.size(), threads, [&](std::size_t part, std::size_t begin, std::size_t end) {
     finding& found = parts[part];
-    each_chunk(column, begin, end,
+    each_piece(column, begin, end, stop,
                [&](const column_chunk& chunk, std::size_t row, std::size_t first, std::size_t last) {
                  if (chunk.dictionary || chunk.stored == storage::nothing) found.is_readable = false;
                  if (!found.is_readable) return;
@@ -260,18 +270,19 @@ finding read(const input_column& column, unsigned threads, Reader& reader) {
 }  // namespace
 
 std::optional<id_reading> read_ids(const input_column& column, const key_rules& rules,
-                                   std::span<std::int64_t> out, unsigned threads) {
+                                   std::span<std::int64_t> out, unsigned threads,
+                                   const std::stop_token& stop) {
   constexpr std::size_t most_rows = std::numeric_limits<std::uint32_t>::max();
   const meaning what = column.type().what;
   if (column.size() > most_rows) return std::nullopt;
   finding found;
   if (what == meaning::text && !out.empty()) {
     text_reader reader(column, rules, out);
-    found = read(column, threads, reader);
-    if (found.is_readable) reader.number(std::clamp(threads, 1U, 256U));
+    found = read(column, threads, stop, reader);
+    if (found.is_readable) reader.number(std::clamp(threads, 1U, 256U), stop);
   } else if (what == meaning::integer || what == meaning::real) {
     number_reader reader(column, rules, out);
-    found = read(column, threads, reader);
+    found = read(column, threads, stop, reader);
   } else {
     return std::nullopt;
   }

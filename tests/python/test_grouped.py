@@ -4,10 +4,6 @@
 from __future__ import annotations
 
 import resource
-import signal
-import subprocess
-import sys
-import time
 import warnings
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
@@ -159,38 +155,6 @@ def test_a_million_keys_stay_small() -> None:
     assert len(t) == rows
     assert t.total["nps"].rows == rows
     assert grown < 1_000_000  # kB: a thousand bytes a cell, of which a grid needs 64
-
-
-INTERRUPTED = """
-import sys
-import cxmetrics as cx
-import numpy as np
-rows = 20_000_000
-rng = np.random.default_rng(1)
-table = cx.answers({
-    "score": np.zeros(rows, dtype=np.int8),
-    "time": rng.integers(0, 10**14, rows).astype("datetime64[us]"),
-}, time="time", tz="UTC")
-print("ready", flush=True)
-while True:
-    cx.summarize(table, {str(i): cx.NPS() for i in range(40)}, every="1d", tz="UTC", threads=THREADS)
-"""
-
-
-@pytest.mark.parametrize("threads", [1, 2])
-def test_ctrl_c_stops_within_a_second(threads: int) -> None:
-    program = INTERRUPTED.replace("THREADS", str(threads))
-    with subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(0.5)
-        process.send_signal(signal.SIGINT)
-        sent = time.monotonic()
-        _, errors = process.communicate(timeout=60)
-        assert "KeyboardInterrupt" in errors
-        assert time.monotonic() - sent < 5  # a second on a machine that has nothing else to do
 
 
 @pytest.mark.parametrize("wrong", [cx.nps, cx.NPS, "nps", ["nps"]])

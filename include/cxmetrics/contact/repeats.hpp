@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string_view>
 #include <vector>
 
@@ -183,12 +184,14 @@ struct known_span {
 /// threads.
 ///
 /// Errors: column_error where lengths differ, there are 2^32 rows or more, or, where reasons are matched,
-/// customers or reasons are no codes from 0 to 2^32 - 1; unit_error for an impossible rule.
+/// customers or reasons are no codes from 0 to 2^32 - 1; unit_error for an impossible rule; stopped, within a
+/// few milliseconds, where `stop` asks for it.
 ///
 /// Cost: linear, but O(n log n) in the rows of a customer with a large share of all. Memory: 24 bytes a row
 /// with clock entered, 32 with clock ended, for the time of the call.
 known_span classify_repeats(const repeat_columns& contacts, const repeat_rule& rule, known_span known,
-                            std::span<std::uint8_t> classes, unsigned threads = 1);
+                            std::span<std::uint8_t> classes, unsigned threads = 1,
+                            const std::stop_token& stop = {});
 
 /// How many rows have which class within one window.
 struct repeat_counts {
@@ -209,7 +212,7 @@ struct counted_repeats {
 /// outcomes, transfers or eligibility are read.
 [[nodiscard]] counted_repeats count_repeats(const repeat_columns& contacts, const repeat_rule& rule,
                                             std::span<const duration> windows, known_span known,
-                                            unsigned threads = 1);
+                                            unsigned threads = 1, const std::stop_token& stop = {});
 
 inline void repeat_rule::encode(writer& w) const {
   w.put_signed(window.count());

@@ -34,6 +34,11 @@ struct state_error : error {
   using error::error;
 };
 
+/// A computation was asked to stop, through the std::stop_token it was given, and did.
+struct stopped : error {
+  using error::error;
+};
+
 }  // namespace v0
 }  // namespace cxmetrics
 

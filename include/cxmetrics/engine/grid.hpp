@@ -13,9 +13,9 @@
 #include <vector>
 
 #include <cxmetrics/core/concepts.hpp>
+#include <cxmetrics/core/parallel.hpp>
 #include <cxmetrics/engine/cell.hpp>
 #include <cxmetrics/engine/cells.hpp>
-#include <cxmetrics/engine/parallel.hpp>
 #include <cxmetrics/engine/tally.hpp>
 
 namespace cxmetrics {

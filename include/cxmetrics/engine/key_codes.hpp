@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -51,9 +52,10 @@ struct key_rules {
 };
 
 /// Whole real numbers are integers; a fraction or a number above 2^53 is invalid.
-/// Errors: column_error for a type that makes no keys. Cost: a hash and a probe a row; of a dictionary, a
-/// look-up.
-[[nodiscard]] key_codes encode_keys(const input_column& column, const key_rules& rules = {});
+/// Errors: column_error for a type that makes no keys; stopped where `stop` asks for it. Cost: a hash and a
+/// probe a row; of a dictionary, a look-up.
+[[nodiscard]] key_codes encode_keys(const input_column& column, const key_rules& rules = {},
+                                    const std::stop_token& stop = {});
 
 /// What read_ids found.
 struct id_reading {
@@ -68,14 +70,16 @@ struct id_reading {
 /// numbers go to `out`, those of rows without one as absent<int64_t> says; an empty `out`: nothing is
 /// written. Absent is the reading of a column that only encode_keys reads: a dictionary, times, truths, and
 /// numbers within 3 of the least.
-/// Errors: column_error for damaged arrays. Cost: of whole numbers about 2 ns a row; of texts a hash and a
-/// probe, and 16 bytes a row and 48 an id of memory for the time of the call.
+/// Errors: column_error for damaged arrays; stopped where `stop` asks for it. Cost: of whole numbers about 2
+/// ns a row; of texts a hash and a probe, and 16 bytes a row and 48 an id of memory for the time of the call.
 [[nodiscard]] std::optional<id_reading> read_ids(const input_column& column, const key_rules& rules,
-                                                 std::span<std::int64_t> out, unsigned threads = 1);
+                                                 std::span<std::int64_t> out, unsigned threads = 1,
+                                                 const std::stop_token& stop = {});
 
 /// Keys of several columns together. Missing where any part is missing, invalid where any part is invalid.
 /// The text of such a key is its parts' canonical forms with their lengths, so that no two keys share one.
-[[nodiscard]] key_codes combine_keys(std::span<const key_codes> parts);
+/// Errors: column_error where lengths differ; stopped where `stop` asks for it.
+[[nodiscard]] key_codes combine_keys(std::span<const key_codes> parts, const std::stop_token& stop = {});
 
 }  // namespace v0
 }  // namespace cxmetrics

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -13,8 +14,8 @@
 #include <vector>
 
 #include <cxmetrics/core/concepts.hpp>
+#include <cxmetrics/core/parallel.hpp>
 #include <cxmetrics/engine/cell.hpp>
-#include <cxmetrics/engine/parallel.hpp>
 
 namespace cxmetrics {
 inline namespace v0 {
@@ -47,12 +48,20 @@ class tally {
   }
 
   /// A batch: one span a column, all of one length. All of it is applied, or none.
-  void update(const spans& batch, on_invalid policy = on_invalid::raise, unsigned threads = 1) {
+  /// Errors: column_error; stopped, within milliseconds, where `stop` asks for it.
+  void update(const spans& batch, on_invalid policy = on_invalid::raise, unsigned threads = 1,
+              const std::stop_token& stop = {}) {
+    constexpr std::size_t block = std::size_t{1} << 20;
     const std::size_t rows = std::apply([](auto... column) { return std::max({column.size()...}); }, batch);
     std::vector<cell<M>> part(std::max(threads, 1U));
     in_parallel(rows, threads, [&](std::size_t p, std::size_t begin, std::size_t end) {
-      std::apply([&](auto... column) { part[p].add_batch(metric_, spans{slice(column, begin, end)...}); },
-                 batch);
+      do {  // of no rows too: columns of different lengths are refused there
+        go_on(stop);
+        const std::size_t last = std::min(end, begin + block);
+        std::apply([&](auto... column) { part[p].add_batch(metric_, spans{slice(column, begin, last)...}); },
+                   batch);
+        begin = last;
+      } while (begin < end);
     });
     cell<M> fresh = std::move(part.front());
     for (std::size_t p = 1; p < part.size(); ++p) fresh.merge(part[p]);
@@ -64,7 +73,7 @@ class tally {
   /// Scores with real weights, as they lie in memory: true, or false and unchanged, where a row is not plain
   /// (weigh_scores) or not on the scale, and a door must look at it. The bytes are those of the steps.
   [[nodiscard]] bool update_plain(std::span<const std::int8_t> scores, std::span<const double> weights,
-                                  unsigned threads = 1)
+                                  unsigned threads = 1, const std::stop_token& stop = {})
     requires requires { M::weighs_scores; }
   {
     if (scores.size() != weights.size())
@@ -73,6 +82,7 @@ class tally {
     std::vector<char> plain(part.size(), 1);
     in_parallel(scores.size(), threads, [&](std::size_t p, std::size_t begin, std::size_t end) {
       for (; begin < end && plain[p] != 0; begin += detail::weigh_block) {
+        go_on(stop);
         const std::size_t size = std::min(detail::weigh_block, end - begin);
         plain[p] =
             weigh_scores(scores.subspan(begin, size), weights.subspan(begin, size), part[p].state) ? 1 : 0;

@@ -10,8 +10,8 @@ import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._contact.definition import ClockedDefinition, limit_of, one_form, text_of
-from cxmetrics._contact.outcomes import ABANDONED
 from cxmetrics._definition import Definition, compute, row_of
+from cxmetrics._outcomes import ABANDONED
 from cxmetrics._states import State
 from cxmetrics._tables import HIGHEST_ABSENT
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._contact.legs import WholeContacts, rows_of, whole
-from cxmetrics._contact.outcomes import ANSWERED, NO_OUTCOME
 from cxmetrics._definition import Definition, row_of
 from cxmetrics._doors import check_keywords, contacts
 from cxmetrics._durations import duration_text, microseconds
+from cxmetrics._outcomes import ANSWERED, NO_OUTCOME
 from cxmetrics._states import State
 from cxmetrics._tables import Contacts, passed
 

@@ -14,6 +14,7 @@ from cxmetrics._contact.definition import WholeContactDefinition
 from cxmetrics._definition import Definition, compute, row_of
 from cxmetrics._durations import duration_text, instant_of, microseconds
 from cxmetrics._known import Known, Shard
+from cxmetrics._outcomes import ATTENDED, BLIND
 from cxmetrics._states import State
 from cxmetrics._tables import ABSENT, HIGHEST_ABSENT
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     Rows = Table | WholeContacts
 
-_PASSED_ON = [_core.OUTCOMES.index(name) for name in ("transferred_blind", "transferred_attended")]
 _NOTHING = np.uint8(255)
 _REPEAT, _TRANSFERRED, _UNRESOLVABLE, _PENDING = 1, 4, 8, 16  # of followups: marks, and the first that is not matured
 
@@ -201,7 +201,7 @@ class FirstContactResolution(WholeContactDefinition):
         if "transfers" in table.names:
             passed |= table.array("transfers") > 0
         if "outcome" in table.names:
-            passed |= np.isin(table.array("outcome"), _PASSED_ON)
+            passed |= np.isin(table.array("outcome"), (BLIND, ATTENDED))
         return passed.astype(np.uint8)
 
     def early(self, table: Table, columns: Sequence[Any]) -> Columns:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 import numpy as np
 
 from cxmetrics._contact.definition import AnsweredTime
-from cxmetrics._contact.outcomes import ANSWERED
 from cxmetrics._definition import compute
+from cxmetrics._outcomes import ANSWERED
 from cxmetrics._tables import HIGHEST_ABSENT, INVALID
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from cxmetrics import _core
-from cxmetrics._contact.outcomes import NO_OUTCOME
 from cxmetrics._doors import contacts
+from cxmetrics._outcomes import NO_OUTCOME
 from cxmetrics._tables import Contacts, moment, passed
 
 

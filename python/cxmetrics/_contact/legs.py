@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cxmetrics._contact.outcomes import ANSWERED
+from cxmetrics._outcomes import ANSWERED
 from cxmetrics._tables import ABSENT, HIGHEST_ABSENT, Contacts
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from cxmetrics import _core
 from cxmetrics._contact.first_contact_resolution import FirstContactResolution
 from cxmetrics._durations import microseconds
 from cxmetrics._repeats import RepeatCurve
-from cxmetrics._states import State, workers
+from cxmetrics._states import State, working
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,9 +75,10 @@ def repeat_curve(
         raise _core.Error('windows= is empty: give at least one, like windows=("7d",)')
     for definition in definitions:
         definition.state().result(level=level)  # what is wrong is refused before the rows are read
-    table = definitions[0].table(c, door)
     lengths = [microseconds(definition.window, "windows") for definition in definitions]
-    found = definitions[0].count(table, lengths, workers(threads))
+    with working(threads) as many:
+        table = definitions[0].table(c, door)
+        found = definitions[0].count(table, lengths, many)
     return RepeatCurve(
         [
             State(definition, core, known).result(level=level, notes=tuple(table.notes))

@@ -11,9 +11,9 @@ import numpy as np
 from cxmetrics import _core
 from cxmetrics._contact.definition import ClockedDefinition, limit_of, one_duration, one_form, text_of
 from cxmetrics._contact.legs import rows_of
-from cxmetrics._contact.outcomes import ANSWERED, NO_OUTCOME, UNFINISHED
 from cxmetrics._definition import Definition, compute, row_of
 from cxmetrics._durations import duration_text, microseconds
+from cxmetrics._outcomes import ANSWERED, NO_OUTCOME, UNFINISHED
 from cxmetrics._states import State
 from cxmetrics._tables import HIGHEST_ABSENT
 

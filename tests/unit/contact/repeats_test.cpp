@@ -13,6 +13,7 @@
 #include <cxmetrics/core/concepts.hpp>
 
 #include "repeat_worlds.hpp"
+#include "unit/core/stopping.hpp"
 
 namespace {
 
@@ -372,6 +373,25 @@ TEST_CASE(
       REQUIRE(counted.windows[i] == by_class);
     }
   }
+}
+
+TEST_CASE("whoever looks for repeats stops when it is asked to") {
+  constexpr std::size_t rows = 1'000'000;
+  std::mt19937_64 random(3);
+  std::vector<std::int64_t> customer(rows), entered(rows);
+  for (std::size_t i = 0; i < rows; ++i) {
+    customer[i] = static_cast<std::int64_t>(random() % 200'000);
+    entered[i] = static_cast<std::int64_t>(i);
+  }
+  const repeat_rule rule = rule_of(1000, repeat_clock::entered);
+  const std::vector<duration> windows{rule.window};
+  classes out(rows);
+  cxmetrics_test::check_stops([&](const std::stop_token& stop) {
+    return count_repeats({customer, entered}, rule, windows, {}, 2, stop);
+  });
+  cxmetrics_test::check_stops([&](const std::stop_token& stop) {
+    return classify_repeats({customer, entered}, rule, {}, out, 2, stop);
+  });
 }
 
 TEST_CASE("columns that the rule reads must be there, and codes be codes") {

@@ -16,6 +16,7 @@
 
 #include "cxmetrics/core/column.hpp"
 #include "cxmetrics/core/error.hpp"
+#include "unit/core/stopping.hpp"
 #include "unit/engine/made_columns.hpp"
 
 using namespace cxmetrics;
@@ -144,27 +145,29 @@ TEST_CASE("whole numbers are their own ids, without placeholders") {
   CHECK(counted->first_invalid == 1);
 }
 
+namespace {
+
+constexpr std::size_t rows = 530'000;  // so many that they are cut into parts
+
+texts many_texts() {
+  std::mt19937_64 random(5);
+  texts out{};
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::uint64_t id = random() % 20'000;
+    out.add(id == 0   ? "unknown"
+            : id == 1 ? "3.27E+11"
+            : id == 2 ? ""
+                      : (id % 2 == 0 ? " customer-" : "k") + std::to_string(id));
+  }
+  return out;
+}
+
+}  // namespace
+
 TEST_CASE(
     "texts have one number where they are equal, on any number of threads, and the rows of a dictionary's "
     "keys") {
-  std::mt19937_64 random(5);
-  const auto made = std::make_shared<std::string>();
-  std::vector<std::int64_t> ends{0};
-  const std::size_t rows = 530'000;  // so many that they are cut into parts
-  for (std::size_t i = 0; i < rows; ++i) {
-    const std::uint64_t id = random() % 20'000;
-    *made += id == 0   ? "unknown"
-             : id == 1 ? "3.27E+11"
-             : id == 2 ? ""
-                       : (id % 2 == 0 ? " customer-" : "k") + std::to_string(id);
-    ends.push_back(static_cast<std::int64_t>(made->size()));
-  }
-  column_chunk chunk;
-  chunk.stored = storage::text64;
-  chunk.size = rows;
-  chunk.offsets = reinterpret_cast<const std::byte*>(ends.data());
-  chunk.data = reinterpret_cast<const std::byte*>(made->data());
-  const input_column column = column_of(meaning::text, {chunk});
+  const input_column column = column_of(many_texts());
   const key_codes keys = encode_keys(column, ids());
   for (const unsigned threads : {1U, 2U, 3U}) {
     ids_read out;
@@ -183,6 +186,19 @@ TEST_CASE(
     CHECK(agree);
     CHECK(code_of.size() == keys.size() + 2);
   }
+}
+
+TEST_CASE("keys and ids stop when they are asked to") {
+  const input_column column = column_of(many_texts());
+  cxmetrics_test::check_stops([&](const std::stop_token& stop) { return encode_keys(column, ids(), stop); });
+  ids_read out(rows);
+  cxmetrics_test::check_stops(
+      [&](const std::stop_token& stop) { return read_ids(column, ids(), out, 2, stop); });
+  const std::array<key_codes, 2> parts{encode_keys(column), encode_keys(column)};
+  cxmetrics_test::check_stops([&](const std::stop_token& stop) { return combine_keys(parts, stop); });
+  const std::vector<double> reals(3'000'000, 1.0);
+  const input_column many = numbers<double>(reals, storage::float64, meaning::real);
+  cxmetrics_test::check_stops([&](const std::stop_token& stop) { return encode_keys(many, ids(), stop); });
 }
 
 TEST_CASE("what needs a dictionary is not read as ids") {

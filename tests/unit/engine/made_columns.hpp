@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -33,10 +34,11 @@ column_chunk plain(std::span<const T> values, storage stored) {
 class texts {
  public:
   texts(std::initializer_list<std::string> values) {
-    for (const std::string& value : values) {
-      held_->text += value;
-      held_->ends.push_back(static_cast<std::int64_t>(held_->text.size()));
-    }
+    for (const std::string& value : values) add(value);
+  }
+  void add(std::string_view value) {
+    held_->text += value;
+    held_->ends.push_back(static_cast<std::int64_t>(held_->text.size()));
   }
   [[nodiscard]] column_chunk chunk() const {
     column_chunk out;

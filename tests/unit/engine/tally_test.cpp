@@ -13,6 +13,8 @@
 #include <cxmetrics/contact/wait_time.hpp>
 #include <cxmetrics/survey/nps.hpp>
 
+#include "unit/core/stopping.hpp"
+
 namespace cx = cxmetrics;
 using namespace std::chrono_literals;
 
@@ -94,6 +96,15 @@ TEST_CASE("threads change nothing, not even which row is the first invalid one")
   cx::tally<cx::nps> t;
   CHECK_THROWS_WITH_AS(t.update({column}, cx::on_invalid::raise, 4),
                        "row 700001: score 50 is outside the scale 0 to 10", cx::column_error);
+}
+
+TEST_CASE("a batch stops when it is asked to, and nothing of it is applied") {
+  cx::tally<cx::wait_time> t;
+  const std::vector<std::int64_t> wait(8'000'000, 5);
+  const std::vector<std::uint8_t> how(wait.size(), 0);
+  cxmetrics_test::check_stops(
+      [&](const std::stop_token& stop) { t.update({wait, how}, cx::on_invalid::count, 2, stop); });
+  CHECK(t == cx::tally<cx::wait_time>());
 }
 
 TEST_CASE("unlike definitions do not merge, and both stay as they are") {

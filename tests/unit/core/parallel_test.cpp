@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cxmetrics/engine/parallel.hpp>
+#include <cxmetrics/core/parallel.hpp>
 
 #include <doctest/doctest.h>
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef CXMETRICS_ENGINE_PARALLEL_HPP
-#define CXMETRICS_ENGINE_PARALLEL_HPP
+#ifndef CXMETRICS_CORE_PARALLEL_HPP
+#define CXMETRICS_CORE_PARALLEL_HPP
 
 #include <algorithm>
 #include <cstddef>
 #include <exception>
+#include <stop_token>
 #include <thread>
 #include <vector>
+
+#include <cxmetrics/core/error.hpp>
 
 namespace cxmetrics {
 inline namespace v0 {
@@ -35,7 +38,13 @@ void in_parallel(std::size_t size, unsigned threads, F f, std::size_t grain = st
     if (e) std::rethrow_exception(e);
 }
 
+/// What a long computation asks between blocks of rows. Errors: stopped, where it was asked to stop.
+inline void go_on(const std::stop_token& stop) {
+  if (stop.stop_requested())
+    throw stopped("stopped before its end, as its stop_token asked: there is no result");
+}
+
 }  // namespace v0
 }  // namespace cxmetrics
 
-#endif  // CXMETRICS_ENGINE_PARALLEL_HPP
+#endif  // CXMETRICS_CORE_PARALLEL_HPP
