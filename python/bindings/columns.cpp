@@ -99,7 +99,8 @@ py::object ids(const input_column& column, const missing_texts& missing, bool pl
 
 key_codes encode(const std::vector<input_column>& columns, const missing_texts& missing, bool identify,
                  bool placeholders) {
-  return interruptible(columns.empty() ? 0 : columns.front().size(), [&](const std::stop_token& stop) {
+  const std::size_t values = columns.empty() ? 0 : columns.size() * columns.front().size();
+  return interruptible(values, [&](const std::stop_token& stop) {
     std::vector<key_codes> parts;
     for (const input_column& column : columns)
       parts.push_back(encode_keys(column, {missing, identify, placeholders}, stop));

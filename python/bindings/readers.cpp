@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The readers of canonical columns, as something that Python can put off.
+#if defined(__linux__)
+#include <sched.h>
+#endif
+
 #include <algorithm>
 #include <concepts>
 #include <cstdint>
@@ -237,16 +241,24 @@ unread truths(const input_column& column, std::uint8_t yes, std::uint8_t no, con
   return put_off<canonical_reader<std::uint8_t>>([=] { return read_truths(column, yes, no, missing); });
 }
 
-thread_local unsigned asked_for = 0;
+thread_local unsigned threads_asked_for = 0;
 
-// What was asked for before.
-unsigned read_with(unsigned threads) { return std::exchange(asked_for, threads); }
+// Returns what was asked for before.
+unsigned set_reading_threads(unsigned threads) { return std::exchange(threads_asked_for, threads); }
+
+// The cores that this process may use, at most 8.
+unsigned default_threads() {
+  unsigned cores = std::thread::hardware_concurrency();
+#if defined(__linux__)
+  if (cpu_set_t set; sched_getaffinity(0, sizeof set, &set) == 0)
+    cores = static_cast<unsigned>(CPU_COUNT(&set));
+#endif
+  return std::clamp(cores, 1U, 8U);
+}
 
 }  // namespace
 
-unsigned reading_threads() {
-  return asked_for != 0 ? asked_for : std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
-}
+unsigned reading_threads() { return threads_asked_for != 0 ? threads_asked_for : default_threads(); }
 
 void bind_readers(py::module_& m) {
   py::class_<unread_column>(m, "Unread", "A column whose canonical values are read when they are asked for.")
@@ -255,8 +267,10 @@ void bind_readers(py::module_& m) {
       .def("values", &unread_column::values)
       .def("sample", &unread_column::sample, py::arg("step"))
       .def("found", &unread_column::found, py::arg("count_invalid"));
-  m.def("read_with", &read_with, py::arg("threads"),
-        "Lets columns be read by so many threads from here on, in this thread; 0: one a core, at most 8.");
+  m.def("default_threads", &default_threads, "The cores that this process may use, at most 8.");
+  m.def("set_reading_threads", &set_reading_threads, py::arg("threads"),
+        "Lets this thread's columns be read by so many from here on, 0 being the default, and returns the "
+        "number before.");
   m.def("read_scores", &scores, py::arg("column"), py::arg("missing"), py::arg("least") = 0,
         py::arg("greatest") = 10, py::arg("excluded") = missing_texts());
   m.def("read_weights", &weights, py::arg("column"), py::arg("missing"));

@@ -121,7 +121,8 @@ py::tuple repeat_states(const py::dict& arrays, const py::dict& rule,
   std::vector<duration> windows;
   for (std::int64_t us : windows_us) windows.emplace_back(us);
   const repeat_columns spans = columns.spans();
-  const counted_repeats found = interruptible(spans.customer.size(), [&](const std::stop_token& stop) {
+  const std::size_t decided = spans.customer.size() * std::max<std::size_t>(windows.size(), 1);
+  const counted_repeats found = interruptible(decided, [&](const std::stop_token& stop) {
     return count_repeats(spans, checked, windows, known_of(since_us, until_us), threads, stop);
   });
   py::list states;

@@ -322,10 +322,10 @@ py::tuple summarize(
     throw column_error("metrics of different rows cannot read one column together: read it first");
   std::optional<bucket_numbers> buckets;
   if (rule) buckets = numbers_of(*rule);
-  std::size_t rows = 0;
-  for (const placement& p : places) rows += p.rows;
+  std::size_t values = 0;
+  for (const wanted& m : what) values += places[m.place].rows;
   summary_pass pass(key_number(orders), std::move(places), std::move(what), given.unread());
-  interruptible(rows, [&](const std::stop_token& stop) {
+  interruptible(values, [&](const std::stop_token& stop) {
     pass.run(buckets, threads, stop);
     pass.finish(stop);
   });

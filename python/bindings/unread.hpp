@@ -50,8 +50,7 @@ class unread_column {
   [[nodiscard]] virtual py::dict found(bool count_invalid) = 0;
 };
 
-/// How many threads may read a column, for whom this thread calls: as many as were asked for, else one a
-/// core, at most 8.
+/// How many threads may read a column for this one: as many as it asked for, else the default.
 [[nodiscard]] unsigned reading_threads();
 
 }  // namespace cxmetrics::python

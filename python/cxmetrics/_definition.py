@@ -12,7 +12,7 @@ from cxmetrics import _core
 from cxmetrics._doors import DOORS, check_keywords
 from cxmetrics._known import Known, Shard
 from cxmetrics._respondents import Respondents
-from cxmetrics._states import State, working
+from cxmetrics._states import State, using_threads
 from cxmetrics._tables import tell, told_once
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def compute(definition: Definition, data: Any, level: float, threads: int | None
     check_keywords(door, [DOORS[definition.reads]], [each.name for each in fields(definition)])
     state = definition.state()
     state.result(level=level)  # a wrong level is refused before the rows are read
-    with told_once(), working(threads) as many:
+    with told_once(), using_threads(threads) as many:
         plain = not door and definition.plain_columns(data) is not None
         table = data if plain else definition.table(data, door)
         notes = definition.fill(state, table, many, door if table is data else {})

@@ -10,4 +10,5 @@ ANSWERED, ABANDONED, UNFINISHED, BLIND, ATTENDED = map(
     OUTCOMES.index, ("answered", "abandoned", "unfinished", "transferred_blind", "transferred_attended")
 )
 UNANSWERED = len(OUTCOMES)  # where a yes or no of answers is all that is known
-EXCLUDED = NO_OUTCOME = 253  # and above: no value
+EXCLUDED = 253  # left out by choice
+NO_OUTCOME = EXCLUDED  # and above: no value

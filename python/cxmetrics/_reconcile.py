@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cxmetrics import _core
 from cxmetrics._contact.service_level import ServiceLevel
 from cxmetrics._durations import Duration, duration_text
-from cxmetrics._states import State, working
+from cxmetrics._states import State, using_threads
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -340,7 +340,7 @@ def reconcile(
     states = [each.state() for each in definitions]
     states[0].result(level=level)  # a wrong level is refused before the rows are read
     notes: list[str] = []
-    with working(threads) as many:
+    with using_threads(threads) as many:
         table = definition.table(c, door)
         for state in states:
             notes = state.definition.fill(state, table, many, {})

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -18,22 +17,17 @@ if TYPE_CHECKING:
     from cxmetrics._definition import Definition
 
 
-def default_threads() -> int:
-    """Return the machine's cores that this process may use, at most 8."""
-    return min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-
-
 @contextmanager
-def working(threads: int | None) -> Iterator[int]:
+def using_threads(threads: int | None) -> Iterator[int]:
     """Give how many threads were asked for, None being the default, and let columns be read by no more."""
-    many = default_threads() if threads is None else threads
+    many = _core.default_threads() if threads is None else threads
     if isinstance(many, bool) or not isinstance(many, int) or many < 1:
         raise _core.Error(f"threads={threads!r} is no whole number of 1 or more: give one, or leave it out")
-    before = _core.read_with(many)
+    before = _core.set_reading_threads(many)
     try:
         yield many
     finally:
-        _core.read_with(before)
+        _core.set_reading_threads(before)
 
 
 class State:
@@ -90,7 +84,7 @@ class State:
         Error
             A value is not one of its kind; the state is unchanged.
         """
-        with working(threads) as many:
+        with using_threads(threads) as many:
             self.definition.fill(self, data, many, door)
 
     def merge(self, other: State) -> None:

@@ -13,7 +13,7 @@ from cxmetrics._definition import Definition, definitions
 from cxmetrics._doors import DOORS, check_keywords, keywords_of
 from cxmetrics._respondents import Respondents
 from cxmetrics._source import open_table
-from cxmetrics._states import working
+from cxmetrics._states import using_threads
 from cxmetrics._summary import Bucketing, Summary, bucket_length, column_list, column_names
 from cxmetrics._tables import Table, passed, tell, told_once, zone_name
 
@@ -100,7 +100,7 @@ def summarize(
         raise _core.Error('fold= folds buckets: give every= too, like every="30min"')
     if tz is not None and not isinstance(table, Table):  # of a typed table it says only where buckets are cut
         door = {"tz": tz, **door}
-    with working(threads) as many:
+    with using_threads(threads) as many:
         tables = _Tables(table, list(named.values()), time, door)
         zone = tz or tables.main.tz
         bucketing = None

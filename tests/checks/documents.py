@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,8 +59,9 @@ def compile_cpp(code: str) -> str:
 def main(names: list[str]) -> int:
     """Run every block of the documents named."""
     documents = [(name, Path(name).read_text(encoding="utf-8")) for name in names]
-    passed = failed = 0
-    with tempfile.TemporaryDirectory() as directory:
+    problems: list[tuple[str, str]] = []
+    with tempfile.TemporaryDirectory() as directory, ThreadPoolExecutor() as compilers:
+        compiled: list[tuple[str, Future[str]]] = []
         os.chdir(directory)
         if (ROOT / "out").exists():
             Path("out").symlink_to(ROOT / "out")
@@ -69,16 +71,16 @@ def main(names: list[str]) -> int:
                 language, code = block.groups()
                 where = f"{name}:{text[: block.start()].count(chr(10)) + 1}"
                 if language == "python":
-                    problem = run_python(code, namespace, where)
+                    problems.append((where, run_python(code, namespace, where)))
                 elif "#include <cxmetrics/" in code:
-                    problem = compile_cpp(code)
-                else:
-                    continue
-                passed += not problem
-                failed += bool(problem)
-                if problem:
-                    print(f"{where}:\n{problem}")
+                    compiled.append((where, compilers.submit(compile_cpp, code)))
         os.chdir(ROOT)
+        problems += [(where, run.result()) for where, run in compiled]
+    for where, problem in problems:
+        if problem:
+            print(f"{where}:\n{problem}")
+    failed = sum(bool(problem) for _, problem in problems)
+    passed = len(problems) - failed
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

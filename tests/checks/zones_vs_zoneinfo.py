@@ -25,6 +25,7 @@ import tempfile
 import time
 import zoneinfo
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -200,16 +201,17 @@ def main() -> int:
         print("0 passed, 0 failed")
         return 77
     tool = options.tool.resolve()
-    results: list[tuple[int, int]] = []
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, ProcessPoolExecutor() as pool:
+        runs = []
         for form in ("fat", "slim"):
             folder = Path(scratch, form)
             compile_zones(zic, form, options.source, folder)
-            results.append(compare(tool, folder, f"{form} zone files", ZONES, ZoneInfoClock))
+            runs.append(pool.submit(compare, tool, folder, f"{form} zone files", ZONES, ZoneInfoClock))
         folder = Path(scratch, "rules")
         for name, (rule, offset) in RULES.items():
             write_rule(folder / name, rule, offset)
-        results.append(compare(tool, folder, "rules of our own", RULES, CLibraryClock))
+        runs.append(pool.submit(compare, tool, folder, "rules of our own", RULES, CLibraryClock))
+        results = [run.result() for run in runs]
         sizes = {form: Path(scratch, form, ZONES[0]).stat().st_size for form in ("fat", "slim")}
         print(f"{ZONES[0]}: {sizes['fat']} bytes fat, {sizes['slim']} bytes slim")
     passed, failed = (sum(counts) for counts in zip(*results, strict=True))

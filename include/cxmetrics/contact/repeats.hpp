@@ -184,8 +184,8 @@ struct known_span {
 /// threads.
 ///
 /// Errors: column_error where lengths differ, there are 2^32 rows or more, or, where reasons are matched,
-/// customers or reasons are no codes from 0 to 2^32 - 1; unit_error for an impossible rule; stopped, within a
-/// few milliseconds, where `stop` asks for it.
+/// customers or reasons are no codes from 0 to 2^32 - 1; unit_error for an impossible rule; stopped, between
+/// parts of the rows, where `stop` asks for it: what then stands in `classes` is of no use.
 ///
 /// Cost: linear, but O(n log n) in the rows of a customer with a large share of all. Memory: 24 bytes a row
 /// with clock entered, 32 with clock ended, for the time of the call.

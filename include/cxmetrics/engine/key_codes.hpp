@@ -70,8 +70,9 @@ struct id_reading {
 /// numbers go to `out`, those of rows without one as absent<int64_t> says; an empty `out`: nothing is
 /// written. Absent is the reading of a column that only encode_keys reads: a dictionary, times, truths, and
 /// numbers within 3 of the least.
-/// Errors: column_error for damaged arrays; stopped where `stop` asks for it. Cost: of whole numbers about 2
-/// ns a row; of texts a hash and a probe, and 16 bytes a row and 48 an id of memory for the time of the call.
+/// Errors: column_error for damaged arrays; stopped where `stop` asks for it: what then stands in `out` is of
+/// no use. Cost: of whole numbers about 2 ns a row; of texts a hash and a probe, and 16 bytes a row and 48 an
+/// id of memory for the time of the call.
 [[nodiscard]] std::optional<id_reading> read_ids(const input_column& column, const key_rules& rules,
                                                  std::span<std::int64_t> out, unsigned threads = 1,
                                                  const std::stop_token& stop = {});

@@ -48,20 +48,19 @@ class tally {
   }
 
   /// A batch: one span a column, all of one length. All of it is applied, or none.
-  /// Errors: column_error; stopped, within milliseconds, where `stop` asks for it.
+  /// Errors: column_error; stopped where `stop` asks for it.
   void update(const spans& batch, on_invalid policy = on_invalid::raise, unsigned threads = 1,
               const std::stop_token& stop = {}) {
     constexpr std::size_t block = std::size_t{1} << 20;
     const std::size_t rows = std::apply([](auto... column) { return std::max({column.size()...}); }, batch);
     std::vector<cell<M>> part(std::max(threads, 1U));
     in_parallel(rows, threads, [&](std::size_t p, std::size_t begin, std::size_t end) {
-      do {  // of no rows too: columns of different lengths are refused there
+      for (; begin < end; begin += block) {
         go_on(stop);
         const std::size_t last = std::min(end, begin + block);
         std::apply([&](auto... column) { part[p].add_batch(metric_, spans{slice(column, begin, last)...}); },
                    batch);
-        begin = last;
-      } while (begin < end);
+      }
     });
     cell<M> fresh = std::move(part.front());
     for (std::size_t p = 1; p < part.size(); ++p) fresh.merge(part[p]);
@@ -72,6 +71,7 @@ class tally {
 
   /// Scores with real weights, as they lie in memory: true, or false and unchanged, where a row is not plain
   /// (weigh_scores) or not on the scale, and a door must look at it. The bytes are those of the steps.
+  /// Errors: column_error where lengths differ; stopped where `stop` asks for it, and unchanged.
   [[nodiscard]] bool update_plain(std::span<const std::int8_t> scores, std::span<const double> weights,
                                   unsigned threads = 1, const std::stop_token& stop = {})
     requires requires { M::weighs_scores; }

@@ -10,7 +10,7 @@ from cxmetrics import _core
 from cxmetrics._contact.first_contact_resolution import FirstContactResolution
 from cxmetrics._durations import microseconds
 from cxmetrics._repeats import RepeatCurve
-from cxmetrics._states import State, working
+from cxmetrics._states import State, using_threads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +76,7 @@ def repeat_curve(
     for definition in definitions:
         definition.state().result(level=level)  # what is wrong is refused before the rows are read
     lengths = [microseconds(definition.window, "windows") for definition in definitions]
-    with working(threads) as many:
+    with using_threads(threads) as many:
         table = definitions[0].table(c, door)
         found = definitions[0].count(table, lengths, many)
     return RepeatCurve(

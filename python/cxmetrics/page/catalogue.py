@@ -28,7 +28,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "light_rows": ("{n} rows", "{n} rijen"),
     "light_rows_one": ("{n} row", "{n} rij"),
     "light_contacts": ("{n} contacts", "{n} contacten"),
-    "light_stays": ("{n} stays in a queue of {contacts} contacts", "{n} keer in een wachtrij van {contacts} contacten"),
+    "light_both": ("{n} stays in a queue of {contacts} contacts", "{n} keer in een wachtrij van {contacts} contacten"),
     "light_contacts_one": ("{n} contact", "{n} contact"),
     "light_answers": ("{n} survey answers", "{n} antwoorden op de enquête"),
     "light_answers_one": ("{n} survey answer", "{n} antwoord op de enquête"),

@@ -8,8 +8,10 @@
 #include <limits>
 #include <random>
 #include <span>
+#include <stop_token>
 #include <vector>
 
+#include <cxmetrics/core/error.hpp>
 #include <cxmetrics/engine/tally.hpp>
 #include <cxmetrics/survey/csat.hpp>
 #include <cxmetrics/survey/nps.hpp>
@@ -150,4 +152,8 @@ TEST_CASE("a tally takes plain doubles as their steps, on any number of threads,
   }
   cx::tally<cx::weighted<cx::csat>> t;
   CHECK_THROWS_AS(static_cast<void>(t.update_plain(std::span(s).first(3), weights)), cx::column_error);
+  std::stop_source asked;
+  asked.request_stop();
+  CHECK_THROWS_AS(static_cast<void>(t.update_plain(s, weights, 2, asked.get_token())), cx::stopped);
+  CHECK(t == cx::tally<cx::weighted<cx::csat>>());
 }

@@ -71,7 +71,7 @@ def _light_line(page: Page, inputs: Sequence[Row], parts: list[str]) -> str:
         head = words.counted("light_contacts", outcomes + outside)
         if not outside and any(row["legs"] > 1 for row in page.facts.rows("legs")):
             contacts = sum(row["contacts"] for row in page.facts.rows("legs"))
-            head = words("light_stays", n=words.integer(outcomes + outside), contacts=words.integer(contacts))
+            head = words("light_both", n=words.integer(outcomes + outside), contacts=words.integer(contacts))
     else:
         head = words.counted("light_rows", total)
         parts.append(_invalid_text(page, inputs, unread))
@@ -103,11 +103,10 @@ def _contacts_parts(page: Page, inputs: Sequence[Row]) -> list[str]:
 def _spoilt_lines(page: Page, each: Row) -> list[str]:
     """Say of which columns so much is invalid that their figures may mislead."""
     words, rows = page.words, each["rows"] - each["outside"]
-    if rows < page.settings["spoilt_rows"]:
-        return []
+    least, share = page.settings["spoilt_rows"], page.settings["spoilt_share"]
+    present = [(column, rows - column["missing"]) for column in each["columns"]]
     return [
-        words("light_spoilt", n=words.integer(column["invalid"]), rows=words.integer(rows - column["missing"]),
-              column=column["name"])
-        for column in each["columns"]
-        if column["invalid"] > page.settings["spoilt_share"] * (rows - column["missing"])
-    ]  # fmt: skip
+        words("light_spoilt", n=words.integer(column["invalid"]), rows=words.integer(n), column=column["name"])
+        for column, n in present
+        if n >= least and column["invalid"] > share * n
+    ]
