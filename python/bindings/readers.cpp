@@ -36,11 +36,12 @@ namespace {
 template <class Reader, class Look>
 class unread_of final : public unread_column {
   using value = typename Reader::value_type;
-  using make_reader = std::function<std::unique_ptr<Reader>()>;
+  using make_reader = std::function<std::unique_ptr<Reader>(const std::stop_token&)>;
 
  public:
   /// Errors: those of the reader about the type of the column.
-  unread_of(make_reader make, Look look) : make_(std::move(make)), all_(make_(), std::move(look)) {}
+  unread_of(std::size_t rows, make_reader make, Look look)
+      : make_(std::move(make)), all_(interruptible(rows, make_), std::move(look)) {}
 
   [[nodiscard]] std::size_t size() const override { return column().size(); }
   [[nodiscard]] py::array none() const override { return py::array_t<value>(0); }
@@ -51,7 +52,7 @@ class unread_of final : public unread_column {
   }
 
   [[nodiscard]] std::unique_ptr<block_reader> start() const override {
-    return std::make_unique<part>(make_(), all_.look);
+    return std::make_unique<part>(make_({}), all_.look);
   }
   void settle(block_readers parts) override {
     if (std::exchange(settled_, true)) return;  // reading a column again finds the same
@@ -80,7 +81,7 @@ class unread_of final : public unread_column {
       return values()[py::slice(py::ssize_t{0}, static_cast<py::ssize_t>(size()),
                                 static_cast<py::ssize_t>(step))];
     py::array_t<value> out(static_cast<py::ssize_t>((size() + step - 1) / step));
-    const std::unique_ptr<Reader> reader = make_();
+    const std::unique_ptr<Reader> reader = make_({});
     value* at = out.mutable_data();
     for (std::size_t row = 0; row < size(); row += step) reader->read(row, {at++, 1});
     return out;
@@ -164,7 +165,7 @@ class unread_of final : public unread_column {
       }
       std::vector<std::unique_ptr<block_reader>> parts(threads);
       in_parallel(size(), threads, [&](std::size_t at, std::size_t begin, std::size_t end) {
-        auto reader = std::make_unique<part>(make_(), all_.look);
+        auto reader = std::make_unique<part>(make_({}), all_.look);
         read_rows(*reader, begin, end);
         parts[at] = std::move(reader);
       });
@@ -199,14 +200,16 @@ class unread_of final : public unread_column {
 using unread = std::unique_ptr<unread_column>;
 
 template <class Reader, class Look = no_look>
-unread put_off(std::function<std::unique_ptr<Reader>()> make, Look look = {}) {
-  return std::make_unique<unread_of<Reader, Look>>(std::move(make), std::move(look));
+unread put_off(const input_column& column,
+               std::function<std::unique_ptr<Reader>(const std::stop_token&)> make, Look look = {}) {
+  return std::make_unique<unread_of<Reader, Look>>(column.size(), std::move(make), std::move(look));
 }
 
 unread scores(const input_column& column, const missing_texts& missing, std::int8_t least,
               std::int8_t greatest, const missing_texts& excluded) {
-  return put_off<canonical_reader<std::int8_t>>(
-      [=] { return read_scores(column, missing, {least, greatest}, excluded); });
+  return put_off<canonical_reader<std::int8_t>>(column, [=](const std::stop_token&) {
+    return read_scores(column, missing, {least, greatest}, excluded);
+  });
 }
 
 unread instants(const input_column& column, const missing_texts& missing,
@@ -218,27 +221,32 @@ unread instants(const input_column& column, const missing_texts& missing,
   rules.unit = unit;
   rules.missing = missing;
   const midnight_look look{bucketer(parse_every("1d"), tz ? *rules.where : zone::utc())};
-  return put_off<instant_reader>([=] { return read_instants(column, rules); }, look);
+  return put_off<instant_reader>(
+      column, [=](const std::stop_token& stop) { return read_instants(column, rules, stop); }, look);
 }
 
 unread durations(const input_column& column, const missing_texts& missing, const std::string& unit,
                  std::int64_t long_from) {
-  return put_off<canonical_reader<std::int64_t>>([=] { return read_durations(column, unit, missing); },
-                                                 duration_look{long_from});
+  return put_off<canonical_reader<std::int64_t>>(
+      column, [=](const std::stop_token&) { return read_durations(column, unit, missing); },
+      duration_look{long_from});
 }
 
 unread weights(const input_column& column, const missing_texts& missing) {
-  return put_off<canonical_reader<std::int64_t>>([=] { return read_weights(column, missing); });
+  return put_off<canonical_reader<std::int64_t>>(
+      column, [=](const std::stop_token&) { return read_weights(column, missing); });
 }
 
 // Unknown labels are the caller's to refuse: it knows the remedy.
 unread labels(const input_column& column, const std::map<std::string, std::uint8_t, std::less<>>& codes,
               const missing_texts& missing) {
-  return put_off<canonical_reader<std::uint8_t>>([=] { return read_labels(column, codes, missing); });
+  return put_off<canonical_reader<std::uint8_t>>(
+      column, [=](const std::stop_token&) { return read_labels(column, codes, missing); });
 }
 
 unread truths(const input_column& column, std::uint8_t yes, std::uint8_t no, const missing_texts& missing) {
-  return put_off<canonical_reader<std::uint8_t>>([=] { return read_truths(column, yes, no, missing); });
+  return put_off<canonical_reader<std::uint8_t>>(
+      column, [=](const std::stop_token&) { return read_truths(column, yes, no, missing); });
 }
 
 thread_local unsigned threads_asked_for = 0;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
+#include <stop_token>
 
 #include "cxmetrics/core/error.hpp"
+#include "cxmetrics/core/parallel.hpp"
 #include "cxmetrics/time/instant_text.hpp"
 #include "reader_of.hpp"
 #include "text_number.hpp"
@@ -24,6 +26,7 @@ struct order_proof {
   std::string only_dmy, only_mdy, both;  // the first text of each kind
 
   void see(std::string_view text) {
+    if (leads_with_year(text)) return;
     if (parse_iso_time(text) || parse_date_time(text, date_order::ymd)) return;
     const bool dmy = parse_date_time(text, date_order::dmy).has_value();
     const bool mdy = parse_date_time(text, date_order::mdy).has_value();
@@ -31,6 +34,13 @@ struct order_proof {
     any = true;
     std::string& first = dmy && mdy ? both : dmy ? only_dmy : only_mdy;
     if (first.empty()) first = text;
+  }
+
+ private:
+  // Four digits and no fifth are no day and no month.
+  static bool leads_with_year(std::string_view text) noexcept {
+    const auto is_digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
+    return text.size() > 4 && is_digit(0) && is_digit(1) && is_digit(2) && is_digit(3) && !is_digit(4);
   }
 };
 
@@ -44,16 +54,19 @@ std::string date_words(std::string_view text, date_order order) {
          std::to_string(int{date.year()});
 }
 
-date_order proven_order(const input_column& column, const engine_detail::missing_set& missing, bool& chosen) {
+date_order proven_order(const input_column& column, const engine_detail::missing_set& missing, bool& chosen,
+                        const std::stop_token& stop) {
   order_proof proof;
   std::size_t row = 0;
   const auto see_all = [&](const column_chunk& chunk) {
     engine_detail::visit(chunk, [&](auto values) {
       if constexpr (std::is_same_v<decltype(values(std::size_t{})), std::string_view>)
-        for (std::size_t i = 0; i < chunk.size; ++i)
+        for (std::size_t i = 0; i < chunk.size; ++i) {
+          if (i % 4096 == 0) go_on(stop);
           if (!chunk.is_null(i))
             if (const std::string_view text = engine_detail::trimmed(values(i)); !missing.has(text))
               proof.see(text);
+        }
     });
   };
   for (const column_chunk& chunk : column.chunks()) {
@@ -214,7 +227,8 @@ class instants final : public engine_detail::reader_of<std::int64_t, instant_rul
 
 }  // namespace
 
-std::unique_ptr<instant_reader> read_instants(input_column column, time_rules rules) {
+std::unique_ptr<instant_reader> read_instants(input_column column, time_rules rules,
+                                              const std::stop_token& stop) {
   instant_rule rule{column.type(), describe(column), engine_detail::missing_set(rules.missing),
                     engine_detail::unit_microseconds(rules.unit)};
   switch (column.type().what) {
@@ -231,7 +245,7 @@ std::unique_ptr<instant_reader> read_instants(input_column column, time_rules ru
       } else if (!rules.format.empty()) {
         rule.pattern.emplace(rules.format);
       } else {
-        rule.order = proven_order(column, rule.missing, rule.order_chosen);
+        rule.order = proven_order(column, rule.missing, rule.order_chosen, stop);
       }
       break;
     case meaning::zoned:

@@ -15,8 +15,8 @@
 namespace laws {
 
 /// Checks a property on random inputs, as part of the running test case. A counterexample is made as small as
-/// it gets and printed with the line that brings it back: RC_PARAMS="reproduce=...". RC_PARAMS="max_success=20"
-/// tries 20 % of the inputs.
+/// it gets and printed with the line that brings it back: RC_PARAMS="reproduce=...".
+/// RC_PARAMS="max_success=20" tries 20 % of the inputs.
 template <class Property>
 void holds(const std::string& law, Property&& property, int cases = 100) {
   rc::detail::TestMetadata about;

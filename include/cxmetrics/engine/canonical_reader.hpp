@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -112,7 +113,8 @@ struct time_rules {
 /// Instants in microseconds, finer ones floored; `naive()` of them are still local times because no zone was
 /// given. Errors: unit_error for numbers without a unit, for a column that lies in 1970 altogether, and for
 /// texts with and without offset mixed and no zone; column_error for types that are no times and for an order
-/// of day and month that the column does not prove, with both readings.
+/// of day and month that the column does not prove, with both readings; stopped where `stop` asks for it
+/// while the texts of a column are looked through for that order.
 class instant_reader : public canonical_reader<std::int64_t> {
  public:
   [[nodiscard]] virtual bool naive() const = 0;
@@ -124,7 +126,8 @@ class instant_reader : public canonical_reader<std::int64_t> {
  protected:
   using canonical_reader::canonical_reader;
 };
-[[nodiscard]] std::unique_ptr<instant_reader> read_instants(input_column column, time_rules rules);
+[[nodiscard]] std::unique_ptr<instant_reader> read_instants(input_column column, time_rules rules,
+                                                            const std::stop_token& stop = {});
 
 /// Durations in microseconds, 0 to max_duration. Finer ones are rounded up, so that `wait <= threshold` says
 /// of the result what it says of the exact length; real numbers count to the nanosecond. Texts: "0:03:09", "0
