@@ -17,6 +17,7 @@
 #include <cxmetrics/core/column.hpp>
 #include <cxmetrics/core/error.hpp>
 #include <cxmetrics/core/parallel.hpp>
+#include <cxmetrics/engine/ends_of.hpp>
 #include <cxmetrics/engine/key_codes.hpp>
 #include <cxmetrics/time/zone.hpp>
 
@@ -108,39 +109,55 @@ key_codes encode(const std::vector<input_column>& columns, const missing_texts& 
   });
 }
 
+// The indices of a dictionary as an array, if they are of that type and each of them is a place of a key.
+template <class Index>
+std::optional<py::array> codes_in_place(const input_column& column, storage stored, std::size_t keys) {
+  const column_chunk& chunk = column.chunks().front();
+  if (chunk.stored != stored || chunk.stride != sizeof(Index) ||
+      reinterpret_cast<std::uintptr_t>(chunk.data) % alignof(Index) != 0)
+    return std::nullopt;
+  const std::span indices(reinterpret_cast<const Index*>(chunk.data), chunk.size);
+  const unsigned threads = reading_threads();
+  std::vector<value_ends<Index>> ends(threads);
+  std::vector<bool> seen(keys);
+  {
+    const py::gil_scoped_release unlocked;
+    in_parallel(indices.size(), threads, [&](std::size_t part, std::size_t begin, std::size_t end) {
+      ends[part] = ends_of(indices.subspan(begin, end - begin));
+    });
+    for (const value_ends<Index>& each : ends)
+      if (each.least <= each.greatest &&
+          (std::cmp_less(each.least, 0) || std::cmp_greater_equal(each.greatest, keys)))
+        return std::nullopt;
+    const std::size_t step = std::max<std::size_t>(1, indices.size() / (1 << 16));
+    for (std::size_t row = 0; row < indices.size(); row += step)
+      seen[static_cast<std::size_t>(indices[row])] = true;
+  }
+  if (2 * static_cast<std::size_t>(std::count(seen.begin(), seen.end(), true)) < keys) return std::nullopt;
+  return view_of(indices, py::cast(column));
+}
+
 // The indices of a dictionary are codes as they lie, where each of its entries is a key, no two of them
 // alike, and most of them have rows: unused ones would make cells for nothing.
 std::optional<std::pair<py::array, key_codes>> codes_as_they_lie(const input_column& column,
                                                                  const missing_texts& missing) {
   if (column.chunks().size() != 1) return std::nullopt;
   const column_chunk& chunk = column.chunks().front();
-  const bool aligned = reinterpret_cast<std::uintptr_t>(chunk.data) % alignof(std::uint32_t) == 0;
-  if (!chunk.dictionary || chunk.has_nulls() || chunk.swapped || !aligned || chunk.stride != 4 ||
-      (chunk.stored != storage::int32 && chunk.stored != storage::uint32))
-    return std::nullopt;
+  if (!chunk.dictionary || chunk.has_nulls() || chunk.swapped) return std::nullopt;
   key_codes keys = encode_keys(input_column(column.name(), column.type(), {*chunk.dictionary}), {missing});
   if (keys.size() != chunk.dictionary->size) return std::nullopt;
-
-  const std::span indices(reinterpret_cast<const std::uint32_t*>(chunk.data), chunk.size);
-  const unsigned threads = reading_threads();
-  std::vector<std::uint32_t> greatest(threads);
-  std::vector<bool> seen(keys.size());
-  {
-    const py::gil_scoped_release unlocked;
-    in_parallel(indices.size(), threads, [&](std::size_t part, std::size_t begin, std::size_t end) {
-      std::uint32_t most = 0;
-      for (const std::uint32_t index : indices.subspan(begin, end - begin)) most = std::max(most, index);
-      greatest[part] = most;
-    });
-    if (*std::max_element(greatest.begin(), greatest.end()) >= keys.size()) return std::nullopt;
-    const std::size_t step = std::max<std::size_t>(1, indices.size() / (1 << 16));
-    for (std::size_t row = 0; row < indices.size(); row += step) seen[indices[row]] = true;
-  }
-  if (2 * static_cast<std::size_t>(std::count(seen.begin(), seen.end(), true)) < keys.size())
-    return std::nullopt;
-  return std::pair{view_of(std::span(reinterpret_cast<const std::int32_t*>(indices.data()), indices.size()),
-                           py::cast(column)),
-                   std::move(keys)};
+  std::optional<py::array> codes;
+  const auto try_as = [&]<class Index>(Index, storage stored) {
+    if (!codes) codes = codes_in_place<Index>(column, stored, keys.size());
+  };
+  try_as(std::int8_t{}, storage::int8);
+  try_as(std::uint8_t{}, storage::uint8);
+  try_as(std::int16_t{}, storage::int16);
+  try_as(std::uint16_t{}, storage::uint16);
+  try_as(std::int32_t{}, storage::int32);
+  try_as(std::uint32_t{}, storage::uint32);
+  if (!codes) return std::nullopt;
+  return std::pair{*std::move(codes), std::move(keys)};
 }
 
 // What the clock showed at instants; absent ones stay absent.

@@ -7,12 +7,18 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include <cxmetrics/core/error.hpp>
 #include <cxmetrics/engine/ends_of.hpp>
 
 namespace cxmetrics::python {
+
+/// Where the codes of a column of keys lie, as wide as they came.
+using key_column = std::variant<const std::int8_t*, const std::uint8_t*, const std::int16_t*,
+                                const std::uint16_t*, const std::int32_t*, const std::uint32_t*>;
 
 /// The keys of a row as one number: digits of mixed radix, the digit of a code being its place in order, so
 /// that numbers are in order too.
@@ -40,21 +46,10 @@ class key_number {
   [[nodiscard]] std::size_t columns() const noexcept { return parts_.size(); }
 
   /// The numbers of a block of rows, from the codes of each column.
-  void of_rows(const std::vector<const std::int32_t*>& codes, std::size_t first,
-               std::span<std::uint32_t> out) const {
+  void of_rows(const std::vector<key_column>& codes, std::size_t first, std::span<std::uint32_t> out) const {
     if (parts_.empty()) std::fill(out.begin(), out.end(), 0U);
-    for (std::size_t c = 0; c < parts_.size(); ++c) {
-      const digits& d = parts_[c];
-      const std::int32_t* const code = codes[c] + first;
-      const auto [least, greatest] = ends_of(std::span(code, out.size()));
-      if (!out.empty() && (least < -1 || greatest >= static_cast<std::int32_t>(d.size) - 1))
-        throw column_error("a code of a key column has no label: pass it through a door");
-      const std::uint32_t* const place = d.place.data() + 1;
-      if (c == 0)
-        for (std::size_t i = 0; i < out.size(); ++i) out[i] = place[code[i]];
-      else
-        for (std::size_t i = 0; i < out.size(); ++i) out[i] = out[i] * d.size + place[code[i]];
-    }
+    for (std::size_t c = 0; c < parts_.size(); ++c)
+      std::visit([&](const auto* code) { add(parts_[c], code + first, c == 0, out); }, codes[c]);
   }
   /// The code of one column in a number.
   [[nodiscard]] std::int32_t code(std::uint32_t number, std::size_t column) const {
@@ -68,6 +63,19 @@ class key_number {
     std::vector<std::uint32_t> place;  // of code + 1
     std::vector<std::int32_t> code;    // of a place
   };
+
+  template <class Code>
+  static void add(const digits& d, const Code* code, bool is_first, std::span<std::uint32_t> out) {
+    const auto [least, greatest] = ends_of(std::span(code, out.size()));
+    if (!out.empty() && (std::cmp_less(least, -1) || std::cmp_greater_equal(greatest, d.size - 1)))
+      throw column_error("a code of a key column has no label: pass it through a door");
+    const std::uint32_t* const place = d.place.data() + 1;
+    if (is_first)
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = place[code[i]];
+    else
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = out[i] * d.size + place[code[i]];
+  }
+
   std::vector<digits> parts_;
   std::uint32_t size_ = 1;
 };

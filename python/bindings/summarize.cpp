@@ -11,7 +11,10 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <tuple>
+#include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <cxmetrics/core/error.hpp>
@@ -46,7 +49,7 @@ struct column_values {
 /// The rows that some metrics read: the codes of their keys, and the instants to which they belong, if any.
 struct placement {
   std::size_t rows;
-  std::vector<const std::int32_t*> codes;
+  std::vector<key_column> codes;
   std::optional<column_values> clock;
 };
 
@@ -287,10 +290,22 @@ class given_columns {
   std::vector<py::object> held_;
 };
 
+// Codes as they lie in an array of one of the types of a key_column.
+template <std::size_t I = 0>
+key_column key_column_of(const py::array& codes) {
+  using code = std::remove_cvref_t<decltype(*std::declval<std::variant_alternative_t<I, key_column>>())>;
+  using typed = py::array_t<code, py::array::c_style>;
+  if (py::isinstance<typed>(codes)) return static_cast<const code*>(codes.data());
+  if constexpr (I + 1 < std::variant_size_v<key_column>)
+    return key_column_of<I + 1>(codes);
+  else
+    throw column_error(
+        "the codes of a key column are no whole numbers of 8 to 32 bits in a row: pass it through a door");
+}
+
 py::tuple summarize(
     const std::vector<std::vector<std::int32_t>>& orders,
-    const std::vector<std::tuple<std::size_t, std::vector<code_array>, std::optional<py::object>>>&
-        placements,
+    const std::vector<std::tuple<std::size_t, std::vector<py::array>, std::optional<py::object>>>& placements,
     const std::vector<std::tuple<const any_state*, std::vector<py::object>, std::size_t>>& metrics,
     const std::optional<bucket_rule>& rule, unsigned threads) {
   given_columns given;
@@ -300,9 +315,9 @@ py::tuple summarize(
     p.rows = rows;
     if (codes.size() != orders.size())
       throw column_error("every column of keys needs the order of its labels");
-    for (const code_array& column : codes) {
+    for (const py::array& column : codes) {
       given_columns::expect(static_cast<std::size_t>(column.size()), rows);
-      p.codes.push_back(column.data());
+      p.codes.push_back(key_column_of<>(column));
     }
     if (clock) p.clock = given.take_instants(*clock, rows);
   }

@@ -218,7 +218,7 @@ class Table:
         Returns
         -------
         codes : numpy.ndarray of int32
-            A place in `labels` for each row, -1 for a row without key.
+            A place in `labels` for each row, -1 for a row without key. Of 8 or 16 bits where they lie so.
         labels : list
             The different keys: in the order of their first appearance or, where the source holds them in a
             dictionary whose places serve as codes, in its order.

@@ -195,6 +195,35 @@ def test_keys_of_periods_and_intervals_are_their_texts_in_their_order() -> None:
             assert cx.summarize(table, cx.NPS(), by="key").keys["key"] == labels
 
 
+INDEX_TYPES = [pa.int8(), pa.uint8(), pa.int16(), pa.uint16(), pa.int32(), pa.uint32(), pa.int64(), pa.uint64()]
+
+
+@pytest.mark.parametrize("index", INDEX_TYPES, ids=str)
+def test_keys_of_a_dictionary_are_those_of_its_texts(index: pa.DataType) -> None:
+    """Indices of up to 32 bits are codes where they lie."""
+    names = [f"queue {i}" for i in range(100)]
+    places = [*range(100), 99, 7, 7, 0]
+    scores = [i % 11 for i in range(len(places))]
+    keyed = {"score": scores, "queue": pa.DictionaryArray.from_arrays(pa.array(places, index), pa.array(names))}
+    spelt = {"score": scores, "queue": [names[i] for i in places]}
+    by_dictionary, by_text = (cx.summarize(table, cx.NPS(), by="queue") for table in (keyed, spelt))
+    assert by_dictionary.to_dicts() == by_text.to_dicts()
+    assert [bytes(by_dictionary.state("nps", row)) for row in range(100)] == [
+        bytes(by_text.state("nps", row)) for row in range(100)
+    ]
+
+
+@pytest.mark.parametrize("index", INDEX_TYPES, ids=str)
+@pytest.mark.parametrize("wrong", [3, -1, 100])
+def test_a_damaged_index_is_refused(index: pa.DataType, wrong: int) -> None:
+    if wrong < 0 and pa.types.is_unsigned_integer(index):
+        pytest.skip("has no sign")
+    raw = pa.array([0, 1, 2, 0, wrong], index)
+    queue = pa.DictionaryArray.from_arrays(raw, pa.array(["a", "b", "c"]), safe=False)
+    with pytest.raises(cx.ColumnError, match="queue"):
+        cx.summarize({"score": [9, 9, 9, 9, 9], "queue": queue}, cx.NPS(), by="queue")
+
+
 @pytest.mark.parametrize(
     "values",
     [
