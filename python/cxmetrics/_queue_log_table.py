@@ -16,6 +16,7 @@ from cxmetrics._tables import ABSENT, HIGHEST_ABSENT
 
 FIELDS = ("callid", "queuename", "agent", "event")
 DATA = ("data1", "data2", "data3", "data4", "data5")
+_CALLER = "data2"  # of ENTERQUEUE; other events have no value there that reads as a spoilt number
 _SECOND = 1_000_000
 _QUARTER = 900 * _SECOND  # every zone changes its clock at a quarter of an hour of UTC
 _STEP_BACK = 300 * _SECOND  # more than lines are ever out of order, less than a clock is put back
@@ -23,13 +24,15 @@ _STEP_BACK = 300 * _SECOND  # more than lines are ever out of order, less than a
 Array = np.ndarray[Any, Any]
 
 
-def lines_of(source: Source, tz: str | None, time_format: str | None) -> tuple[bytes, Array, list[str]]:
+def lines_of(
+    source: Source, tz: str | None, time_format: str | None, *, hides_callers: bool
+) -> tuple[bytes, Array, list[str]]:
     """Return the rows as lines in the order of time, the row of each line, and what is odd about the times.
 
     Raises
     ------
     ColumnError
-        A column is not there; a call id that a float has spoilt.
+        A column is not there; an id that a float or a spreadsheet has spoilt.
     UnitError
         The times have no zone, and none is given.
     """
@@ -55,9 +58,12 @@ def lines_of(source: Source, tz: str | None, time_format: str | None) -> tuple[b
     if second_ones:
         notes.append(f"{second_ones:,} of them come after the clock had gone back, by their order: the later was taken")
     in_time = np.argsort(np.where(at > HIGHEST_ABSENT, at, np.iinfo(np.int64).max), kind="stable")
-    columns = [_texts(source, names[name]) for name in FIELDS]
+    columns = [_texts(source, names[name], ids=name == "callid") for name in FIELDS]
     last = ("data",) if "data" in names else tuple(name for name in DATA if name in names)
-    columns += [_texts(source, names[name], pipes=name in ("data", "data5")) for name in last]
+    columns += [
+        _texts(source, names[name], pipes=name in ("data", "data5"), ids=name == _CALLER, hidden=hides_callers)
+        for name in last
+    ]
     rows = order[in_time]
     stamps = [
         f"{us // _SECOND}.{us % _SECOND:06d}" if us > HIGHEST_ABSENT else "no time" for us in at[in_time].tolist()
@@ -105,13 +111,14 @@ def _shift(us: int, zone: ZoneInfo) -> int:
     return int((first - second).total_seconds()) * _SECOND if local.fold == 0 and first > second else 0
 
 
-def _texts(source: Source, name: str, *, pipes: bool = False) -> list[str]:
+def _texts(source: Source, name: str, *, pipes: bool = False, ids: bool = False, hidden: bool = False) -> list[str]:
     """Return a column as fields of a line: what would end a field or a line is replaced, as Asterisk does."""
-    keys = _core.encode_keys([source.column(name)], [])
+    keys = _core.encode_keys([source.column(name)], [], ids, False)
     if keys.first_invalid is not None:
+        value = "a value" if hidden else source.column(name).show(keys.first_invalid)
         raise _core.ColumnError(
-            f'column "{name}", row {keys.first_invalid}: {source.column(name).show(keys.first_invalid)} was spoilt '
-            "by a float: read the table again with all columns but the time as text"
+            f'column "{name}", row {keys.first_invalid}: {value} was spoilt by a float or a spreadsheet: read the '
+            "table again with all columns but the time as text"
         )
     table = str.maketrans({"\n": " ", "\r": " ", "\0": " "} | ({} if pipes else {"|": "_"}))
     labels = [str(label).translate(table) for label in keys.labels] + [""]  # the last one is that of no value

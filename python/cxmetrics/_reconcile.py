@@ -68,10 +68,11 @@ def above_of(result: Result) -> int:
     return result.counts.get("above", result.counts["answered_within"])
 
 
-def rows_of(state: State, levels: Sequence[State], level: float = 0.95) -> list[Row]:
+def rows_of(state: State, levels: Sequence[State], level: float = 0.95, of_laws: Sequence[str] = ()) -> list[Row]:
     """Return every formula that a state and the states at the laws' thresholds can answer.
 
-    A formula that tells ways of leaving apart is left out where only a yes or no of answers is known.
+    A formula that tells ways of leaving apart is left out where only a yes or no of answers is known. The notes
+    `of_laws` are told of the figures that a law defines.
     """
     at = {each.definition: each for each in (state, *levels)}
     base, rows = read_by(state, BASE, level), []
@@ -80,7 +81,7 @@ def rows_of(state: State, levels: Sequence[State], level: float = 0.95) -> list[
         if own not in at:
             continue
         try:
-            result = read_by(at[own], formula, level)
+            result = read_by(at[own], formula, level, of_laws if formula in _core.SERVICE_LEVEL_LAWS else ())
         except _core.ColumnError:
             continue
         if own == state.definition:
@@ -96,9 +97,9 @@ def _level(state: State) -> ServiceLevel:
     return state.definition
 
 
-def read_by(state: State, formula: str, level: float) -> Result:
+def read_by(state: State, formula: str, level: float, notes: Sequence[str] = ()) -> Result:
     """Read a service level by another formula, from the same counts."""
-    return State(replace(_level(state), formula=formula), state.core.clone()).result(level=level)
+    return State(replace(_level(state), formula=formula), state.core.clone()).result(level=level, notes=tuple(notes))
 
 
 def _changes(result: Result, base: Result) -> Iterator[tuple[str, int, int, int]]:
@@ -344,9 +345,10 @@ def reconcile(
         table = definition.table(c, door)
         for state in states:
             notes = state.definition.fill(state, table, many, {})
-    rows = rows_of(states[0], states[1:], level)
+    of_laws = definition.clock_notes(table)
+    rows = rows_of(states[0], states[1:], level, of_laws)
     absent = [name for name in _core.SERVICE_LEVEL_FORMULAS if name not in {row.formula for row in rows}]
     if absent:
         notes.append(f"a yes or no of answers does not say who left: no {', '.join(absent)}")
-    notes += definition.clock_notes(table)
+    notes += of_laws
     return Reconciliation(str(definition.within), rows, notes, clock)

@@ -17,6 +17,24 @@ using classes = service_level_classes;
 
 std::string yes_or_no(bool on) { return on ? "yes" : "no"; }
 
+// How many entered, of those that a formula has below its line where it divides by what was offered.
+std::uint64_t arrivals(const service_level::state& s, const service_level_formula& formula) {
+  const auto below = [&](std::size_t c, std::size_t arrival) {
+    return formula.below.has(c) ? s.of[arrival] : 0;
+  };
+  return s.of[classes::arrived] +
+         below(2 * static_cast<std::size_t>(outcome::refused_full), classes::arrived_refused_full) +
+         below(2 * static_cast<std::size_t>(outcome::refused_closed), classes::arrived_refused_closed) +
+         below(classes::short_abandoned, classes::arrived_short_abandoned);
+}
+// How many entered, whatever became of them.
+std::uint64_t arrivals(const service_level::state& s) {
+  std::uint64_t all =
+      s.of[2 * static_cast<std::size_t>(outcome::unfinished)];  // pending: of these there is one row
+  for (std::size_t c = classes::arrived; c < classes::size; ++c) all += s.of[c];
+  return all;
+}
+
 void check_limit(const char* name, const std::optional<duration>& limit) {
   if (limit && (limit->count() < 0 || *limit > max_duration))
     throw unit_error(name + ("=" + format_duration(*limit)) + " is no limit: use one from 0s, like \"5s\"");
@@ -46,7 +64,7 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows,
                        "outcomes, a yes or no is not enough");
 
   const bool of_arrivals = attribution == level_attribution::event && formula.of_arrivals();
-  const share found{formula.above.count(s), of_arrivals ? s.of[classes::arrived] : formula.below.count(s)};
+  const share found{formula.above.count(s), of_arrivals ? arrivals(s, formula) : formula.below.count(s)};
 
   result_parts out;
   out.metric = name;
@@ -68,7 +86,7 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows,
   const std::string above = std::string(formula.above_text) +
                             (comparison == threshold_comparison::below ? " in less than " : " within ") +
                             threshold;
-  const std::string below(of_arrivals ? "arrived" : formula.below_text);
+  const std::string below = std::string(formula.below_text) + (of_arrivals ? " where they arrived" : "");
   out.formula = above + " / " + below;
   out.worked = "100 x {" +
                std::string(formula.above == detail::level_sets::hits ? "answered_within" : "above") + "} " +
@@ -104,14 +122,14 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows,
   out.counts = {{"answered_within", within_count(s, outcome::answered)},
                 {"answered", count(s, outcome::answered)},
                 {"abandoned", count(s, outcome::abandoned) + short_count(s)},
-                {"abandoned_within", within_count(s, outcome::abandoned)},
+                {"abandoned_within", within_count(s, outcome::abandoned) + s.of[classes::short_abandoned]},
                 {"other_exits", others},
                 {"waiting_beyond", beyond_count(s, outcome::unfinished)}};
   if (formula.above != detail::level_sets::hits) out.counts.push_back({"above", found.hits});
   if (short_abandon) out.counts.push_back({"short_abandons", short_count(s)});
   if (short_answer) out.counts.push_back({"short_answers", s.of[classes::short_answered]});
   if (attribution == level_attribution::event) {
-    out.counts.push_back({"arrived", s.of[classes::arrived]});
+    out.counts.push_back({"arrived", arrivals(s)});
     out.notes.emplace_back(
         "attribution=\"event\": offered is counted where contacts arrive, answered and abandoned where that "
         "happens, so that buckets do not add up on their own");

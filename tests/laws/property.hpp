@@ -14,15 +14,19 @@
 
 namespace laws {
 
+/// How many random inputs to try where `cases` are usual: RC_PARAMS="max_success=20" asks for 20 % of them.
+inline int tried(int cases) {
+  return std::max(1, cases * rc::detail::configuration().testParams.maxSuccess / 100);
+}
+
 /// Checks a property on random inputs, as part of the running test case. A counterexample is made as small as
 /// it gets and printed with the line that brings it back: RC_PARAMS="reproduce=...".
-/// RC_PARAMS="max_success=20" tries 20 % of the inputs.
 template <class Property>
 void holds(const std::string& law, Property&& property, int cases = 100) {
   rc::detail::TestMetadata about;
   about.id = about.description = law;
   rc::detail::TestParams params = rc::detail::configuration().testParams;
-  params.maxSuccess = std::max(1, cases * params.maxSuccess / 100);
+  params.maxSuccess = tried(cases);
   const auto outcome = rc::detail::checkTestable(std::forward<Property>(property), about, params);
   std::ostringstream report;
   rc::detail::printResultMessage(outcome, report);

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "log_world.hpp"
+#include "property.hpp"
 
 namespace {
 
@@ -90,7 +91,7 @@ log_lines shuffled(log_lines lines, std::mt19937_64& random) {
 template <class Check>
 void on_many_logs(Check check) {
   std::mt19937_64 random(20'261'124);
-  for (int round = 0; round < 40; ++round) check(log_world(random).lines(60), random);
+  for (int round = 0; round < tried(40); ++round) check(log_world(random).lines(60), random);
   if (const auto real = real_log()) check(lines_of(*real), random);
 }
 

@@ -299,6 +299,18 @@ def test_times_without_a_zone_and_tables_that_are_no_log_are_errors() -> None:
         cx.read_queue_log(table, tz="UTC")
 
 
+def test_ids_that_a_spreadsheet_has_spoilt_are_errors_and_hidden_where_callers_are() -> None:
+    table = as_table(PUT_THROUGH)
+    with pytest.raises(cx.ColumnError, match=r'column "callid", row 0: "1.54E\+09" was spoilt by .* a spreadsheet'):
+        cx.read_queue_log(table | {"callid": ["1.54E+09"] * 6}, tz="UTC")
+    spoilt = table | {"data2": ["3.16E+10", *table["data2"][1:]]}
+    with pytest.raises(cx.ColumnError, match=r'column "data2", row 0: "3.16E\+10" was spoilt'):
+        cx.read_queue_log(spoilt, tz="UTC")
+    with pytest.raises(cx.ColumnError, match='column "data2", row 0: a value was spoilt') as refused:
+        cx.read_queue_log(spoilt, tz="UTC", customer_key="secret")
+    assert "3.16" not in str(refused.value)
+
+
 def test_a_row_without_a_time_is_invalid_and_named() -> None:
     table = as_table(PUT_THROUGH)
     table["time"][2] = None

@@ -283,9 +283,44 @@ def test_by_event_a_contact_is_two_rows_and_says_so() -> None:
         }
     )
     r = cx.service_level(table, within="20s", attribution="event")
-    assert (r.n, r.rows, r.counts["arrived"]) == (3, 5, 3)  # three arrivals, two outcomes
+    assert (r.n, r.rows, r.counts["arrived"]) == (3, 6, 3)  # three arrivals, two outcomes, and one that waits too long
     assert r.value == pytest.approx(100 / 3)
     assert "do not add up" in r.notes[0]
+
+
+def level_by(attribution: str, rows: list[tuple[int, str]], **how: Any) -> cx.Result:
+    waits, outcomes = zip(*rows, strict=True)
+    table = cx.contacts({"wait": np.array(waits, "timedelta64[s]"), "outcome": list(outcomes)})
+    return cx.service_level(table, within="20s", attribution=attribution, **how)
+
+
+WAITED = [
+    *((5, "answered"), (30, "answered"), (3, "abandoned"), (25, "abandoned"), (5, "unfinished"), (100, "unfinished")),
+    *((0, "refused_full"), (0, "refused_closed"), (3, "callback_requested"), (60, "timeout"), (1, "system_failure")),
+]
+
+
+@pytest.mark.parametrize("short_abandon", [None, "5s"])
+@pytest.mark.parametrize("formula", [name for name in cx._core.SERVICE_LEVEL_FORMULAS if name != "es_law_10_2025"])
+def test_over_all_time_a_level_is_the_same_whenever_a_contact_counts(formula: str, short_abandon: str | None) -> None:
+    how = {"formula": formula, "short_abandon": short_abandon}
+    expected, *others = (level_by(name, WAITED, **how) for name in ("arrival", "event", "service_level_event"))
+    for r in others:
+        assert (r.value, r.n) == (expected.value, expected.n)
+        assert r.counts["waiting_beyond"] == expected.counts["waiting_beyond"]
+        assert (r.pending, r.counts.get("arrived", 11)) == (1, 11)
+
+
+def test_by_event_whom_the_limits_leave_out_is_not_offered() -> None:
+    r = level_by("event", [(5, "answered"), (30, "answered"), (3, "abandoned"), (3, "abandoned")], short_abandon="5s")
+    assert (r.value, r.n, r.counts["short_abandons"], r.excluded) == (50.0, 2, 2, 6)  # two rows each, and two answers
+    definition = cx.ServiceLevel("20s", attribution="event", short_answer="10s")
+    state = definition.state()
+    state.add(wait="5s", outcome="answered", talk="3min")
+    state.add(wait="5s", outcome="answered", talk="4s")
+    state.add(wait="30s", outcome="abandoned", talk=None)
+    r = state.result()
+    assert (r.value, r.n, r.counts["short_answers"], r.counts["arrived"]) == (50.0, 2, 1, 3)
 
 
 def test_no_bucket_is_read_from_memory_that_was_given_back() -> None:

@@ -53,7 +53,7 @@ inline constexpr std::array<std::string_view, outcome_count> outcome_names{"answ
 enum class standing : std::uint8_t {
   short_abandoned = outcome_codes,  ///< abandoned within the definition's limit
   short_answered,                   ///< answered, and over within the definition's limit
-  arrived                           ///< only that it entered: its outcome is another row
+  arrived = 128                     ///< added to one of these or to an outcome: only that the contact entered
 };
 
 [[nodiscard]] constexpr std::string_view name_of(outcome o) noexcept {

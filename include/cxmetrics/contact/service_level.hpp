@@ -45,12 +45,12 @@ inline constexpr std::array<std::string_view, 3> level_attribution_names{"arriva
 /// The share of contacts answered within a threshold, in per cent: see `about`. Reads: wait (0 .. 2^46 us; so
 /// far, for contacts still waiting) and outcome, or a standing in its place. A contact still waiting beyond
 /// the threshold is a failure already; one within it is pending. Under attribution `event` a contact is two
-/// rows: one that it arrived, and one, once there is one, with its outcome. Merge law: exact. Source: Koole,
-/// Call Center Optimization (2013), section 2.3; the systems side by side are in
-/// docs/metrics/service_level.md.
+/// rows: one that it arrived (its outcome so far + standing::arrived), and, once it has left or waits beyond
+/// the threshold, one with its outcome. Merge law: exact. Source: Koole, Call Center Optimization (2013),
+/// section 2.3; the systems side by side are in docs/metrics/service_level.md.
 struct service_level {
   static constexpr std::string_view name = "service_level";
-  static constexpr std::uint64_t version = 3;
+  static constexpr std::uint64_t version = 4;
   static constexpr description about{
       .what =
           "The share of contacts answered within a threshold, in per cent. It measures the speed of answer "
@@ -82,6 +82,7 @@ struct service_level {
   }
   [[nodiscard]] constexpr std::uint8_t code(std::int64_t wait, std::uint8_t how) const noexcept {
     if (wait < 0 || wait > max_duration.count()) return reject::invalid;
+    if (how >= static_cast<std::uint8_t>(standing::arrived)) return code_of_arrival(wait, how);
     if (how >= outcome_codes) return code_of_standing(how);
     if (short_abandon && how == static_cast<std::uint8_t>(outcome::unanswered)) return reject::invalid;
     const std::size_t late = is_within(wait) ? 0 : 1;
@@ -117,9 +118,11 @@ struct service_level {
                : static_cast<std::uint8_t>(how);
   }
   /// The instant to which a contact's outcome belongs. That it arrived belongs to when it entered.
-  [[nodiscard]] constexpr instant belongs_to(instant entered, duration wait) const noexcept {
+  [[nodiscard]] constexpr instant belongs_to(instant entered, duration wait,
+                                             outcome how = outcome::answered) const noexcept {
     if (attribution == level_attribution::arrival) return entered;
-    return entered + (attribution == level_attribution::event ? wait : std::min(wait, within));
+    const bool has_left = attribution == level_attribution::event && how != outcome::unfinished;
+    return entered + (has_left ? wait : std::min(wait, within));
   }
 
   [[nodiscard]] static constexpr std::uint64_t within_count(const state& s, outcome o) noexcept {
@@ -136,7 +139,9 @@ struct service_level {
   }
   [[nodiscard]] static constexpr ledger account(const state& s) noexcept {
     const std::uint64_t pending = within_count(s, outcome::unfinished);
-    const std::uint64_t brief = short_count(s) + s.of[classes::short_answered];
+    const std::uint64_t brief = short_count(s) + s.of[classes::short_answered] +
+                                s.of[classes::arrived_short_abandoned] +
+                                s.of[classes::arrived_short_answered];
     return {.counted = s.total() - pending - brief, .excluded = brief, .pending = pending};
   }
   void encode(writer& w) const {
@@ -160,9 +165,21 @@ struct service_level {
   [[nodiscard]] constexpr std::uint8_t code_of_standing(std::uint8_t how) const noexcept {
     if (how == static_cast<std::uint8_t>(standing::short_answered) && short_answer)
       return static_cast<std::uint8_t>(classes::short_answered);
-    if (how == static_cast<std::uint8_t>(standing::arrived) && attribution == level_attribution::event)
-      return static_cast<std::uint8_t>(classes::arrived);
     return reject::invalid;
+  }
+  [[nodiscard]] constexpr std::uint8_t code_of_arrival(std::int64_t wait, std::uint8_t how) const noexcept {
+    constexpr auto beside = static_cast<std::uint8_t>(standing::arrived);
+    const std::uint8_t so_far =
+        attribution == level_attribution::event ? code(wait, how - beside) : reject::invalid;
+    if (so_far >= classes::arrived) return reject::invalid;
+    if (so_far == classes::short_answered) return classes::arrived_short_answered;
+    if (so_far >= classes::short_abandoned) return classes::arrived_short_abandoned;
+    switch (static_cast<outcome>(so_far / 2)) {
+      case outcome::refused_full: return classes::arrived_refused_full;
+      case outcome::refused_closed: return classes::arrived_refused_closed;
+      case outcome::unfinished: return so_far % 2 == 0 ? so_far : classes::arrived;
+      default: return classes::arrived;
+    }
   }
 };
 

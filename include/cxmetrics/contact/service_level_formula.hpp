@@ -20,8 +20,13 @@ inline namespace v0 {
 struct service_level_classes {
   static constexpr std::size_t short_abandoned = 2 * outcome_codes;  ///< and the next one: beyond
   static constexpr std::size_t short_answered = short_abandoned + 2;
+  // that a contact entered, by what formulas tell apart of those offered
   static constexpr std::size_t arrived = short_answered + 1;
-  static constexpr std::size_t size = arrived + 1;
+  static constexpr std::size_t arrived_refused_full = arrived + 1;
+  static constexpr std::size_t arrived_refused_closed = arrived + 2;
+  static constexpr std::size_t arrived_short_abandoned = arrived + 3;
+  static constexpr std::size_t arrived_short_answered = arrived + 4;
+  static constexpr std::size_t size = arrived + 5;
 
   [[nodiscard]] static constexpr class_set within(std::initializer_list<outcome> some) {
     class_set set;
@@ -64,7 +69,8 @@ struct service_level_formula {
 
   /// Whether a bare yes or no of answers does not serve: the formula tells ways of not being answered apart.
   [[nodiscard]] constexpr bool needs_outcomes() const;
-  /// Whether it divides by all that were offered, however they left: under at_event, by what arrived.
+  /// Whether it divides by all that were offered, however they left: under attribution event, by what
+  /// arrived.
   [[nodiscard]] constexpr bool of_arrivals() const;
   /// The formula of a name, checked when it is compiled: service_level_formula::named("offered").
   [[nodiscard]] static consteval service_level_formula named(std::string_view name);

@@ -127,19 +127,20 @@ class ServiceLevel(ClockedDefinition):
             return [wait, outcome]
         # That a contact arrived, and what became of it, are two rows; those that are no value are one.
         there = (outcome < NO_OUTCOME) & (wait > HIGHEST_ABSENT)
-        left = self._left(table)
-        arrived = np.where(there, np.uint8(_core.ARRIVED), outcome)
-        return [
-            np.concatenate([np.where(there, np.int64(0), wait), wait[left]]),
-            np.concatenate([arrived, outcome[left]]),
-        ]
+        arrived = np.where(there, outcome | np.uint8(_core.ARRIVED), outcome)
+        decided = self._decided(table)
+        return [np.concatenate([wait, wait[decided]]), np.concatenate([arrived, outcome[decided]])]
 
-    def _left(self, table: Table) -> np.ndarray[Any, Any]:
-        """Return which contacts have an outcome to speak of, and an instant at which it came."""
+    def _decided(self, table: Table) -> np.ndarray[Any, Any]:
+        """Return which contacts have left or wait beyond the threshold: of them there is more to say than an entry."""
         seen = self.rows(table)
         outcome, wait = seen.array("outcome"), seen.array("wait")
-        left: np.ndarray[Any, Any] = (outcome < NO_OUTCOME) & (outcome != UNFINISHED) & (wait > HIGHEST_ABSENT)
-        return left
+        within = microseconds(self.within, "within")
+        late = wait >= within if self.comparison == "<" else wait > within
+        found: np.ndarray[Any, Any] = (
+            (outcome < NO_OUTCOME) & (wait > HIGHEST_ABSENT) & ((outcome != UNFINISHED) | late)
+        )
+        return found
 
     def instants(self, table: Table) -> np.ndarray[Any, Any]:
         seen = self.rows(table)
@@ -148,10 +149,11 @@ class ServiceLevel(ClockedDefinition):
             return entered
         wait = seen.array("wait")
         known = (entered > HIGHEST_ABSENT) & (wait > HIGHEST_ABSENT)
+        wait = np.where(known, wait, 0)
+        until = np.minimum(wait, microseconds(self.within, "within"))
         if self.attribution == "event":
-            left = self._left(table)
-            return np.concatenate([entered, np.where(known, entered + np.where(known, wait, 0), entered)[left]])
-        until = np.minimum(np.where(known, wait, 0), microseconds(self.within, "within"))
+            until = np.where(seen.array("outcome") == UNFINISHED, until, wait)
+            return np.concatenate([entered, np.where(known, entered + until, entered)[self._decided(table)]])
         return np.where(known, entered + until, entered)
 
     def sources(self, table: Table) -> np.ndarray[Any, Any] | None:
@@ -159,7 +161,7 @@ class ServiceLevel(ClockedDefinition):
         if self.attribution != "event":
             return rows
         rows = np.arange(table.rows) if rows is None else rows
-        return np.concatenate([rows, rows[self._left(table)]])
+        return np.concatenate([rows, rows[self._decided(table)]])
 
     def fill(self, state: State, data: Any, threads: int, door: Mapping[str, Any]) -> list[str]:
         table = self.table(data, door)
@@ -176,13 +178,15 @@ class ServiceLevel(ClockedDefinition):
         ]
 
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
-        if self.short_answer is None:
+        if self.short_answer is None and self.attribution != "event":
             super().add_row(state, values, named)
             return
-        wait, outcome, talk = row_of(("wait", "outcome", "talk"), values, named)
-        self.fill(
-            state, {"wait": one_duration("wait", wait), "outcome": [outcome], "talk": one_duration("talk", talk)}, 1, {}
-        )
+        names = ("wait", "outcome") if self.short_answer is None else ("wait", "outcome", "talk")
+        wait, outcome, *talk = row_of(names, values, named)
+        row: dict[str, Any] = {"wait": one_duration("wait", wait), "outcome": [outcome]}
+        if talk:
+            row["talk"] = one_duration("talk", talk[0])
+        self.fill(state, row, 1, {})
 
 
 def service_level(
