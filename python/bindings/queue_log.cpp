@@ -92,6 +92,7 @@ py::dict report_of(const queue_log_contacts& read) {
   out["late"] = r.late;
   out["after"] = r.after;
   out["unreadable"] = r.unreadable;
+  out["unlike"] = read.unlike;
   out["events"] = events;
   out["first"] = microseconds(r.first);
   out["last"] = microseconds(r.last);

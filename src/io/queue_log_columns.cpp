@@ -46,6 +46,10 @@ constexpr std::size_t stretch = 65'536;  // bytes between two advances of the tr
        r.late);
   note("lines of contacts that stand in the log twice, used once", r.repeated);
   note("durations that are no seconds, replaced by the difference of the times", r.unreadable);
+  note(
+      "stays whose stated durations differ by more than 2 s from the times of their lines; the stated ones "
+      "stand",
+      read.unlike);
   note("events of calls whose entry is not in the data (it begins in their middle, or lines are lost)",
        f.orphaned);
   note("repeated entries, not used", f.repeated);
@@ -53,6 +57,16 @@ constexpr std::size_t stretch = 65'536;  // bytes between two advances of the tr
   note("events that contradict an answer, which stands", f.contradictory);
   note("contacts open for more than a day, closed as unfinished or answered without an end", f.aged);
   return notes;
+}
+
+// Whether a stay that has ended says other durations than the times of its lines do. Of a call that was put
+// through, lines of two calls are joined, and their times are not compared.
+bool is_unlike(const contact& c) {
+  if (!c.ended || c.before || c.transfer) return false;
+  const duration span = *c.ended - c.entered, rest = span - c.wait - c.talk.value_or(duration::zero());
+  constexpr duration off = std::chrono::seconds(2);  // whole seconds, cut off at either end
+  const bool is_all = c.how != outcome::answered || c.talk;
+  return rest < -off || (is_all && rest > off);
 }
 
 }  // namespace
@@ -123,6 +137,7 @@ std::size_t queue_log_collector::row_of(std::uint64_t position) const {
 }
 
 void queue_log_collector::fill(const contact& c) {
+  out_.unlike += is_unlike(c) ? 1 : 0;
   const std::size_t row = row_of(c.position);
   out_.columns.wait[row] = c.wait.count();
   out_.columns.outcome[row] = static_cast<std::uint8_t>(c.how);

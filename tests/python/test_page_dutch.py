@@ -146,6 +146,7 @@ def test_notes_of_a_queue_log_are_known(tmp_path: Path) -> None:
     for start in (
         "contacts that entered a queue without",
         "events that contradict",
+        "stays whose stated durations differ",
         "durations that are no seconds",
         "events of calls whose entry",
         "lines that are not of a queue_log",

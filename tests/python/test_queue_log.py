@@ -7,6 +7,7 @@ import gzip
 import io
 import os
 import random
+import warnings
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -297,6 +298,33 @@ def test_times_without_a_zone_and_tables_that_are_no_log_are_errors() -> None:
     table = as_table(PUT_THROUGH) | {"callid": [1543598990.25] * 6}
     with pytest.raises(cx.ColumnError, match=r'column "callid", row 0: 1543598990\.25 was spoilt by a float'):
         cx.read_queue_log(table, tz="UTC")
+
+
+@pytest.mark.parametrize(
+    ("lines", "unlike"),
+    [
+        (["120|a|q|ann|CONNECT|120|x|1", "170|a|q|ann|COMPLETEAGENT|120|50|1"], 0),
+        (["121|a|q|ann|CONNECT|120|x|1", "172|a|q|ann|COMPLETEAGENT|120|50|1"], 0),  # seconds are cut off
+        (["120|a|q|ann|CONNECT|20|x|1", "170|a|q|ann|COMPLETEAGENT|20|50|1"], 1),
+        (["120|a|q|ann|CONNECT|120|x|1", "170|a|q|ann|COMPLETEAGENT|120|5"], 1),  # the last number is cut
+        (["120|a|q|NONE|ABANDON|1|1|120"], 0),
+        (["120|a|q|NONE|ABANDON|1|1|12"], 1),
+        (["120|a|q|NONE|ABANDON|1|1|"], 0),  # nothing is stated
+        (["120|a|q|NONE|EXITWITHTIMEOUT|1|1|500"], 1),
+    ],
+)
+def test_durations_that_are_not_those_of_the_lines_are_counted_and_noted(
+    tmp_path: Path, lines: list[str], unlike: int
+) -> None:
+    path = tmp_path / "queue_log"
+    said = [line.partition("|") for line in ("0|a|q|NONE|ENTERQUEUE||5550100|1", *lines)]
+    path.write_text("\n".join(f"{1_543_600_000 + int(at)}|{rest}" for at, _, rest in said), encoding="utf-8")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        calls = cx.read_queue_log(path)
+    assert calls.report is not None
+    assert calls.report["unlike"] == unlike
+    assert any("stated durations differ by more than 2 s" in str(w.message) for w in caught) == bool(unlike)
 
 
 def test_ids_that_a_spreadsheet_has_spoilt_are_errors_and_hidden_where_callers_are() -> None:

@@ -54,6 +54,8 @@ struct queue_log_contacts {
   contact_findings findings;
   std::uint64_t waiting = 0;  ///< contacts that still wait at the end of the data, or as of the moment asked
   std::uint64_t talking = 0;  ///< contacts that still talk then
+  std::uint64_t unlike =
+      0;  ///< stays whose stated durations differ by over 2 s from the times of their lines
   std::vector<std::string> notes;  ///< odd but legal, for people
 };
 

@@ -116,6 +116,12 @@ NOTES: tuple[tuple[str, str], ...] = (
         "durations that are no seconds, replaced by the difference of the times: {n}",
         "duren die geen seconden zijn, vervangen door het verschil van de tijden: {n}",
     ),
+    (
+        "stays whose stated durations differ by more than 2 s from the times of their lines; the stated ones stand: "
+        "{n}",
+        "keren in een wachtrij waarvan de vermelde duren meer dan 2 s verschillen van de tijden van hun regels; de "
+        "vermelde blijven staan: {n}",
+    ),
     ("repeated entries, not used: {n}", "herhaalde binnenkomsten, niet gebruikt: {n}"),
     (
         "contacts that entered a queue without having left the one before, which has no end: {n}",
