@@ -137,7 +137,7 @@ std::size_t queue_log_collector::row_of(std::uint64_t position) const {
 }
 
 void queue_log_collector::fill(const contact& c) {
-  out_.unlike += is_unlike(c) ? 1 : 0;
+  out_.unlike += is_unlike(c) ? 1U : 0U;
   const std::size_t row = row_of(c.position);
   out_.columns.wait[row] = c.wait.count();
   out_.columns.outcome[row] = static_cast<std::uint8_t>(c.how);

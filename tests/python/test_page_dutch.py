@@ -133,7 +133,7 @@ def test_notes_of_a_queue_log_are_known(tmp_path: Path) -> None:
         f"{at + 11}|b|first|NONE|ENTERQUEUE||556|1",
         "no line of a log",
         f"{at + 4 * 86400}|c|first|NONE|ENTERQUEUE||557|1",
-        f"{at + 4 * 86400 + 9}|c|first|NONE|ABANDON|1|1|9",
+        f"{at + 4 * 86400 + 9}|c|first|NONE|ABANDON|1|1|90",  # not what the clock says
         f"{at + 4 * 86400 + 20}|e|first|NONE|ENTERQ",
     ]
     log = tmp_path / "queue_log"
