@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
 from cxmetrics import _core
-from cxmetrics._plots import COLOURS, draw_dots, label_rows, unframe
+from cxmetrics._plots import COLOURS, draw_dots, label_rows, plain, unframe
 from cxmetrics._results import Distribution, Result
 from cxmetrics._tabular import key_texts
 
@@ -68,7 +68,7 @@ def _over_time(summary: Summary, names: list[str], ax: Axes | None) -> list[Axes
         if summary.keys:
             panels[0].legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
     else:
-        panels = _panels(len(groups), len(names), max(9.0, 4.5 * len(names)), 1.7)
+        panels = _panels(len(groups), len(names), max(9.0, 4.5 * len(names)), 1.7, alike=True)
         places = iter(panels)
         for row, group in enumerate(groups):
             mine = [label == group for label in labels]
@@ -76,7 +76,7 @@ def _over_time(summary: Summary, names: list[str], ax: Axes | None) -> list[Axes
                 panel = next(places)
                 _line(panel, times, results[name], mine, 0, group)
                 n = sum(r.n for r, here in zip(results[name], mine, strict=True) if here)
-                panel.set_title(f"{group} (n = {n:,})", loc="left", fontsize="medium")
+                panel.set_title(plain(f"{group} (n = {n:,})"), loc="left", fontsize="medium")
                 if row == 0:
                     panel.annotate(
                         whole[name], (0, 1), (0, 22), "axes fraction", "offset points", fontsize="medium", weight="bold"
@@ -86,11 +86,11 @@ def _over_time(summary: Summary, names: list[str], ax: Axes | None) -> list[Axes
     return panels
 
 
-def _panels(rows: int, columns: int, width: float, height: float) -> list[Axes]:
-    """Return panels in reading order; those above each other have one scale."""
+def _panels(rows: int, columns: int, width: float, height: float, *, alike: bool = False) -> list[Axes]:
+    """Return panels in reading order; those above each other have one scale where they show alike figures."""
     _, grid = plt.subplots(
         rows, columns, figsize=(width, height * rows + 0.4), layout="constrained", squeeze=False,
-        sharex=columns > 1 or (rows > 1 and height < 2), sharey="col" if height < 2 else False,
+        sharex=alike, sharey="col" if alike else False,
     )  # fmt: skip
     return list(grid.flat)
 
@@ -120,8 +120,10 @@ def _bounds(r: Result) -> tuple[float, float] | None:
 def _caption(name: str, total: Result) -> str:
     """Say what line and band are."""
     if isinstance(total, Distribution):
-        return f"{name} ({total.unit}): median, up to p90"
-    return f"{name} ({total.unit})" + (f" with {100 * total.interval.level:g} % interval" if total.interval else "")
+        return plain(f"{name} ({total.unit}): median, up to p90")
+    return plain(f"{name} ({total.unit})") + (
+        f" with {100 * total.interval.level:g} % interval" if total.interval else ""
+    )
 
 
 def _line(ax: Axes, times: list[Any], results: list[Result], mine: list[bool], colour: int, label: str) -> None:
@@ -131,7 +133,7 @@ def _line(ax: Axes, times: list[Any], results: list[Result], mine: list[bool], c
     hue = COLOURS[colour % len(COLOURS)]
     style = "-" if colour < len(COLOURS) else "--"
     marker = "." if len(rows) <= _MARKED else ""
-    ax.plot(x, [float(r) for _, r in rows], style, marker=marker, color=hue, label=label)
+    ax.plot(x, [float(r) for _, r in rows], style, marker=marker, color=hue, label=plain(label))
     alone = [i for i, (_, r) in enumerate(rows) if r.value is not None and not any(_answers(rows, i - 1, i + 1))]
     low, high = [each[0] for each in bounds], [each[1] for each in bounds]
     ax.fill_between(x, low, high, color=hue, alpha=0.15, linewidth=0)

@@ -42,9 +42,14 @@ def draw_dots(ax: Axes, rows: Sequence[tuple[float | None, tuple[float, float] |
             ax.plot([value], [y], "o", color=COLOURS[0])
 
 
+def plain(text: str) -> str:
+    """Return a text that matplotlib writes as it stands: a pair of dollars would be set as mathematics."""
+    return text.replace("$", r"\$")
+
+
 def label_rows(ax: Axes, labels: Sequence[str], counts: Sequence[int]) -> None:
     """Write beside each line whose it is, and on how many rows it stands."""
-    texts = [f"{label} (n = {n:,})" for label, n in zip(labels, counts, strict=True)]
+    texts = [plain(f"{label} (n = {n:,})") for label, n in zip(labels, counts, strict=True)]
     ax.set_yticks(range(len(texts)), texts[::-1])
     ax.set_ylim(-0.6, len(texts) - 0.4)
 
@@ -80,7 +85,7 @@ def plot_changes(changes: Changes, ax: Axes | None) -> Any:
         label_rows(panel, labels, [c.n for c in rows])
         panel.axvline(0, color=COLOURS[5], linewidth=0.8)
         unit = next((c.unit for c in changes[name]), "")
-        panel.set_title(f"{name}, less {changes.baseline} ({unit})", loc="left", fontsize="medium")
+        panel.set_title(plain(f"{name}, less {changes.baseline} ({unit})"), loc="left", fontsize="medium")
         unframe(panel)
     return panels[0] if len(panels) == 1 else panels
 

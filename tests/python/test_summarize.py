@@ -610,6 +610,21 @@ def test_a_plot_has_a_panel_a_metric_and_over_time_a_group() -> None:
     plt.close("all")
 
 
+def test_a_plot_writes_keys_as_they_stand_and_each_metric_in_its_own_unit() -> None:
+    pytest.importorskip("matplotlib").use("Agg")
+    table = {
+        "score": [9, 3, 7, 10] * 5,
+        "wait": [5, 30, 40, 10] * 5,
+        "outcome": ["answered", "abandoned"] * 10,
+        "price": ["EUR $5_$10", "b"] * 10,
+    }
+    scores, waits = cx.summarize(table, [cx.NPS(), cx.WaitTime()], by="price", unit="s").plot()
+    scores.figure.canvas.draw()  # a pair of dollars would be mathematics, and here wrong
+    assert [text.get_text() for text in scores.get_yticklabels()] == ["b (n = 10)", r"EUR \$5_\$10 (n = 10)"]
+    assert waits.get_yticklabels()[0].get_text() == "b (n = 0)"  # all its contacts were abandoned
+    assert scores.get_xlim() != waits.get_xlim()
+
+
 def test_a_plot_breaks_its_line_where_nothing_is_and_says_which_groups_it_shows() -> None:
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("Agg")
