@@ -327,6 +327,17 @@ def test_durations_that_are_not_those_of_the_lines_are_counted_and_noted(
     assert any("stated durations differ by more than 2 s" in str(w.message) for w in caught) == bool(unlike)
 
 
+def test_a_law_by_stays_says_so_beside_its_figure_among_all_formulas() -> None:
+    calls = read(PUT_THROUGH)
+    noted = {
+        clock: cx.reconcile(calls, within="3min", clock=clock)["es_law_10_2025"].notes for clock in ("leg", "contact")
+    }
+    assert any("a law's clock runs" in note for note in noted["leg"])
+    assert not any("a law's clock runs" in note for note in noted["contact"])
+    others = cx.reconcile(calls, within="3min")["offered"].notes
+    assert not any("a law's clock runs" in note for note in others)
+
+
 def test_ids_that_a_spreadsheet_has_spoilt_are_errors_and_hidden_where_callers_are() -> None:
     table = as_table(PUT_THROUGH)
     with pytest.raises(cx.ColumnError, match=r'column "callid", row 0: "1.54E\+09" was spoilt by .* a spreadsheet'):
