@@ -7,10 +7,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <random>
 #include <sstream>
 #include <string>
-#include <utility>
 
 namespace laws {
 
@@ -21,16 +21,15 @@ inline int tried(int cases) {
 
 /// Checks a property on random inputs, as part of the running test case. A counterexample is made as small as
 /// it gets and printed with the line that brings it back: RC_PARAMS="reproduce=...".
-template <class Property>
-void holds(const std::string& law, Property&& property, int cases = 100) {
+inline void holds(const std::string& law, const std::function<void()>& property, int cases = 100) {
   rc::detail::TestMetadata about;
   about.id = about.description = law;
   rc::detail::TestParams params = rc::detail::configuration().testParams;
   params.maxSuccess = tried(cases);
-  const auto outcome = rc::detail::checkTestable(std::forward<Property>(property), about, params);
+  const auto outcome = rc::detail::checkTestable(property, about, params);
   std::ostringstream report;
   rc::detail::printResultMessage(outcome, report);
-  const bool passed = outcome.template is<rc::detail::SuccessResult>();
+  const bool passed = outcome.is<rc::detail::SuccessResult>();
   CHECK_MESSAGE(passed, law, ": ", report.str());
 }
 

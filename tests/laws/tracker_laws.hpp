@@ -284,7 +284,7 @@ class tracker_laws_of {
           const cxmetrics::instant middle = middle_of(h, random);
           run r = stream(cut(h, middle).first, random, middle);
           r.add(cut(h, middle).second);
-          byte_laws(encoded(r.t), &decoded<tracker>, &encoded<tracker>, random);
+          byte_laws(encoded(r.t), [](std::string_view b) { return encoded(decoded<tracker>(b)); }, random);
         },
         25);
   }
