@@ -140,6 +140,33 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows,
   return result(std::move(out));
 }
 
+level_rows rows_of(const service_level& metric, std::span<const std::int64_t> wait,
+                   std::span<const std::uint8_t> outcome, std::span<const std::int64_t> entered) {
+  if (wait.size() != outcome.size() || (!entered.empty() && entered.size() != wait.size()))
+    throw column_error("the columns of contacts have different lengths: give one value a contact in each");
+  const bool twice = metric.attribution == level_attribution::event;
+  level_rows out;
+  const auto put = [&](std::size_t i, std::uint8_t how, bool arrives) {
+    out.wait.push_back(wait[i]);
+    out.outcome.push_back(how);
+    out.contact.push_back(static_cast<std::int64_t>(i));
+    if (entered.empty()) return;
+    const bool moves = !arrives && is_value(entered[i]) && is_value(wait[i]);
+    const instant from{duration(entered[i])};
+    const instant at =
+        moves ? metric.belongs_to(from, duration(wait[i]), static_cast<cxmetrics::outcome>(how)) : from;
+    out.at.push_back(at.time_since_epoch().count());
+  };
+  const auto is_known = [&](std::size_t i) { return is_value(wait[i]) && is_value(outcome[i]); };
+  for (std::size_t i = 0; i < wait.size(); ++i) {
+    const unsigned beside = twice && is_known(i) ? static_cast<unsigned>(standing::arrived) : 0;
+    put(i, static_cast<std::uint8_t>(outcome[i] | beside), twice);
+  }
+  for (std::size_t i = 0; twice && i < wait.size(); ++i)
+    if (is_known(i) && metric.is_decided(wait[i], outcome[i])) put(i, outcome[i], false);
+  return out;
+}
+
 std::vector<level_difference> differences(const service_level::state& s, const service_level_formula& formula,
                                           const service_level_formula& from) {
   const auto change = [](class_set now, class_set before, std::size_t c) {
