@@ -28,6 +28,7 @@
 #include "bind.hpp"
 #include "repeats.hpp"
 #include "states.hpp"
+#include "vectors.hpp"
 
 namespace cxmetrics::python {
 
@@ -324,6 +325,17 @@ py::list level_differences(const any_state& s, const py::dict& how, const py::di
   return out;
 }
 
+/// The rows of contacts by a definition of a service level: wait, outcome, instants, and whose they are.
+py::tuple level_rows_of(const py::dict& parameters, const py::array_t<std::int64_t, py::array::c_style>& wait,
+                        const py::array_t<std::uint8_t, py::array::c_style>& outcome,
+                        const std::optional<py::array_t<std::int64_t, py::array::c_style>>& entered) {
+  const auto span_of = [](const auto& a) { return std::span(a.data(), static_cast<std::size_t>(a.size())); };
+  level_rows rows = rows_of(face<service_level>::make(options(parameters)), span_of(wait), span_of(outcome),
+                            entered ? span_of(*entered) : std::span<const std::int64_t>());
+  return py::make_tuple(array_of(std::move(rows.wait)), array_of(std::move(rows.outcome)),
+                        array_of(std::move(rows.at)), array_of(std::move(rows.contact)));
+}
+
 template <std::size_t Size>
 py::tuple texts(const std::array<std::string_view, Size>& names) {
   py::list out;
@@ -369,9 +381,10 @@ void bind_metrics(py::module_& m) {
     if (!peak) return py::none();
     return py::make_tuple(peak->contacts, peak->since.time_since_epoch().count());
   });
+  m.def("level_rows", &level_rows_of, py::arg("parameters"), py::arg("wait"), py::arg("outcome"),
+        py::arg("entered") = py::none());
   m.attr("SHORT_ABANDONED") = static_cast<int>(standing::short_abandoned);
   m.attr("SHORT_ANSWERED") = static_cast<int>(standing::short_answered);
-  m.attr("ARRIVED") = static_cast<int>(standing::arrived);
 
   py::class_<any_grid> grid(m, "Grid", "One state a group.");  // before a signature names it
   py::class_<any_state>(m, "State", "A tally of any metric; the Python class cxmetrics.State wraps it.")

@@ -19,6 +19,7 @@
 #include <cxmetrics/io/queue_log_columns.hpp>
 
 #include "bind.hpp"
+#include "vectors.hpp"
 
 namespace cxmetrics::python {
 
@@ -59,17 +60,6 @@ py::object microseconds(const std::optional<instant>& at) {
   return at ? py::object(py::int_(at->time_since_epoch().count())) : py::none();
 }
 
-// The array owns the vector: nothing is copied.
-template <class T>
-py::array_t<T> array_of(std::vector<T>&& values) {
-  auto owned = std::make_unique<std::vector<T>>(std::move(values));
-  const auto size = static_cast<py::ssize_t>(owned->size());
-  const T* data = owned->data();
-  const py::capsule owner(owned.get(), [](void* p) { delete static_cast<std::vector<T>*>(p); });
-  (void)owned.release();
-  return py::array_t<T>(size, data, owner);
-}
-
 py::dict report_of(const queue_log_contacts& read) {
   const queue_log_report& r = read.report;
   const contact_findings& f = read.findings;
@@ -101,7 +91,10 @@ py::dict report_of(const queue_log_contacts& read) {
   out["talking"] = read.talking;
   out["orphaned"] = f.orphaned;
   out["repeated"] = r.repeated + f.repeated;
+  out["doubtful"] = r.doubtful;
   out["over"] = r.over;
+  out["behind"] = r.behind;
+  out["hidden_talks"] = r.hidden_talks;
   out["put_right"] = r.put_right;
   out["interrupted"] = f.interrupted;
   out["contradictory"] = f.contradictory;

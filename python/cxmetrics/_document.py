@@ -26,6 +26,7 @@ from cxmetrics._contact.wait_time import WaitTime
 from cxmetrics._definition import Definition
 from cxmetrics._durations import microseconds
 from cxmetrics._options import Refusal, UsageError
+from cxmetrics._outcomes import OUTCOMES
 from cxmetrics._recognition.period import time_of
 from cxmetrics._recognition.persons import PERSONS, names_a_person, without_persons
 from cxmetrics._recognition.rows import listed
@@ -240,7 +241,7 @@ class _Maker:
         return [local_time(int(start), self.zone) for start in starts]
 
     def _outcomes(self, outcomes: Any) -> None:
-        names = [*_core.OUTCOMES, "unanswered"]
+        names = [*OUTCOMES, "unanswered"]
         counted = np.bincount(outcomes, minlength=256)
         rows = [(name, int(counted[code])) for code, name in enumerate(names) if counted[code]]
         self.tables["outcomes"] = _rows("outcome contacts", sorted(rows, key=lambda row: -row[1]))

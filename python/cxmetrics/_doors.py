@@ -213,7 +213,8 @@ def contacts(
     queue, channel : str, optional
         Keys to group by.
     entered, ended : str, optional
-        Times.
+        Times. An end before its entry is an error, or invalid and counted, as soon as both are read: at once where one
+        of them is named and the other is there.
     wait, talk, hold, wrap_up : str, optional
         Durations: duration columns, texts like "0:03:09", or numbers with ``unit=``.
     transfers : str, optional
@@ -284,7 +285,8 @@ def contacts(
     plan.maybe("contact", contact, rules.contacts)
     table = Contacts(source, plan.readers, tz=rules.tz, missing=rules.missing, called=plan.called)
     table.refuses_invalid = not rules.count
-    return plan.open(table, always=("contact",))
+    both = ("entered", "ended") if {"entered", "ended"} & set(plan.eager) else ()  # no end before its entry
+    return plan.open(table, always=("contact", *both))
 
 
 DOORS: dict[str, Callable[..., Any]] = {"contacts": contacts, "answers": answers, "invitations": invitations}

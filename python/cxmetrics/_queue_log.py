@@ -22,7 +22,7 @@ from cxmetrics._outcomes import ATTENDED, BLIND
 from cxmetrics._queue_log_table import lines_of
 from cxmetrics._readers import refuse_dominant
 from cxmetrics._reading import Read, Reading
-from cxmetrics._recognition.sniff import expand, log_starts
+from cxmetrics._recognition.sniff import expand, heads_log_table, log_starts
 from cxmetrics._source import Source, always, open_table
 from cxmetrics._tables import ABSENT, HIGHEST_ABSENT, Contacts, moment, tell, zone_name
 
@@ -151,8 +151,7 @@ def _is_table(given: Any) -> bool:
     first = next((Path(path) for path in expand(paths)), None)
     if first is None or not first.is_file():
         return False
-    head = next(_plain(os.fspath(first), _of_path(first), []), b"").lstrip()
-    return head[:4] == b"PAR1" or b"callid" in head.partition(b"\n")[0].lower()
+    return heads_log_table(next(_plain(os.fspath(first), _of_path(first), []), b""))
 
 
 def _moment(as_of: str | datetime, tz: str | None) -> int:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -37,9 +38,7 @@ def lines_of(
         The times have no zone, and none is given.
     """
     names = {name.strip().lower(): name for name in source.names}
-    missing = [name for name in ("time", *FIELDS) if name not in names]
-    if missing or not ({"data", "data1"} & set(names)):
-        missing += [] if {"data", "data1"} & set(names) else ["data1 to data5, or data"]
+    if missing := absent_columns(source.names):
         raise _core.ColumnError(
             f"the {source.label} is no queue_log: it has no column {', '.join(missing)}; Asterisk's table has "
             f"time, {', '.join(FIELDS)} and data1 to data5, or one column data"
@@ -71,6 +70,13 @@ def lines_of(
     fields = [[texts[row] for row in rows.tolist()] for texts in columns]
     text = "\n".join("|".join(line) for line in zip(stamps, *fields, strict=True))
     return text.encode("utf-8", "replace"), rows, notes
+
+
+def absent_columns(names: Iterable[str]) -> list[str]:
+    """Return the columns of a queue_log that a table does not have."""
+    there = {name.strip().lower() for name in names}
+    missing = [name for name in ("time", *FIELDS) if name not in there]
+    return missing if {"data", "data1"} & there else [*missing, "data1 to data5, or data"]
 
 
 def _by_id(source: Source, names: dict[str, str]) -> Array:

@@ -212,8 +212,15 @@ class Table:
         """Be a table that has no such column."""
         del self._readers[name]
 
-    def key(self, name: str) -> tuple[Array, list[Any]]:
+    def key(self, name: str, keyword: str = "by") -> tuple[Array, list[Any]]:
         """Return a column as keys, by its meaning or by its name in the source.
+
+        Parameters
+        ----------
+        name : str
+            The column.
+        keyword : str
+            The argument that names it, for errors.
 
         Returns
         -------
@@ -224,7 +231,7 @@ class Table:
             dictionary whose places serve as codes, in its order.
         """
         if name not in self._keys:
-            self._keys[name] = self._find_keys(name)
+            self._keys[name] = self._find_keys(name, keyword)
         return self._keys[name]
 
     def order(self, name: str) -> list[Any] | None:
@@ -253,10 +260,10 @@ class Table:
         out[codes >= 0] = read.subjects[codes[codes >= 0]]
         return out
 
-    def _find_keys(self, name: str) -> tuple[Array, list[Any]]:
+    def _find_keys(self, name: str, keyword: str) -> tuple[Array, list[Any]]:
         source = name if name in self._source.names else self._called.get(name) if name in self.key_names else None
         if source is not None:
-            column = self._source.column(source, "by" if source == name else name)
+            column = self._source.column(source, keyword if source == name else name)
             found = _core.codes_as_they_lie(column, self._missing(name))
             if found is not None:
                 codes, keys = found
@@ -265,12 +272,12 @@ class Table:
             read = self.keyed(name)
             if read.keys is not None:
                 return read.keys
-            return self._source_keys(read.reading.source, name)
-        return self._source_keys(name, name)
+            return self._source_keys(read.reading.source, name, name)
+        return self._source_keys(name, name, keyword)
 
-    def _source_keys(self, name: str, argument: str) -> tuple[Array, list[Any]]:
-        column = self._source.column(name, "by" if argument == name else argument)
-        keys = _core.encode_keys([column], self._missing(argument))
+    def _source_keys(self, name: str, meaning: str, keyword: str) -> tuple[Array, list[Any]]:
+        column = self._source.column(name, keyword)
+        keys = _core.encode_keys([column], self._missing(meaning))
         if keys.first_invalid is not None:
             value = column.show(keys.first_invalid)
             raise _core.ColumnError(
@@ -389,26 +396,41 @@ class Contacts(Table):
     whole: WholeContacts | None = None  # the same contacts with one row each, once somebody has asked for them
 
     def read(self, name: str, *, warn: bool = True) -> Read:
-        """Return a column with its reading; an end before its entry is refused where what is invalid is."""
-        fresh = name not in self._read
-        read = super().read(name, warn=warn)
-        if fresh and name == "ended" and self.refuses_invalid and "entered" in self.names:
-            self._check_ends(self.read("entered", warn=warn), read)
-        return read
+        """Return a column with its reading; an end before its entry is refused, or counted, as what is invalid is."""
+        if name == "ended" and name not in self._read and "entered" in self.names:
+            self.read("entered", warn=warn)
+        return super().read(name, warn=warn)
 
-    @staticmethod
-    def _check_ends(entered: Read, ended: Read) -> None:
+    def _keep(self, name: str, found: Read | Unread, warn: bool) -> None:
+        super()._keep(name, found, warn)
+        if name in ("entered", "ended") and {"entered", "ended"} <= set(self._read):
+            self._check_ends(self._read["entered"], self._read["ended"])
+
+    def _check_ends(self, entered: Read, ended: Read) -> None:
         if entered.reading.naive or ended.reading.naive:  # of two local times the order is not known
             return
         first, last = entered.values, ended.values
         early = (last < first) & (last > HIGHEST_ABSENT)
-        if early.any():
-            row = int(np.argmax(early))
+        if not early.any():
+            return
+        row = int(np.argmax(early))
+        if self.refuses_invalid:
+            del self._read["ended"]
             raise _core.ColumnError(
                 f'column "{ended.reading.source}", row {row}: it ends at {moment(int(last[row])):%Y-%m-%dT%H:%M:%SZ}, '
                 f"before it enters at {moment(int(first[row])):%Y-%m-%dT%H:%M:%SZ}: correct it, or count such rows "
                 'with invalid="count"'
             )
+        before, left = ended.reading, last[(last > HIGHEST_ABSENT) & ~early]
+        low, high = (moment(int(left.min())), moment(int(left.max()))) if len(left) else (None, None)
+        reading = replace(
+            before,
+            invalid=before.invalid + int(early.sum()),
+            first_invalid=row if before.first_invalid is None else min(row, before.first_invalid),
+            minimum=low,
+            maximum=high,
+        )
+        self._read["ended"] = replace(ended, held=np.where(early, INVALID, last), reading=reading)
 
     @property
     def tells_who_left(self) -> bool:

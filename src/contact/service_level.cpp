@@ -140,6 +140,41 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows,
   return result(std::move(out));
 }
 
+level_rows rows_of(const service_level& metric, std::span<const std::int64_t> wait,
+                   std::span<const std::uint8_t> outcome, std::span<const std::int64_t> entered) {
+  if (wait.size() != outcome.size() || (!entered.empty() && entered.size() != wait.size()))
+    throw column_error("the columns of contacts have different lengths: give one value a contact in each");
+  const std::size_t size = wait.size();
+  const bool twice = metric.attribution == level_attribution::event;
+  const auto is_known = [&](std::size_t i) { return is_value(wait[i]) && is_value(outcome[i]); };
+  level_rows out;
+  out.contact.resize(twice ? 2 * size : size);
+  for (std::size_t i = 0; i < size; ++i) out.contact[i] = static_cast<std::int64_t>(i);
+  std::size_t rows =
+      size;  // the decided ones stand behind all; a place is written before it is known to stay
+  for (std::size_t i = 0; twice && i < size; ++i) {
+    out.contact[rows] = static_cast<std::int64_t>(i);
+    rows += is_known(i) && metric.is_decided(wait[i], outcome[i]) ? 1 : 0;
+  }
+  out.contact.resize(rows);
+  out.wait.resize(rows);
+  out.outcome.resize(rows);
+  out.at.resize(entered.empty() ? 0 : rows);
+  for (std::size_t row = 0; row < rows; ++row) {
+    const auto i = static_cast<std::size_t>(out.contact[row]);
+    const bool arrives = twice && row < size;
+    const unsigned beside = arrives && is_known(i) ? static_cast<unsigned>(standing::arrived) : 0;
+    out.wait[row] = wait[i];
+    out.outcome[row] = static_cast<std::uint8_t>(outcome[i] | beside);
+    if (entered.empty()) continue;
+    const instant from{duration(entered[i])};
+    const bool moves = !arrives && is_value(entered[i]) && is_value(wait[i]);
+    const auto how = static_cast<cxmetrics::outcome>(outcome[i]);
+    out.at[row] = (moves ? metric.belongs_to(from, duration(wait[i]), how) : from).time_since_epoch().count();
+  }
+  return out;
+}
+
 std::vector<level_difference> differences(const service_level::state& s, const service_level_formula& formula,
                                           const service_level_formula& from) {
   const auto change = [](class_set now, class_set before, std::size_t c) {

@@ -18,6 +18,10 @@ result wait_time::read(const state& s, const cxmetrics::ledger& rows, confidence
   out.worked = "half of {n} waits did not exceed {value}";
   out.ledger = rows;
   out.counts = {{population, s.distribution.moments.n}};
+  if (longest(s) > s.distribution.longest)
+    out.notes.emplace_back(
+        "the longest wait is of a contact without an end, which still waits or whose end is not in the data: "
+        "it waited at least so long, or left unseen");
   out.formula = "the wait " + std::string(clock == contact_clock::contact ? "from the first queue on " : "") +
                 "that half of the " + population + " contacts did not exceed";
   out.parameters = {{"of", population}, {"clock", std::string(name_of(clock))}, {"quantile", "0.5"}};

@@ -31,7 +31,8 @@ class call_chains {
  public:
   enum class finding : std::uint8_t {
     known,    ///< of a stay in the log; the event bears the id under which that one entered
-    over,     ///< of a stay that has ended: Asterisk writes an ABANDON behind a SYSCOMPAT
+    over,     ///< the end of a stay once more: Asterisk writes an ABANDON behind a SYSCOMPAT
+    behind,   ///< of a stay that has ended otherwise
     stranger  ///< of a call that is in no such queue, or not in the state for it
   };
   /// What a stranger may be, in the order in which it is tried.
@@ -77,6 +78,8 @@ class call_chains {
 
   /// How many attended transfers got their id back.
   [[nodiscard]] std::uint64_t put_right() const noexcept { return put_right_; }
+  /// Of how many stays a talk stands behind an end without one.
+  [[nodiscard]] std::uint64_t hidden_talks() const noexcept { return hidden_talks_; }
 
  private:
   struct call {
@@ -92,6 +95,8 @@ class call_chains {
     std::uint32_t queue = 0;
     instant ended{};
     earlier_legs legs;
+    outcome how = outcome::answered;
+    bool hides_talk = false;
   };
   struct low_half {
     std::uint64_t operator()(subject s) const noexcept { return s.low; }
@@ -124,8 +129,9 @@ class call_chains {
   finding place(Event& e, subject agent) {
     const slot at = open_.find(e.head.whose);
     if (at == calls::none || open_[at].queue != e.queue) {
-      const slot gone = ended_.find(e.head.whose);
-      return gone != ended_calls::none && ended_[gone].queue == e.queue ? finding::over : finding::stranger;
+      const ended_calls::slot gone = ended_.find(e.head.whose);
+      if (gone == ended_calls::none || ended_[gone].queue != e.queue) return finding::stranger;
+      return place_behind(ended_[gone], e);
     }
     if (!expects(open_[at], e, agent)) return finding::stranger;
     e.head.whose = open_[at].entered_as;
@@ -133,9 +139,19 @@ class call_chains {
       open_[at].answered = e.head.at;
       open_[at].agent = agent;
     } else {
-      close(at, e.head.at);
+      close(at, e);
     }
     return finding::known;
+  }
+  template <class Event>
+  finding place_behind(ended_call& gone, const Event& e) {
+    if constexpr (std::is_same_v<Event, contact_left>) {
+      if (gone.how == outcome::system_failure && e.how == outcome::abandoned) return finding::over;
+    } else if (gone.how != outcome::answered && !gone.hides_talk) {
+      gone.hides_talk = true;
+      ++hidden_talks_;
+    }
+    return finding::behind;
   }
   // A customer who is put through into the queue he came through goes on there under his own id, and the
   // agent's call waits or talks there too: what they do must not be taken for the end of the first talk,
@@ -167,7 +183,7 @@ class call_chains {
       const slot at = open_.find(e.head.whose);
       if (at == calls::none || open_[at].queue != e.queue) return;
       e.head.whose = open_[at].entered_as;
-      if constexpr (!std::is_same_v<Event, contact_answered>) close(at, e.head.at);
+      if constexpr (!std::is_same_v<Event, contact_answered>) close(at, e);
     }
   }
 
@@ -186,7 +202,7 @@ class call_chains {
     const subject customer_call = open_.key(talk);
     const call left = open_[talk];
     e.head.whose = left.entered_as;
-    close(talk, e.head.at);
+    close(talk, e);
     contact_event event = e;
     tell(event);
     const slot own = open_.find(own_call);
@@ -208,9 +224,13 @@ class call_chains {
         e.before ? earlier_legs{e.before->first, e.before->count + 1} : earlier_legs{e.head, 1};
     open_.push_back(e.head.whose, {e.head.whose, e.queue, e.head.at, e.customer, {}, {}, legs});
   }
-  void close(slot at, instant when) {
+  template <class Event>
+  void close(slot at, const Event& e) {
     const call& c = open_[at];
-    ended_.push_back(open_.key(at), {c.queue, when, c.legs});
+    outcome how = outcome::answered;  // an answer stands, whatever comes behind it
+    if constexpr (std::is_same_v<Event, contact_left>)
+      if (!c.answered) how = e.how;
+    ended_.push_back(open_.key(at), {c.queue, e.head.at, c.legs, how});
     open_.erase(at);
   }
   void forget(instant now) {
@@ -237,6 +257,7 @@ class call_chains {
 
   duration gap_;
   std::uint64_t put_right_ = 0;
+  std::uint64_t hidden_talks_ = 0;
   calls open_;
   ended_calls ended_;
 };

@@ -23,6 +23,8 @@ constexpr std::int64_t earliest =
     31'536'000 * second;  // 1971: what lands in 1970 is no time but a small number
 constexpr std::int64_t latest = 253'402'300'800 * second;  // the year 10000
 constexpr duration believed_gap = std::chrono::hours(24);  // a longer one wants to be confirmed
+constexpr duration longest_gap =
+    std::chrono::hours(24 * 366);  // of a last line, which nothing can confirm: behind it a digit is spoilt
 constexpr std::size_t kept_invalid = 5;
 constexpr std::size_t most_strangers = 256;  // of one second that wait for its end
 constexpr std::size_t usual_line = 512;      // bytes
@@ -176,6 +178,7 @@ struct queue_log_reader::parts {
   std::uint64_t bytes = 0;   // of the file
   std::uint64_t good = 0;    // lines of the file
   std::uint64_t bad = 0;
+  bool is_half = false;  // the last bad line, by its pipes: a rotation may leave no more in a file
 
   struct low_half {
     std::uint64_t operator()(subject s) const noexcept { return s.low; }
@@ -248,7 +251,7 @@ struct queue_log_reader::parts {
   }
   void end_file(receiver to) {
     if (!partial.empty() || too_long) take_partial(to);
-    if (good == 0 && bad != 0) refuse();
+    if (good == 0 && bad != 0 && !(is_half && bad == 1 && report.first)) refuse();
   }
   void begin_line() {
     ++number;
@@ -343,6 +346,7 @@ struct queue_log_reader::parts {
       switch (chains.place(happened, agent)) {
         case call_chains::finding::known: ++told; return to.call(to.sink, &happened, line);
         case call_chains::finding::over: ++report.over; return;
+        case call_chains::finding::behind: ++report.behind; return;
         case call_chains::finding::stranger: break;
       }
     }
@@ -368,7 +372,8 @@ struct queue_log_reader::parts {
   }
 
   // A call may enter a queue again in the very second in which it has left it, with the same line as before.
-  // That line is a copy after all if the line before it is told again next.
+  // That line is a copy after all if the line before it is told again next: so read a copy of both, and a
+  // third pass too, for their bytes are the same.
   [[nodiscard]] bool comes_back(text_table::code event, const queue_log_line& line) {
     const kind is = meanings[event].is;
     if (is == kind::restarted) return false;
@@ -382,6 +387,7 @@ struct queue_log_reader::parts {
     if (waits && last->may_be_copy) {
       strangers.erase(std::next(last).base());
       ++report.repeated;
+      ++report.doubtful;
     }
     return false;
   }
@@ -421,6 +427,7 @@ struct queue_log_reader::parts {
       switch (found) {
         case call_chains::finding::known: ++told; break;
         case call_chains::finding::over: ++report.over; break;
+        case call_chains::finding::behind: ++report.behind; break;
         case call_chains::finding::stranger: strangers.push_back(std::move(s));
       }
     }
@@ -473,14 +480,19 @@ struct queue_log_reader::parts {
     line.position = held_position;
     text_table::code event = text_table::none;
     (void)split(held, line, event);
-    if (next && *next + believed_gap < line.at) {
-      keep({held_file, held_number, shown(held), "its time is more than a day ahead of the lines around it"});
-    } else {
-      accept(to, line, event, held);
-    }
+    const char* why = nullptr;
+    if (next && *next + believed_gap < line.at)
+      why = "its time is more than a day ahead of the lines around it";
+    else if (!next && newest && *newest + longest_gap < line.at)
+      why = "it is the last, and its time is more than a year ahead of the lines before it";
+    if (why != nullptr) return keep({held_file, held_number, shown(held), why});
+    const bool is_used = !options.as_of || line.at <= *options.as_of;
+    if (!next && newest && is_used) report.leap = line.at - *newest;
+    accept(to, line, event, held);
   }
   void spoilt(std::string_view text, const char* why) {
     ++bad;
+    is_half = text.find('|') != std::string_view::npos;
     keep({file, number, report.invalid < kept_invalid ? shown(text) : std::string(), why});
     if (good == 0 && (number >= patience_lines || bytes >= patience_bytes)) refuse();
   }
@@ -535,6 +547,7 @@ queue_log_report queue_log_reader::report() const {
   queue_log_report out = parts_->report;
   out.last = parts_->newest;
   out.put_right = parts_->chains.put_right();
+  out.hidden_talks = parts_->chains.hidden_talks();
   for (std::size_t i = 0; i < parts_->counts.size(); ++i)
     if (parts_->counts[i] != 0) out.events.push_back({parts_->events.names()[i], parts_->counts[i]});
   std::sort(out.events.begin(), out.events.end(),

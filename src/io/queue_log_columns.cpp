@@ -24,6 +24,10 @@ constexpr std::size_t stretch = 65'536;  // bytes between two advances of the tr
   return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(d).count()) + " s";
 }
 
+[[nodiscard]] std::string hours_text(duration d) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::hours>(d).count());
+}
+
 [[nodiscard]] std::vector<std::string> notes_of(const queue_log_contacts& read, duration disorder) {
   std::vector<std::string> notes;
   const auto note = [&](std::string_view what, std::uint64_t count) {
@@ -45,6 +49,17 @@ constexpr std::size_t stretch = 65'536;  // bytes between two advances of the tr
            " older than lines before them, not used (give rotated files oldest first, each once)",
        r.late);
   note("lines of contacts that stand in the log twice, used once", r.repeated);
+  note(
+      "of them entries of calls that left and entered a queue in one second, taken for copies, for the same "
+      "exit follows: who was sent round three times in a second looks the same",
+      r.doubtful);
+  note("events behind the end of a stay, which stands, not used", r.behind);
+  note("contacts that left without an answer, says the log, and talked after that: the talk is not counted",
+       r.hidden_talks);
+  if (r.leap)
+    notes.push_back("the last line is " + hours_text(*r.leap) +
+                    " h later than those before it, and no line confirms it: what is open is as of then "
+                    "(as_of= sets another moment)");
   note("durations that are no seconds, replaced by the difference of the times", r.unreadable);
   note(
       "stays whose stated durations differ by more than 2 s from the times of their lines; the stated ones "

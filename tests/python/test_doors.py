@@ -683,3 +683,25 @@ def test_an_end_before_its_entry_is_refused_where_what_is_invalid_is() -> None:
     with pytest.raises(cx.ColumnError, match='"ended", row 1: it ends at 2026-03-02T09:59:00Z, before it enters at'):
         cx.first_contact_resolution(table)
     assert cx.first_contact_resolution(table, invalid="count").invalid == 1
+    # A door that is told one of the two looks at both, whatever is asked of its table later.
+    for said in ({"entered": "entered"}, {"ended": "ended"}, {"entered": "entered", "ended": "ended"}):
+        with pytest.raises(cx.ColumnError, match='"ended", row 1: it ends at'):
+            cx.contacts(table, **said)
+        reading = cx.contacts(table, invalid="count", **said).readings["ended"]
+        assert (reading.invalid, reading.first_invalid) == (1, 1)
+        assert reading.minimum == reading.maximum == datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
+    lazy = cx.contacts(table)
+    for _ in range(2):
+        with pytest.raises(cx.ColumnError, match='"ended", row 1: it ends at'):
+            lazy.array("ended")
+    assert cx.contacts(table, invalid="count").array("ended").tolist()[1] == np.iinfo(np.int64).min + 1
+
+
+def test_an_end_before_its_entry_is_seen_in_a_pass_over_the_rows() -> None:
+    hour = np.timedelta64(1, "h")
+    entered = np.datetime64("2026-03-02T09:00:00", "us") + np.arange(3) * hour
+    table = {"customer": [1, 2, 3], "entered": entered, "ended": entered - np.array([0, 0, 1]) * hour}
+    repeats = cx.FirstContactResolution()
+    with pytest.raises(cx.ColumnError, match='"ended", row 2: it ends at'):
+        cx.summarize(table, repeats, tz="UTC")
+    assert cx.summarize(table, repeats, tz="UTC", invalid="count").total["first_contact_resolution"].invalid == 1

@@ -438,3 +438,13 @@ def test_contacts_that_are_left_out_are_excluded_and_nobodys_repeat() -> None:
     )
     r = cx.first_contact_resolution(calls, window="7d", clock="entered", until="2026-03-20T09:00Z")
     assert (r.n, r.excluded, r.counts["repeat"], r.counts["unknown"]) == (2, 3, 0, 1)
+
+
+def test_what_since_until_and_reason_are_told_wrongly_they_say_by_their_names() -> None:
+    calls = {"customer": ["a", "b"], "entered": ["2026-03-02T09:00:00Z", "2026-03-03T09:00:00Z"]}
+    with pytest.raises(cx.ColumnError, match=r'no column "nope" for reason='):
+        cx.first_contact_resolution(calls, clock="entered", reason="nope")
+    early, late = "2026-03-02T00:00:00Z", "2026-03-04T00:00:00Z"
+    with pytest.raises(cx.Error, match=r"since=2026-03-04T00:00:00.* lies behind until=2026-03-02T00:00:00"):
+        cx.first_contact_resolution(calls, clock="entered", since=late, until=early)
+    assert cx.first_contact_resolution(calls, clock="entered", since=early, until=early).n == 0

@@ -581,6 +581,18 @@ def test_people_are_counted_from_the_offered_by_every_formula(formula: str) -> N
     assert title == f"{'Answered' if answered_only else 'In time'} within 20 s"
 
 
+def test_a_formula_without_words_of_its_own_stands_by_its_name(
+    document: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in [key for key in CATALOGUE if key.startswith("formula_service_level_offered")]:
+        monkeypatch.delitem(CATALOGUE, key)
+    worse = changed(document, -40.0, -46.0, -35.0)
+    for language in ("en", "nl"):
+        assert "formula_service_level" not in render(worse | {"language": language})
+    worse["tables"]["half_hours"]["rows"] = worse["tables"]["groups"]["rows"] = []
+    assert [each for each in sentences(worse, EN) if each.startswith("Service level (offered) fell by 40.0 points")]
+
+
 def test_the_table_behind_shows_what_another_formula_counts() -> None:
     heads = {
         formula: [each["text"] for each in Tree(render(busy(formula=formula))).find("th") if each["scope"] == "col"]

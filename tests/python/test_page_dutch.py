@@ -132,6 +132,11 @@ def test_notes_of_a_queue_log_are_known(tmp_path: Path) -> None:
         f"{at + 11}|b|first|NONE|ENTERQUEUE||556|1",
         f"{at + 11}|b|first|NONE|ENTERQUEUE||556|1",
         "no line of a log",
+        f"{at + 12}|d|first|NONE|ENTERQUEUE||558|1",
+        f"{at + 12}|d|first|NONE|EXITWITHTIMEOUT|1|1|0",
+        f"{at + 12}|d|first|NONE|ENTERQUEUE||558|1",
+        f"{at + 12}|d|first|NONE|EXITWITHTIMEOUT|1|1|0",  # a copy, or a second pass
+        f"{at + 13}|d|first|ann|CONNECT|1|x|1",  # behind an end
         f"{at + 4 * 86400}|c|first|NONE|ENTERQUEUE||557|1",
         f"{at + 4 * 86400 + 9}|c|first|NONE|ABANDON|1|1|90",  # not what the clock says
         f"{at + 4 * 86400 + 20}|e|first|NONE|ENTERQ",
@@ -151,6 +156,10 @@ def test_notes_of_a_queue_log_are_known(tmp_path: Path) -> None:
         "events of calls whose entry",
         "lines that are not of a queue_log",
         "lines of contacts that stand in the log twice",
+        "of them entries of calls that left and entered",
+        "events behind the end of a stay",
+        "contacts that left without an answer",
+        "the longest wait is of a contact without an end",
         "contacts open for more than a day",
         "no contact entered",
         "the file was cut off",
@@ -162,6 +171,12 @@ def test_notes_of_a_queue_log_are_known(tmp_path: Path) -> None:
     for note, dutch in (
         ("the log is empty", "het logboek is leeg"),
         ("repeated entries, not used: 12345", "herhaalde binnenkomsten, niet gebruikt: 12.345"),
+        (
+            "the last line is 55 h later than those before it, and no line confirms it: what is open is as of then "
+            "(as_of= sets another moment)",
+            "de laatste regel is 55 u later dan die ervoor, en geen regel bevestigt dat: wat openstaat, is de stand "
+            "van toen (as_of= kiest een ander moment)",
+        ),
         (
             "lines more than 3600 s older than lines before them, not used (give rotated files oldest first, each "
             "once): 7",

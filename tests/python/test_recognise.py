@@ -822,3 +822,87 @@ def test_a_log_in_milliseconds_is_one(tmp_path: Path) -> None:
 def test_the_real_queue_log_is_recognised() -> None:
     (found,) = read_inputs([DATA / "asterisk_queue_log.txt"], Options(tz="UTC"))
     assert (found.kind, found.rows, found.table.rows, found.invalid) == ("queue_log", 1000, 108, 0)
+
+
+LOG_TABLE = {
+    "time": ["2018-11-30 19:31:00.000000", "2018-11-30 19:31:17.000000", "2018-11-30 19:46:40.000000"],
+    "callid": ["1543602660.197"] * 3,
+    "queuename": ["IT"] * 3,
+    "agent": ["NONE", "Agent/1127", "Agent/1127"],
+    "event": ["ENTERQUEUE", "CONNECT", "COMPLETECALLER"],
+    "data1": ["", "17", "17"],
+    "data2": ["15558727777", "1543602746.232", "923"],
+    "data3": ["1", "6", "1"],
+    "data4": ["", "", ""],
+    "data5": ["", "", ""],
+}
+
+
+def log_table_as(directory: Path, form: str) -> Any:
+    """Return the table of a queue_log as a file of some form, or in memory."""
+    path = directory / "export"
+    if form == "parquet":
+        pq.write_table(pa.table(LOG_TABLE), path)
+    elif form == "json":
+        rows = [dict(zip(LOG_TABLE, row, strict=True)) for row in zip(*LOG_TABLE.values(), strict=True)]
+        path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    elif form == "memory":
+        return pa.table(LOG_TABLE)
+    else:
+        delimiter = "|" if form == "pipes" else ","
+        lines = [list(LOG_TABLE), *zip(*LOG_TABLE.values(), strict=True)]
+        text = "\n".join(delimiter.join(line) for line in lines) + "\n"
+        path.write_bytes(gzip.compress(text.encode()) if form == "packed" else text.encode())
+    return str(path)
+
+
+@pytest.mark.parametrize("form", ["csv", "packed", "pipes", "parquet", "json", "memory"])
+@pytest.mark.parametrize("says_kind", [False, True])
+def test_the_table_of_a_queue_log_is_recognised_by_its_columns_and_events(
+    tmp_path: Path, form: str, says_kind: bool
+) -> None:
+    given = log_table_as(tmp_path, form)
+    kind = (f"{given}=queue_log",) if says_kind and form != "memory" else ()
+    (found,) = read_inputs([given], Options(tz="Europe/Amsterdam", kind=kind))
+    assert (found.kind, found.rows, found.invalid) == ("queue_log", 3, 0)
+    assert found.path == (None if form == "memory" else given)
+    assert found.table.array("talk").tolist() == [923_000_000]
+    assert found.table.array("entered").tolist() == [1_543_602_660_000_000]
+    assert found.table.key("customer")[1] == ["15558727777"]
+    (hashed,) = read_inputs([given], Options(tz="Europe/Amsterdam", kind=kind, hash_customers=True))
+    assert "15558727777" not in repr(hashed.table)
+    assert len(hashed.table.key("customer")[1][0]) == 32
+
+
+def test_the_table_of_a_queue_log_is_asked_where_its_clock_stands(tmp_path: Path) -> None:
+    given = log_table_as(tmp_path, "csv")
+    with pytest.raises(Refusal, match="time is what the clock of the phone system showed") as refused:
+        read_inputs([given], Options())
+    assert ("--tz" in str(refused.value)) or ("--tz" in repr(refused.value.remedies))
+
+
+def test_columns_of_a_queue_log_with_other_values_are_none(tmp_path: Path) -> None:
+    table = LOG_TABLE | {"event": ["3 calls", "9", "no word"]}
+    path = tmp_path / "export"
+    path.write_text("\n".join(",".join(line) for line in [list(table), *zip(*table.values(), strict=True)]))
+    with pytest.raises(Refusal, match="neither survey answers nor contacts are recognised"):
+        read_inputs([str(path)], Options(tz="UTC"))
+
+
+def test_several_tables_of_a_queue_log_are_one_and_what_is_no_line_is_counted_with_its_place(tmp_path: Path) -> None:
+    header, *lines = [list(LOG_TABLE), *zip(*LOG_TABLE.values(), strict=True)]
+    spoilt = ["never", *lines[2][1:]]
+    for name, some in (("one.csv", lines[:2]), ("two.csv", [spoilt, lines[2], ["x"]])):
+        (tmp_path / name).write_text("\n".join(",".join(line) for line in [header, *some]) + "\n")
+    paths = [str(tmp_path / name) for name in ("one.csv", "two.csv")]
+    (found,) = read_inputs(paths, Options(tz="Europe/Amsterdam"))
+    assert (found.rows, found.invalid, found.table.rows) == (5, 2, 1)
+    assert [(row.file, row.row) for row in found.invalid_rows] == [(paths[1], 1), (paths[1], 3)]
+    assert found.table.array("talk").tolist() == [923_000_000]
+
+
+def test_a_fresh_log_that_begins_with_half_a_line_is_one(tmp_path: Path) -> None:
+    head, *rest = LOG.splitlines(keepends=True)
+    (tmp_path / "queue_log").write_text(head[20:] + rest[0])
+    (found,) = read_inputs([str(tmp_path / "queue_log")], Options(tz="UTC"))
+    assert (found.kind, found.rows, found.invalid) == ("queue_log", 2, 1)

@@ -4,8 +4,12 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
+import re
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import cxmetrics as cx
@@ -15,6 +19,7 @@ from cxmetrics import _core
 from hypothesis import given
 from hypothesis import strategies as st
 
+ROOT = Path(__file__).resolve().parents[2]
 FORMULAS = [name for name in _core.SERVICE_LEVEL_FORMULAS if name not in _core.SERVICE_LEVEL_LAWS]
 FLOW_OUTS = {
     "timeout", "left_empty", "exit_key", "callback_requested", "transferred_blind", "transferred_attended"
@@ -97,6 +102,22 @@ def test_the_differences_add_up_to_every_formula(rows: list[tuple[int, str]]) ->
 
 
 TEN = [(10, "answered")] * 6 + [(30, "answered"), (10, "abandoned"), (40, "timeout"), (90, "unfinished")]
+
+
+def test_a_formula_stands_everywhere_where_formulas_are_listed() -> None:
+    # service_level_formula.hpp holds them; these are the other lists. The page needs no words of its own for one.
+    names = list(_core.SERVICE_LEVEL_FORMULAS)
+    schema = json.loads(files("cxmetrics").joinpath("scorecard.schema.json").read_text("utf-8"))
+    told = (cx.ServiceLevel.__doc__ or "").partition("formula : str")[2].partition(". All are read")[0]
+    page = (ROOT / "docs/metrics/service_level.md").read_text("utf-8").partition("| formula |")[2].partition("\n\n")[0]
+    for where, listed in {
+        "the enum of settings.formula in python/cxmetrics/scorecard.schema.json": (
+            schema["$defs"]["settings"]["properties"]["formula"]["enum"]
+        ),
+        "the docstring of ServiceLevel in python/cxmetrics/_contact/service_level.py": re.findall(r'"(\w+)"', told),
+        "the first table of docs/metrics/service_level.md": re.findall(r"^\| `(\w+)`", page, re.MULTILINE),
+    }.items():
+        assert listed == names, f"{where} lists other formulas than service_level_formula.hpp: make them the same"
 
 
 def test_reconcile_is_one_table() -> None:

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -117,6 +118,11 @@ struct service_level {
                ? static_cast<std::uint8_t>(standing::short_answered)
                : static_cast<std::uint8_t>(how);
   }
+  /// Whether there is more to say of a contact than that it arrived: it has left, or waits beyond the
+  /// threshold.
+  [[nodiscard]] constexpr bool is_decided(std::int64_t wait, std::uint8_t how) const noexcept {
+    return how != static_cast<std::uint8_t>(outcome::unfinished) || !is_within(wait);
+  }
   /// The instant to which a contact's outcome belongs. That it arrived belongs to when it entered.
   [[nodiscard]] constexpr instant belongs_to(instant entered, duration wait,
                                              outcome how = outcome::answered) const noexcept {
@@ -197,6 +203,21 @@ struct level_difference {
 [[nodiscard]] std::vector<level_difference> differences(
     const service_level::state& s, const service_level_formula& formula,
     const service_level_formula& from = service_level_formula::named("offered"));
+
+/// Contacts as the rows of a definition: under attribution `event` first that each arrived, then the outcomes
+/// of those that are decided; else one each.
+struct level_rows {
+  std::vector<std::int64_t> wait;
+  std::vector<std::uint8_t> outcome;  ///< or a standing
+  std::vector<std::int64_t> at;  ///< the instant to which it belongs, microseconds; empty without entries
+  std::vector<std::int64_t> contact;  ///< whose row it is, by its place
+};
+
+/// The rows of contacts, from canonical columns; a contact whose wait or outcome is no value is one row,
+/// which belongs to its entry. Errors: column_error where lengths differ. Cost: one pass.
+[[nodiscard]] level_rows rows_of(const service_level& metric, std::span<const std::int64_t> wait,
+                                 std::span<const std::uint8_t> outcome,
+                                 std::span<const std::int64_t> entered = {});
 
 /// Throws unit_error unless the threshold lies in 1 us .. max_duration and the short limits in 0 ..
 /// max_duration.

@@ -118,8 +118,8 @@ struct wait_time {
     else
       s.distribution.add(duration(wait));
   }
-  /// The longest wait: of all contacts those count that still wait, as they stood. Absent where there is
-  /// none.
+  /// The longest wait: of all contacts those count that have no end, as they stood, with a note where the
+  /// longest is one of them. Absent where there is none.
   [[nodiscard]] std::optional<duration> longest(const state& s) const noexcept {
     const bool of_pending = of == wait_population::all && s.pending != 0;
     if (s.distribution.moments.n == 0 && !of_pending) return std::nullopt;

@@ -63,16 +63,21 @@ struct queue_log_report {
   std::uint64_t lines = 0;
   std::uint64_t blank = 0;
   std::uint64_t invalid = 0;
-  std::uint64_t late = 0;        ///< of the good lines: too much older than those before them, not used
-  std::uint64_t after = 0;       ///< of the good lines: later than as_of, not used
-  std::uint64_t repeated = 0;    ///< of the good lines: identical to one of a contact before, not used
-  std::uint64_t over = 0;        ///< of the good lines: of a stay that has ended already, not used
-  std::uint64_t put_right = 0;   ///< attended transfers under the id of the agent's call
-  std::uint64_t unreadable = 0;  ///< durations that are no numbers of seconds: taken from the instants
+  std::uint64_t late = 0;      ///< of the good lines: too much older than those before them, not used
+  std::uint64_t after = 0;     ///< of the good lines: later than as_of, not used
+  std::uint64_t repeated = 0;  ///< of the good lines: identical to one of a contact before, not used
+  std::uint64_t doubtful = 0;  ///< of the repeated: entries of a call in the second in which it left, with
+                               ///< the same exit behind them; a copy, or a third pass
+  std::uint64_t over = 0;      ///< of the good lines: an ABANDON behind a SYSCOMPAT, the same end, not used
+  std::uint64_t behind = 0;    ///< of the good lines: behind the end of their stay, not used
+  std::uint64_t hidden_talks = 0;  ///< stays that end without an answer and have a talk behind that
+  std::uint64_t put_right = 0;     ///< attended transfers under the id of the agent's call
+  std::uint64_t unreadable = 0;    ///< durations that are no numbers of seconds: taken from the instants
   std::vector<invalid_line> first_invalid;  ///< the first five
   std::vector<named_count> events;          ///< good lines by event, vendors' own too, by name
   std::optional<instant> first;
-  std::optional<instant> last;  ///< the newest
+  std::optional<instant> last;   ///< the newest
+  std::optional<duration> leap;  ///< of the last line from those before it, where that is more than a day
   friend bool operator==(const queue_log_report&, const queue_log_report&) = default;
 };
 
@@ -85,12 +90,12 @@ struct queue_log_report {
 /// a last line without newline counts. CRLF, NUL bytes around a line and a byte order mark are taken off.
 /// Errors: a line that is none is counted, never fatal; a file without a single good line is a column_error.
 /// A time more than a day ahead of the lines before it is believed once the next line confirms it: one spoilt
-/// digit spoils one line. Times of 13 digits are milliseconds. An identical line of a contact again, within
-/// the disorder, is a copy and not used, but for an entry in the second in which its call has left that
-/// queue; beyond it, it is late. Memory: queue and event names, the lines of the disorder, the open calls and
-/// those that ended within the chain gap. No allocation a line in the steady state. Cost:
-/// tests/bench/queue_log_bench.cpp. Source: main/logger.c and apps/app_queue.c of Asterisk;
-/// docs.asterisk.org/Operation/Logging/Queue-Logs.
+/// digit spoils one line; a last line, which none confirms, up to a year ahead. Times of 13 digits are
+/// milliseconds. An identical line of a contact again, within the disorder, is a copy and not used, but for
+/// an entry in the second in which its call has left that queue; beyond it, it is late. Memory: queue and
+/// event names, the lines of the disorder, the open calls and those that ended within the chain gap. No
+/// allocation a line in the steady state. Cost: tests/bench/queue_log_bench.cpp. Source: main/logger.c and
+/// apps/app_queue.c of Asterisk; docs.asterisk.org/Operation/Logging/Queue-Logs.
 class queue_log_reader {
  public:
   static constexpr std::size_t longest_line = 65'536;  ///< bytes; Asterisk itself writes at most 8192

@@ -13,7 +13,7 @@ from cxmetrics._contact.legs import WholeContacts, rows_of, whole
 from cxmetrics._definition import Definition, row_of
 from cxmetrics._doors import check_keywords, contacts
 from cxmetrics._durations import duration_text, microseconds
-from cxmetrics._outcomes import ANSWERED, NO_OUTCOME
+from cxmetrics._outcomes import ANSWERED, NO_OUTCOME, OUTCOMES
 from cxmetrics._states import State
 from cxmetrics._tables import Contacts, passed
 
@@ -118,9 +118,9 @@ class CountedTransfers(ContactDefinition):
 
     def add_row(self, state: State, values: tuple[Any, ...], named: Mapping[str, Any]) -> None:
         transfers, outcome = row_of(("transfers", "outcome"), values, named)
-        if outcome not in _core.OUTCOMES:
-            raise _core.Error(f"outcome={outcome!r} does not exist: use one of {', '.join(_core.OUTCOMES)}")
-        columns: Columns = [np.array([transfers], np.int64), np.array([_core.OUTCOMES.index(outcome)], np.uint8)]
+        if outcome not in OUTCOMES:
+            raise _core.Error(f"outcome={outcome!r} does not exist: use one of {', '.join(OUTCOMES)}")
+        columns: Columns = [np.array([transfers], np.int64), np.array([OUTCOMES.index(outcome)], np.uint8)]
         state.core.update(columns, count_invalid=False, threads=1)
 
 

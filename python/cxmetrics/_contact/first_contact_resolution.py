@@ -14,9 +14,9 @@ from cxmetrics._contact.definition import WholeContactDefinition
 from cxmetrics._definition import Definition, compute, row_of
 from cxmetrics._durations import duration_text, instant_of, microseconds
 from cxmetrics._known import Known, Shard
-from cxmetrics._outcomes import ATTENDED, BLIND
+from cxmetrics._outcomes import ATTENDED, BLIND, OUTCOMES
 from cxmetrics._states import State
-from cxmetrics._tables import ABSENT, HIGHEST_ABSENT
+from cxmetrics._tables import ABSENT, HIGHEST_ABSENT, moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,6 +104,9 @@ class FirstContactResolution(WholeContactDefinition):
         for name in ("until", "since"):
             if (said := getattr(self, name)) is not None:
                 object.__setattr__(self, name, instant_of(said, name))
+        if self.since is not None and self.until is not None and int(self.since) > int(self.until):
+            since, until = (moment(int(each)).isoformat() for each in (self.since, self.until))
+            raise _core.Error(f"since={since} lies behind until={until}: data do not end before they begin")
         if self.groups is not None:
             if self.reason is None:
                 raise _core.Error('groups= puts reasons together: say where they stand, reason="..."')
@@ -120,11 +123,9 @@ class FirstContactResolution(WholeContactDefinition):
                 if not isinstance(said, Iterable):
                     raise _core.Error(f"{name}={said!r} names no outcomes: give one, or a set of them")
                 named = {said} if isinstance(said, str) else set(said)
-                if unknown := sorted(named.difference(_core.OUTCOMES), key=repr):
-                    raise _core.Error(
-                        f"{name}= names {unknown[0]!r}, which is no outcome: use {', '.join(_core.OUTCOMES)}"
-                    )
-                object.__setattr__(self, name, tuple(o for o in _core.OUTCOMES if o in named))
+                if unknown := sorted(named.difference(OUTCOMES), key=repr):
+                    raise _core.Error(f"{name}= names {unknown[0]!r}, which is no outcome: use {', '.join(OUTCOMES)}")
+                object.__setattr__(self, name, tuple(o for o in OUTCOMES if o in named))
         super().__post_init__()
 
     @classmethod
@@ -181,7 +182,7 @@ class FirstContactResolution(WholeContactDefinition):
 
     def _reasons(self, table: Rows) -> np.ndarray[Any, Any]:
         assert self.reason is not None
-        codes, labels = table.key(self.reason)
+        codes, labels = table.key(self.reason, "reason")
         group_of = dict(self.groups or ())
         groups: dict[Any, int] = {}
         place = [groups.setdefault(group_of.get(label, label), len(groups)) for label in labels]

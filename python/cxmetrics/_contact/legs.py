@@ -93,9 +93,9 @@ class WholeContacts:
             rows = self._first_where(column > HIGHEST_ABSENT)
         return np.asarray(column[rows])
 
-    def key(self, name: str) -> tuple[Array, list[Any]]:
+    def key(self, name: str, keyword: str = "by") -> tuple[Array, list[Any]]:
         """Return a column as keys: that of the first leg."""
-        codes, labels = self._table.key(name)
+        codes, labels = self._table.key(name, keyword)
         return codes[self.first], labels
 
     def truths(self, name: str) -> Array:

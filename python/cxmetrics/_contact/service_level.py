@@ -13,7 +13,7 @@ from cxmetrics._contact.definition import ClockedDefinition, limit_of, one_durat
 from cxmetrics._contact.legs import rows_of
 from cxmetrics._definition import Definition, compute, row_of
 from cxmetrics._durations import duration_text, microseconds
-from cxmetrics._outcomes import ANSWERED, NO_OUTCOME, UNFINISHED
+from cxmetrics._outcomes import ANSWERED
 from cxmetrics._states import State
 from cxmetrics._tables import HIGHEST_ABSENT
 
@@ -125,43 +125,23 @@ class ServiceLevel(ClockedDefinition):
             outcome = np.where(over, np.uint8(_core.SHORT_ANSWERED), outcome)
         if self.attribution != "event":
             return [wait, outcome]
-        # That a contact arrived, and what became of it, are two rows; those that are no value are one.
-        there = (outcome < NO_OUTCOME) & (wait > HIGHEST_ABSENT)
-        arrived = np.where(there, outcome | np.uint8(_core.ARRIVED), outcome)
-        decided = self._decided(table)
-        return [np.concatenate([wait, wait[decided]]), np.concatenate([arrived, outcome[decided]])]
-
-    def _decided(self, table: Table) -> np.ndarray[Any, Any]:
-        """Return which contacts have left or wait beyond the threshold: of them there is more to say than an entry."""
-        seen = self.rows(table)
-        outcome, wait = seen.array("outcome"), seen.array("wait")
-        within = microseconds(self.within, "within")
-        late = wait >= within if self.comparison == "<" else wait > within
-        found: np.ndarray[Any, Any] = (
-            (outcome < NO_OUTCOME) & (wait > HIGHEST_ABSENT) & ((outcome != UNFINISHED) | late)
-        )
-        return found
+        return list(_core.level_rows(self.collect_parameters(), wait, outcome)[:2])
 
     def instants(self, table: Table) -> np.ndarray[Any, Any]:
         seen = self.rows(table)
         entered = seen.clock()
         if self.attribution == "arrival":
             return entered
-        wait = seen.array("wait")
-        known = (entered > HIGHEST_ABSENT) & (wait > HIGHEST_ABSENT)
-        wait = np.where(known, wait, 0)
-        until = np.minimum(wait, microseconds(self.within, "within"))
-        if self.attribution == "event":
-            until = np.where(seen.array("outcome") == UNFINISHED, until, wait)
-            return np.concatenate([entered, np.where(known, entered + until, entered)[self._decided(table)]])
-        return np.where(known, entered + until, entered)
+        rule = self.collect_parameters()
+        return _core.level_rows(rule, seen.array("wait"), seen.array("outcome"), entered)[2]
 
     def sources(self, table: Table) -> np.ndarray[Any, Any] | None:
         rows = super().sources(table)
         if self.attribution != "event":
             return rows
-        rows = np.arange(table.rows) if rows is None else rows
-        return np.concatenate([rows, rows[self._decided(table)]])
+        seen = self.rows(table)
+        whose = _core.level_rows(self.collect_parameters(), seen.array("wait"), seen.array("outcome"))[3]
+        return whose if rows is None else rows[whose]
 
     def fill(self, state: State, data: Any, threads: int, door: Mapping[str, Any]) -> list[str]:
         table = self.table(data, door)

@@ -18,7 +18,7 @@ from cxmetrics._recognition.meanings import (
     propose_outcome,
     split_name,
 )
-from cxmetrics._recognition.questions import CLOCKS, ask_for_clock, decide_kind
+from cxmetrics._recognition.questions import CLOCKS, ask_for_clock, decide_kind, holds_log
 from cxmetrics._recognition.rows import SHOWN, Plan, Rows, Target, likely_zone
 
 
@@ -49,6 +49,8 @@ def make_plan(
     needs_clock
         Whether a table in which nothing looks like a time has to be said to be without one.
     """
+    if kind == "queue_log" or (kind is None and holds_log(rows)):
+        return _plan_of_log(rows, Plan("queue_log", files, many), tz)
     said = {meaning: rows.resolve(text, name) for meaning, text in maps.items()}
     plan = decide_kind(rows, Plan(kind or "", files, many), said)
     if plan.problems:
@@ -70,6 +72,18 @@ def make_plan(
     clock = CLOCKS[plan.kind]
     if clock not in {*plan.targets, *said} and not any(f"{clock}=" in value for _, value in plan.remedies):
         ask_for_clock(plan, rows, tz, needed=needs_clock)
+    return plan
+
+
+def _plan_of_log(rows: Rows, plan: Plan, tz: str | None) -> Plan:
+    """Ask of the table of a queue_log where its clock stands; its columns are known."""
+    time = next((name for name in rows.names if name.strip().lower() == "time"), None)
+    if time is not None and tz is None and rows.profile(time).naive:
+        plan.ask(
+            f"{time} is what the clock of the phone system showed, and does not say in which time zone, "
+            f"like {rows.example(time)}",
+            ("--tz", likely_zone()),
+        )
     return plan
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from cxmetrics._options import NONE
+from cxmetrics._queue_log_table import absent_columns
 from cxmetrics._recognition.meanings import (
     CHECKS,
     Meaning,
@@ -18,6 +19,7 @@ from cxmetrics._recognition.meanings import (
     split_name,
 )
 from cxmetrics._recognition.rows import Plan, Rows, Target, likely_zone, listed
+from cxmetrics._recognition.sniff import LINES
 
 CLOCKS = {"answers": "time", "contacts": "entered"}
 _WORDS = {"answers": "survey answers", "contacts": "contacts"}
@@ -25,6 +27,7 @@ _WITHOUT = {
     "answers": "there is no NPS by week and no change",
     "contacts": "there are no half hours, no change and nobody who came back",
 }
+EVENT = re.compile(r"[A-Za-z_]+")
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 _MONTH_DAY = r"(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"
 # Times that are written as one number: the unit since 1970, or the format of a date.
@@ -34,6 +37,15 @@ _FORMATS = {
     rf"(19|20)\d\d{_MONTH_DAY}": "%Y%m%d",
     rf"(19|20)\d\d{_MONTH_DAY}\d{{6}}": "%Y%m%d%H%M%S",
 }
+
+
+def holds_log(rows: Rows) -> bool:
+    """Say whether a table is a queue_log of a database: by its columns, and by the events in it."""
+    event = next((name for name in rows.names if name.strip().lower() == "event"), None)
+    if event is None or absent_columns(rows.names):
+        return False
+    events = [str(each or "").strip() for each in rows.table.column(event).slice(0, LINES).to_pylist()]
+    return sum(bool(EVENT.fullmatch(each)) for each in events) * 2 > len(events)
 
 
 def decide_kind(rows: Rows, plan: Plan, said: Mapping[str, Target]) -> Plan:

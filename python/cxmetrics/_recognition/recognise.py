@@ -132,8 +132,9 @@ class _Reading:
             if source.format == "typed":
                 inputs.append(source.data if isinstance(source.data, Input) else self._input(source.data, source))
             elif source.name in raws:
-                self.progress(raws[source.name].source.name)
-                inputs.append(self._read_table(raws[source.name]))
+                raw = raws[source.name]
+                self.progress(raw.source.name)
+                inputs.append(self._read_log_table(raw) if raw.plan.kind == "queue_log" else self._read_table(raw))
             elif logs and source is logs[0]:
                 self.progress(", ".join(log.name for log in logs))
                 inputs.append(self._read_logs(logs))
@@ -192,7 +193,7 @@ class _Reading:
         """Return the zone of the page: what is said, else that of the contacts, else that of the answers."""
         typed = [getattr(each.data, "table", each.data) for each in sources if each.format == "typed"]
         known = [(raw.plan.kind, raw.said.tz) for raw in raws] + [(each.kind, each.tz) for each in typed]
-        known.sort(key=lambda each: each[0] != "contacts")
+        known.sort(key=lambda each: each[0] == "answers")
         return self.options.tz or next((tz for _, tz in known if tz), None)
 
     def _recognise(self, source: Source, said: _Said, many: bool) -> _Raw:
@@ -299,6 +300,39 @@ class _Reading:
                 [log.path for log in logs],
                 customer_key=self.key, tz=said.tz, missing=said.missing, allow_dominant=said.allow_dominant,
             )  # fmt: skip
+        report = typed.report or {}
+        typed.notes = [said_so(note, paths) for note in typed.notes]
+        whole.complete = whole.complete and not report["cut"]
+        halves = [(log.name, line) for log in logs for line in log.bad_lines]  # of packed data that were cut off
+        bad = [
+            *((line["line"], paths[line["file"]], line["reason"]) for line in report["first_invalid"]),
+            *((line.line, name, line.problem) for name, line in halves),
+        ]
+        rows = [InvalidRow(line, "", why, name if len(logs) > 1 else "") for line, name, why in bad[:5]]
+        return self._log_input(typed, whole, rows, len(halves))
+
+    def _read_log_table(self, raw: _Raw) -> Input:
+        """Read the table of a queue_log; a row of the table is a line of the log."""
+        source, said = raw.source, raw.said
+        with named(source.name, hashed=self.key is not None):
+            typed = read_queue_log(
+                raw.rows.table,
+                customer_key=self.key, tz=said.tz, time_format=said.time_format,
+                missing=self.options.missing, allow_dominant=self.options.allow_dominant,
+            )  # fmt: skip
+        report = typed.report or {}
+        places = [(place_of(source, line["line"]), line["reason"]) for line in report["first_invalid"]]
+        bad = [InvalidRow(row, "", why, file) for (row, file), why in places]
+        parts = source.parts or [source]
+        bad += [
+            InvalidRow(line.line - 1, "", line.problem, part.name if source.parts else "")
+            for part in parts
+            for line in part.bad_lines
+        ]
+        return self._log_input(typed, source, bad[:5], sum(len(part.bad_lines) for part in parts))
+
+    def _log_input(self, typed: Contacts, source: Source, bad: Sequence[InvalidRow], unread: int) -> Input:
+        """Say what a log holds, whose rows are lines; `unread` more are no line at all."""
         try:
             typed.read("customer", warn=False)
         except Dominant as error:  # all else on the page is as it is
@@ -308,20 +342,14 @@ class _Reading:
                 "nobody, or say --allow-dominant if it is one customer"
             )
         report = typed.report or {}
-        typed.notes = [said_so(note, paths) for note in typed.notes]
-        whole.complete = whole.complete and not report["cut"]
-        halves = [(log.name, line) for log in logs for line in log.bad_lines]  # of packed data that were cut off
-        bad = [
-            *((line["line"], paths[line["file"]], line["reason"]) for line in report["first_invalid"]),
-            *((line.line, name, line.problem) for name, line in halves),
-        ]
-        invalid = report["invalid"] + len(halves)
+        invalid = report["invalid"] + unread
         return replace(
-            self._input(typed, whole),
-            rows=report["lines"] + len(halves),
+            self._input(typed, source),
+            kind="queue_log",
+            rows=report["lines"] + unread,
             invalid=invalid,
             unread=invalid,
-            invalid_rows=[InvalidRow(line, "", why, name if len(logs) > 1 else "") for line, name, why in bad[:5]],
+            invalid_rows=bad,
         )
 
     def _input(

@@ -183,7 +183,8 @@ def _sniff(source: Source, label: str, kind: str | None) -> None:
         stream.seek(0)
         lines = [line for line in islice(_lines(stream), LINES) if line.strip()]
     logged = [line for line in lines if QUEUE_LOG_LINE.match(line)]
-    if kind == "queue_log" or len(logged) * 2 > len(lines):
+    most = len(logged) * 2 > len(lines) - 1  # the first may have been cut by a rotation
+    if (kind == "queue_log" or (logged and most)) and not heads_log_table(head):
         source.format, source.starts = "queue_log", _starts_in(source.path)
         return
     try:
@@ -198,6 +199,12 @@ def _sniff(source: Source, label: str, kind: str | None) -> None:
     source.format = "json" if _is_json(text) else "csv"
     if source.format == "csv":
         source.delimiter = _delimiter(text)
+
+
+def heads_log_table(head: bytes) -> bool:
+    """Say whether a file begins like the table of a queue_log, or is Parquet, which does not show it."""
+    first = head.lstrip().partition(b"\n")[0].lower()
+    return head[:4] == b"PAR1" or (b"callid" in first and not QUEUE_LOG_LINE.match(first))
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:

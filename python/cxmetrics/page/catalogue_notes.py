@@ -97,6 +97,32 @@ NOTES: tuple[tuple[str, str], ...] = (
         "regels van contacten die twee keer in het logboek staan, een keer gebruikt: {n}",
     ),
     (
+        "of them entries of calls that left and entered a queue in one second, taken for copies, for the same exit "
+        "follows: who was sent round three times in a second looks the same: {n}",
+        "daarvan binnenkomsten van oproepen die in een seconde een wachtrij verlieten en er weer in kwamen, als kopie "
+        "gelezen omdat hetzelfde vertrek volgt: wie drie keer in een seconde rondging, ziet er net zo uit: {n}",
+    ),
+    (
+        "events behind the end of a stay, which stands, not used: {n}",
+        "gebeurtenissen na het einde van een keer in de wachtrij, dat blijft staan, niet gebruikt: {n}",
+    ),
+    (
+        "contacts that left without an answer, says the log, and talked after that: the talk is not counted: {n}",
+        "contacten die volgens het logboek zonder antwoord weggingen en daarna spraken: het gesprek telt niet mee: {n}",
+    ),
+    (
+        "the last line is {hours} h later than those before it, and no line confirms it: what is open is as of then "
+        "(as_of= sets another moment)",
+        "de laatste regel is {hours} u later dan die ervoor, en geen regel bevestigt dat: wat openstaat, is de stand "
+        "van toen (as_of= kiest een ander moment)",
+    ),
+    (
+        "the longest wait is of a contact without an end, which still waits or whose end is not in the data: it waited "
+        "at least so long, or left unseen",
+        "de langste wachttijd is van een contact zonder einde, dat nog wacht of waarvan het einde niet in de gegevens "
+        "staat: het wachtte minstens zo lang, of ging ongezien weg",
+    ),
+    (
         "events of calls whose entry is not in the data (it begins in their middle, or lines are lost): {n}",
         "gebeurtenissen van oproepen waarvan het begin niet in de gegevens staat (die beginnen midden in de oproep, of "
         "er zijn regels weg): {n}",
@@ -196,6 +222,10 @@ NOTES: tuple[tuple[str, str], ...] = (
     (
         "its time is more than a day ahead of the lines around it",
         "de tijd loopt meer dan een dag voor op de regels eromheen",
+    ),
+    (
+        "it is the last, and its time is more than a year ahead of the lines before it",
+        "het is de laatste, en de tijd loopt meer dan een jaar voor op de regels ervoor",
     ),
     ("whole numbers 0 to 10", "hele getallen van 0 tot en met 10"),
     ("dates or dates with a time", "datums, met of zonder tijd"),

@@ -196,7 +196,8 @@ def _changed(facts: Facts, words: Words, within: str) -> Iterator[tuple[float, s
         people = abs(row["value"]) / 100 * row["n"] if row["unit"] != "s" else 0.0  # a median counts no people
         figure = words(f"metric_{metric}", days=days)
         if metric == "service_level":
-            figure += f" ({words('formula_service_level_' + facts.document['settings']['formula'], within=within)})"
+            formula = facts.document["settings"]["formula"]
+            figure += f" ({words.known(f'formula_service_level_{formula}', formula, within=within)})"
         low, high = words.limits(row["low"], row["high"], "s" if row["unit"] == "s" else "points")
         yield (people if lost else 0.0), words(
             "say_change_up" if up else "say_change_down", figure=figure, value=change_size(row, words),

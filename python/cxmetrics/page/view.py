@@ -47,7 +47,7 @@ class Page:
         self.words = Words(document["language"], kinds_of(self.facts))
         self.within = self.words.duration(self.settings["within_seconds"])
         self.level = self.words.level(self.settings["level"])
-        self.formula = self.formula_of("service_level", self.settings["formula"])
+        self.formula = self.formula_of("service_level", self.settings["formula"], fallback=self.settings["formula"])
 
     def formula_of(self, metric: str, name: str | None = None, days: int = 0, fallback: str = "") -> str:
         """Write a formula in words."""

@@ -494,3 +494,35 @@ TEST_CASE("a result can be defended") {
   CHECK(within(20s)(10s, answered).read(formula::named("asterisk_sl1")).source() ==
         "Asterisk, apps/app_queue.c; interval: Wilson, JASA 22 (1927) 209");
 }
+
+TEST_CASE(
+    "contacts as rows: by event up to two each, by any other attribution one, which belongs where it says") {
+  const auto code = [](cx::outcome o) { return static_cast<std::uint8_t>(o); };
+  constexpr std::int64_t second = 1'000'000, none = cx::absent<std::int64_t>::missing;
+  const std::vector<std::int64_t> wait{5 * second, 30 * second, 20 * second, 21 * second, none},
+      entered{0, 100 * second, 200 * second, none, 400 * second};
+  const std::vector<std::uint8_t> how{code(cx::outcome::answered), code(cx::outcome::abandoned),
+                                      code(cx::outcome::unfinished), code(cx::outcome::unfinished),
+                                      code(cx::outcome::answered)};
+  cx::service_level level{.within = 20s, .attribution = cx::level_attribution::event};
+  const cx::level_rows twice = cx::rows_of(level, wait, how, entered);
+  CHECK(twice.contact == std::vector<std::int64_t>{0, 1, 2, 3, 4, 0, 1, 3});
+  CHECK(twice.wait ==
+        std::vector<std::int64_t>{wait[0], wait[1], wait[2], wait[3], none, wait[0], wait[1], wait[3]});
+  constexpr auto arrived = static_cast<std::uint8_t>(cx::standing::arrived);
+  const auto came = [&](cx::outcome o) { return static_cast<std::uint8_t>(code(o) | arrived); };
+  CHECK(twice.outcome == std::vector<std::uint8_t>{came(cx::outcome::answered), came(cx::outcome::abandoned),
+                                                   came(cx::outcome::unfinished),
+                                                   came(cx::outcome::unfinished), code(cx::outcome::answered),
+                                                   how[0], how[1], how[3]});
+  CHECK(twice.at == std::vector<std::int64_t>{0, 100 * second, 200 * second, none, 400 * second, 5 * second,
+                                              130 * second, none});
+  level.comparison = cx::threshold_comparison::below;  // who has waited 20 s is late then
+  CHECK(cx::rows_of(level, wait, how).contact == std::vector<std::int64_t>{0, 1, 2, 3, 4, 0, 1, 2, 3});
+  CHECK(cx::rows_of(level, wait, how).at.empty());
+  level.attribution = cx::level_attribution::service_level_event;
+  const cx::level_rows once = cx::rows_of(level, wait, how, entered);
+  CHECK(once.outcome == how);
+  CHECK(once.at == std::vector<std::int64_t>{5 * second, 120 * second, 220 * second, none, 400 * second});
+  CHECK_THROWS_AS((void)cx::rows_of(level, wait, std::vector<std::uint8_t>{0}), cx::column_error);
+}

@@ -73,11 +73,16 @@ TEST_CASE("the longest of all is also that of who still waits, and survives merg
   add(more, 20s, unfinished);
   all.merge(more);
   CHECK(all.metric().longest(all.state()) == cx::duration(500s));
+  REQUIRE(all.result().notes().size() == 1);  // it is not observed
+  CHECK(all.result().notes()[0].starts_with("the longest wait is of a contact without an end"));
   CHECK(cx::tally<cx::wait_time>::decode(all.encode()) == all);
+  add(all, 501s, abandoned);
+  CHECK(all.result().notes().empty());
   auto answered_only = waits_of(cx::wait_population::answered);
   add(answered_only, 90s, answered);
   add(answered_only, 500s, unfinished);
   CHECK(answered_only.metric().longest(answered_only.state()) == cx::duration(90s));
+  CHECK(answered_only.result().notes().empty());
 }
 
 TEST_CASE("no contacts have no wait: not 0 seconds") {

@@ -296,6 +296,49 @@ TEST_CASE("a call may come back in the second in which it left, with the same li
   CHECK(contacts_from_queue_log(both).columns.wait == back.columns.wait);
 }
 
+// A log behind itself changes nothing: so a third pass in one second, whose bytes are those of a copy, is
+// one.
+TEST_CASE("a third pass in one second is taken for a copy of the second, and a note says so") {
+  const std::string entry = "1600000000|a|q|NONE|ENTERQUEUE||5|1\n",
+                    exit = "1600000000|a|q|NONE|EXITWITHTIMEOUT|1|1|0\n",
+                    later = "1600000009|a|q|NONE|ABANDON|1|1|9\n";
+  const queue_log_contacts r = contacts_from_queue_log(entry + exit + entry + exit + entry + later);
+  CHECK(r.columns.wait == std::vector<std::int64_t>{0, 9 * second});
+  CHECK(r.report.repeated == 2);
+  CHECK(r.report.doubtful == 1);
+  REQUIRE(r.notes.size() >= 2);
+  CHECK(r.notes[0] == "lines of contacts that stand in the log twice, used once: 2");
+  CHECK(r.notes[1] ==
+        "of them entries of calls that left and entered a queue in one second, taken for copies, for the "
+        "same exit "
+        "follows: who was sent round three times in a second looks the same: 1");
+  const queue_log_contacts apart = contacts_from_queue_log(entry + entry + exit + exit);
+  CHECK(apart.report.repeated == 2);
+  CHECK(apart.report.doubtful == 0);  // a line behind itself is a copy, no doubt
+}
+
+TEST_CASE(
+    "a last line that is more than a day behind the others is believed with a note, by a year it is spoilt") {
+  const std::string log = "1600000000|a|q|NONE|ENTERQUEUE||5|1\n1600000009|a|q|NONE|ABANDON|1|1|9\n";
+  const queue_log_contacts quiet = contacts_from_queue_log(log + "1600200000|b|q|NONE|ENTERQUEUE||6|1\n");
+  CHECK(quiet.columns.size() == 2);
+  CHECK(quiet.report.leap == std::chrono::seconds(199'991));
+  CHECK(quiet.notes ==
+        std::vector<std::string>{
+            "the last line is 55 h later than those before it, and no line confirms it: what is "
+            "open is as of then (as_of= sets another moment)"});
+  const queue_log_contacts confirmed = contacts_from_queue_log(
+      log + "1600200000|b|q|NONE|ENTERQUEUE||6|1\n1600200004|b|q|NONE|ABANDON|1|1|4\n");
+  CHECK_FALSE(confirmed.report.leap);
+  CHECK(confirmed.notes.empty());
+  const queue_log_contacts spoilt = contacts_from_queue_log(log + "2600000000|b|q|NONE|ENTERQUEUE||6|1\n");
+  CHECK(spoilt.columns.size() == 1);
+  CHECK(spoilt.report.invalid == 1);
+  CHECK(spoilt.report.last == instant(std::chrono::seconds(1'600'000'009)));
+  CHECK(spoilt.report.first_invalid.at(0).reason ==
+        "it is the last, and its time is more than a year ahead of the lines before it");
+}
+
 TEST_CASE("as of any moment the log is as it was then, also behind its last line") {
   const auto at = [](std::int64_t s) { return instant(std::chrono::seconds(1'600'000'000 + s)); };
   const queue_log_contacts then = contacts_from_queue_log(put_through, {.as_of = at(393)});
@@ -362,7 +405,42 @@ TEST_CASE("an ABANDON behind a SYSCOMPAT is the same end, counted once") {
   CHECK(r.columns.outcome == std::vector<std::uint8_t>{static_cast<std::uint8_t>(outcome::system_failure)});
   CHECK(r.columns.wait == std::vector<std::int64_t>{9 * second});
   CHECK(r.report.over == 1);
+  CHECK(r.report.behind == 0);
   CHECK(r.notes.empty());
+}
+
+TEST_CASE("an answer behind an abandon is not used, and the talk that it hides is counted and noted") {
+  const std::string before = "1600000000|1.1|IT|NONE|ENTERQUEUE||5|1\n1600000009|1.1|IT|NONE|ABANDON|1|1|9\n",
+                    answer = "1600000009|1.1|IT|Agent/1|CONNECT|9|x|3\n",
+                    end = "1600000069|1.1|IT|Agent/1|COMPLETECALLER|9|60|1\n";
+  for (const auto& [behind, lines] :
+       {std::pair{answer + end, 2}, {end, 1}, {"1600000009|1.1|IT|Agent/1|BLINDTRANSFER|x|c|9|0|1\n", 1}}) {
+    const queue_log_contacts r = contacts_from_queue_log(before + behind);
+    CHECK(r.columns.outcome == std::vector<std::uint8_t>{1});
+    CHECK(r.columns.talk == std::vector<std::int64_t>{missing});
+    CHECK(r.report.over == 0);
+    CHECK(r.report.behind == static_cast<std::uint64_t>(lines));
+    CHECK(r.report.hidden_talks == 1);
+    CHECK(r.notes == std::vector<std::string>{
+                         "events behind the end of a stay, which stands, not used: " + std::to_string(lines),
+                         "contacts that left without an answer, says the log, and talked after that: "
+                         "the talk is not counted: 1"});
+  }
+}
+
+TEST_CASE("an end behind an end is noted, whichever came first") {
+  const std::string before = "1600000000|1.1|IT|NONE|ENTERQUEUE||5|1\n",
+                    answer = "1600000004|1.1|IT|m|CONNECT|4|x|1\n",
+                    end = "1600000009|1.1|IT|m|COMPLETEAGENT|4|5|1\n",
+                    left = "1600000009|1.1|IT|NONE|ABANDON|1|1|9\n";
+  for (const std::string& log :
+       {before + answer + end + left, before + left + "1600000010|1.1|IT|NONE|EXITEMPTY|1|1|10\n",
+        before + answer + end + "1600000012|1.1|IT|m|COMPLETECALLER|4|8|1\n"}) {
+    const queue_log_contacts r = contacts_from_queue_log(log);
+    CHECK(r.report.behind == 1);
+    CHECK(r.report.hidden_talks == 0);
+    CHECK(r.notes == std::vector<std::string>{"events behind the end of a stay, which stands, not used: 1"});
+  }
 }
 
 TEST_CASE(

@@ -303,6 +303,22 @@ TEST_CASE("the second of two files is refused too when it is no log") {
   CHECK_THROWS_WITH_AS(reader.finish(ignore), doctest::Contains("notes.txt is no queue_log"), column_error);
 }
 
+TEST_CASE("a fresh file that holds no more than half a line is no error, and the line is counted") {
+  const auto ignore = [](const contact_event&, const queue_log_line&) {};
+  for (const char* half : {"1|IT|NONE|ENTERQUEUE||1|1\n", "154360010|1.5|I"}) {
+    queue_log_reader reader;
+    reader.feed(day, ignore);
+    reader.next_file("queue_log", ignore);
+    reader.feed(half, ignore);
+    reader.finish(ignore);
+    REQUIRE(reader.report().invalid == 1);
+    CHECK(reader.report().first_invalid[0].file == "queue_log");
+    queue_log_reader alone;  // of which nothing says that it is a log
+    alone.feed(half, ignore);
+    CHECK_THROWS_AS(alone.finish(ignore), column_error);
+  }
+}
+
 TEST_CASE("lines a little older than those before them are emitted, much older ones are late") {
   const reading r = read(
       "1543600100|1.1|IT|NONE|ENTERQUEUE||1|1\n"

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CXMETRICS_PYTHON_VECTORS_HPP
+#define CXMETRICS_PYTHON_VECTORS_HPP
+
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace cxmetrics::python {
+
+/// A vector as an array of numpy, which owns it: nothing is copied.
+template <class T>
+pybind11::array_t<T> array_of(std::vector<T>&& values) {
+  auto owned = std::make_unique<std::vector<T>>(std::move(values));
+  const auto size = static_cast<pybind11::ssize_t>(owned->size());
+  const T* data = owned->data();
+  const pybind11::capsule owner(owned.get(), [](void* p) { delete static_cast<std::vector<T>*>(p); });
+  (void)owned.release();
+  return pybind11::array_t<T>(size, data, owner);
+}
+
+}  // namespace cxmetrics::python
+
+#endif  // CXMETRICS_PYTHON_VECTORS_HPP
