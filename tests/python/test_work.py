@@ -41,6 +41,11 @@ LONG = {
         'cx.summarize({"score": scores(250_000), "k": np.arange(250_000)}, cx.NPS(), by="k", threads=THREADS)',
         'given.compare(baseline="rest")',
     ),
+    "others": (
+        'cx.summarize({"wait": rng.integers(0, 10**9, 150_000).astype("timedelta64[us]"), '
+        '"answered": np.ones(150_000, dtype=bool), "k": np.arange(150_000) // 5}, {"w": cx.WaitTime()}, by="k")',
+        'given.grids["w"].others()',
+    ),
     "groups": (
         'cx._core.Column(texts(6_000_000), "queue")',
         "cx._core.encode_keys([given], [])",
