@@ -102,6 +102,7 @@ input_column from_numpy(py::array array, const std::string& name) {
     const auto microseconds = numpy_unit(unit);
     if (!microseconds && dtype.kind() == 'M' && unit != "generic")
       return from_numpy(array.attr("astype")("datetime64[D]"), name);
+    type.dates = dtype.kind() == 'M' && unit == "D";
     if (microseconds && !__builtin_mul_overflow(microseconds->first, count, &type.numerator))
       type.denominator = microseconds->second;
     else

@@ -211,6 +211,8 @@ void bind_columns(py::module_& module) {
           "counts", [](py::object self) { return view_of(self.cast<const key_codes&>().counts, self); })
       .def_property_readonly("labels", &labels_of)
       .def_property_readonly("meaning", [](const key_codes& k) { return name_of(k.type.what); })
+      .def_property_readonly("dates", [](const key_codes& k) { return k.type.dates; })
+      .def_property_readonly("zone", [](const key_codes& k) { return k.type.zone; })
       .def_readonly("missing", &key_codes::missing_rows)
       .def_readonly("invalid", &key_codes::invalid_rows)
       .def_readonly("first_invalid", &key_codes::first_invalid)

@@ -56,22 +56,13 @@ contact_clock clock_of(const options& o) {
   return static_cast<contact_clock>(o.word("clock", contact_clock_names));
 }
 
-// The definition of scores, whether or not they are weighted.
-template <class M>
-const M& plain(const M& metric) {
-  return metric;
-}
-template <class M>
-const M& plain(const weighted<M>& metric) {
-  return metric.of;
-}
-
 template <>
 struct face<nps> {
   static nps make(const options&) { return {}; }
   static py::dict parameters(const nps&) { return {}; }
-  static result read(const auto& t, const options& how) {
-    return t.result(static_cast<nps_interval>(how.word("interval", nps_intervals)), how.level());
+  static auto reading(const nps&, const options& how) {
+    return [interval = static_cast<nps_interval>(how.word("interval", nps_intervals)),
+            level = how.level()](const auto& t) { return t.result(interval, level); };
   }
 };
 
@@ -83,14 +74,14 @@ struct face<csat> {
     out["scale"] = std::string(csat_scale_names[static_cast<std::size_t>(m.scale)]);
     return out;
   }
-  static result read(const auto& t, const options& how) {
+  static auto reading(const csat& m, const options& how) {
     csat_reading reading{.satisfied_from = how.integer("satisfied_from")};
     if (how.has("figure")) reading.figure = static_cast<csat_figure>(how.word("figure", csat_figure_names));
-    if (reading.figure.value_or(plain(t.metric()).usual_figure()) == csat_figure::mean)
+    if (reading.figure.value_or(m.usual_figure()) == csat_figure::mean)
       static_cast<void>(how.word("interval", mean_intervals));
     else
       reading.interval = share_method(how);
-    return t.result(reading, how.level());
+    return [reading, level = how.level()](const auto& t) { return t.result(reading, level); };
   }
 };
 
@@ -102,7 +93,7 @@ struct face<ces> {
     out["scale"] = std::string(ces_scale_names[static_cast<std::size_t>(m.scale)]);
     return out;
   }
-  static result read(const auto& t, const options& how) {
+  static auto reading(const ces&, const options& how) {
     ces_reading reading{.figure = static_cast<ces_figure>(how.word("figure", ces_figure_names))};
     if (reading.figure == ces_figure::net)
       reading.net = static_cast<nps_interval>(how.word("interval", nps_intervals));
@@ -110,7 +101,7 @@ struct face<ces> {
       static_cast<void>(how.word("interval", mean_intervals));
     else
       reading.share = share_method(how);
-    return t.result(reading, how.level());
+    return [reading, level = how.level()](const auto& t) { return t.result(reading, level); };
   }
 };
 
@@ -118,15 +109,17 @@ template <class M>
 struct face<weighted<M>> {
   static weighted<M> make(const options& o) { return {face<M>::make(o)}; }
   static py::dict parameters(const weighted<M>& m) { return face<M>::parameters(m.of); }
-  static result read(const tally<weighted<M>>& t, const options& how) { return face<M>::read(t, how); }
+  static auto reading(const weighted<M>& m, const options& how) { return face<M>::reading(m.of, how); }
 };
 
 template <>
 struct face<response_rate> {
   static response_rate make(const options&) { return {}; }
   static py::dict parameters(const response_rate&) { return {}; }
-  static result read(const tally<response_rate>& t, const options& how) {
-    return t.result(share_method(how), how.level());
+  static auto reading(const response_rate&, const options& how) {
+    return [interval = share_method(how), level = how.level()](const tally<response_rate>& t) {
+      return t.result(interval, level);
+    };
   }
 };
 
@@ -169,8 +162,9 @@ struct face<service_level> {
     on.include_abandons = abandons.value_or(on.include_abandons);
     return genesys(on);
   }
-  static result read(const tally<service_level>& t, const options& how) {
-    return t.result(formula(how), how.level(), share_method(how));
+  static auto reading(const service_level&, const options& how) {
+    return [by = formula(how), level = how.level(), interval = share_method(how)](
+               const tally<service_level>& t) { return t.result(by, level, interval); };
   }
 };
 
@@ -187,9 +181,10 @@ struct face<abandonment> {
     out["clock"] = std::string(name_of(m.clock));
     return out;
   }
-  static result read(const tally<abandonment>& t, const options& how) {
-    return t.result(abandonment_formulas[how.word("formula", abandonment_names)], how.level(),
-                    share_method(how));
+  static auto reading(const abandonment&, const options& how) {
+    return
+        [by = abandonment_formulas[how.word("formula", abandonment_names)], level = how.level(),
+         interval = share_method(how)](const tally<abandonment>& t) { return t.result(by, level, interval); };
   }
 };
 
@@ -197,8 +192,10 @@ template <>
 struct face<transfer_rate> {
   static transfer_rate make(const options&) { return {}; }
   static py::dict parameters(const transfer_rate&) { return {}; }
-  static result read(const tally<transfer_rate>& t, const options& how) {
-    return t.result(how.level(), share_method(how));
+  static auto reading(const transfer_rate&, const options& how) {
+    return [level = how.level(), interval = share_method(how)](const tally<transfer_rate>& t) {
+      return t.result(level, interval);
+    };
   }
 };
 
@@ -206,8 +203,8 @@ template <>
 struct face<transfers_per_contact> {
   static transfers_per_contact make(const options&) { return {}; }
   static py::dict parameters(const transfers_per_contact&) { return {}; }
-  static result read(const tally<transfers_per_contact>& t, const options& how) {
-    return t.result(how.level());
+  static auto reading(const transfers_per_contact&, const options& how) {
+    return [level = how.level()](const tally<transfers_per_contact>& t) { return t.result(level); };
   }
 };
 
@@ -215,8 +212,8 @@ template <class What>
 struct face<answered_time<What>> {
   static answered_time<What> make(const options&) { return {}; }
   static py::dict parameters(const answered_time<What>&) { return {}; }
-  static result read(const tally<answered_time<What>>& t, const options& how) {
-    return t.result(how.level());
+  static auto reading(const answered_time<What>&, const options& how) {
+    return [level = how.level()](const tally<answered_time<What>>& t) { return t.result(level); };
   }
 };
 
@@ -231,7 +228,9 @@ struct face<wait_time> {
     out["clock"] = std::string(name_of(m.clock));
     return out;
   }
-  static result read(const tally<wait_time>& t, const options& how) { return t.result(how.level()); }
+  static auto reading(const wait_time&, const options& how) {
+    return [level = how.level()](const tally<wait_time>& t) { return t.result(level); };
+  }
 };
 
 namespace {
@@ -277,6 +276,11 @@ const entry& find(std::string_view name) {
     throw state_error("this build knows no metric \"" + shown + "\": use the cxmetrics that does");
   }
   return found->second;
+}
+
+std::unique_ptr<any_state> decode(std::string_view bytes) {
+  reader r(bytes);
+  return find(read_name(r)).decode(bytes);
 }
 
 py::dict ledger_dict(const ledger& l) {
@@ -356,6 +360,11 @@ std::optional<std::span<const T>> plain_array(const py::array& column) {
 
 using group_array = py::array_t<std::uint32_t, py::array::c_style>;
 
+template <class T>
+py::array_t<T> array_of(const std::vector<T>& values) {
+  return py::array_t<T>(static_cast<py::ssize_t>(values.size()), values.data());
+}
+
 std::span<const std::uint32_t> span_of(const group_array& groups) {
   return {groups.data(), static_cast<std::size_t>(groups.size())};
 }
@@ -390,12 +399,7 @@ void bind_metrics(py::module_& m) {
   py::class_<any_state>(m, "State", "A tally of any metric; the Python class cxmetrics.State wraps it.")
       .def_static("make", [](const std::string& name,
                              const py::dict& parameters) { return find(name).make(options(parameters)); })
-      .def_static("decode",
-                  [](const py::bytes& bytes) {
-                    const auto view = static_cast<std::string_view>(bytes);
-                    reader r(view);
-                    return find(read_name(r)).decode(view);
-                  })
+      .def_static("decode", [](const py::bytes& bytes) { return decode(bytes); })
       .def_property_readonly("name", [](const any_state& s) { return std::string(s.name()); })
       .def_property_readonly("reads",
                              [](const any_state& s) {
@@ -454,9 +458,51 @@ void bind_metrics(py::module_& m) {
              return optional(s.distribution()->percent_within(duration(us)));
            })
       .def("level_differences", &level_differences, py::arg("how"), py::arg("base"))
-      .def("grid", &any_state::make_grid, py::arg("groups"));
+      .def(
+          "grid", [](const any_state& s, std::size_t groups) { return s.make_grid(groups); },
+          py::arg("groups"));
 
   grid.def("__len__", &any_grid::size)
+      .def(
+          "read",
+          [](const any_grid& g, const py::dict& how, std::size_t groups, unsigned threads) {
+            const figure_columns found = g.read(options(how), groups, threads);
+            py::list columns;
+            for (const auto& column : found.figures) columns.append(array_of(column));
+            columns.append(array_of(found.n));
+            return columns;
+          },
+          py::arg("how"), py::kw_only(), py::arg("groups"), py::arg("threads"),
+          "The figures of the first groups as columns: value, low and high, or median, p90 and mean; and n.")
+      .def(
+          "compare",
+          [](const any_grid& g, const any_grid& baseline, const py::dict& how, const std::string& method,
+             unsigned threads) {
+            const comparison_columns found = g.compare(baseline, options(how), method, threads);
+            py::list columns;
+            for (const auto& column : found.figures) columns.append(array_of(column));
+            for (const auto& column : found.n) columns.append(array_of(column));
+            return py::make_tuple(columns, found.notes);
+          },
+          py::arg("baseline"), py::arg("how"), py::kw_only(), py::arg("method"), py::arg("threads"),
+          "Every group less the same one of a baseline, as columns: value, baseline, difference, low, high, "
+          "z, "
+          "p, n and the baseline's n; and the notes of comparisons, with how many have each.")
+      .def(
+          "pick", [](const any_grid& g, const group_array& from) { return g.pick(span_of(from)); },
+          py::arg("groups"), "Copies of some groups; 2^32 - 1 is one without rows.")
+      .def("others", &any_grid::others, "For each group the sum of all others.")
+      .def(py::pickle(
+          [](const any_grid& g) {  // the bytes of an empty state, which say what it is of, and of each group
+            py::list states;
+            for (std::size_t i = 0; i < g.size(); ++i) states.append(py::bytes(g.at(i)->encode()));
+            return py::make_tuple(py::bytes(g.empty()->encode()), states);
+          },
+          [](const py::tuple& kept) {
+            const auto states = kept[1].cast<std::vector<py::bytes>>();
+            return decode(kept[0].cast<py::bytes>())
+                ->make_grid(std::vector<std::string_view>(states.begin(), states.end()));
+          }))
       .def("update", [](any_grid& g, const group_array& groups,
                         const std::vector<py::array>& columns) { g.update(span_of(groups), columns); })
       .def("at", &any_grid::at)

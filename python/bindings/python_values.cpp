@@ -182,6 +182,8 @@ class sequence_reader {
     chunks.push_back(std::move(chunk));
     column_type type;
     type.what = meaning_of();
+    type.dates = kind_ == kind::local && dates_;
+    if (zone_) type.zone = name_of_zone(zone_);
     type.shown = source + " of " + kind_names[static_cast<std::size_t>(kind_)];
     return {name_, std::move(type), std::move(chunks)};
   }
@@ -226,6 +228,24 @@ class sequence_reader {
       case kind::whole: owned_->whole.push_back(what == kind::missing ? 0 : whole(value, row)); return;
       default: owned_->whole.push_back(what == kind::missing ? 0 : time_microseconds(value.ptr(), what));
     }
+    if (what == kind::local) dates_ = dates_ && !PyDateTime_Check(value.ptr());
+    if (what == kind::zoned) look_at_zone(value.attr("tzinfo"));
+  }
+
+  // The zone of a column is that of its times, if all have one.
+  void look_at_zone(const py::object& zone) {
+    if (!zone_)
+      zone_ = zone;
+    else if (!zone_.is(zone))
+      zone_ = py::none();
+  }
+
+  // Of zoneinfo and of pytz; others have no name.
+  [[nodiscard]] static std::string name_of_zone(const py::object& zone) {
+    for (const char* name : {"key", "zone"})
+      if (const py::object said = py::getattr(zone, name, py::none()); py::isinstance<py::str>(said))
+        return said.cast<std::string>();
+    return {};
   }
 
   void add_text(py::handle value, kind what) {
@@ -282,6 +302,8 @@ class sequence_reader {
   const std::string& name_;
   types known_;
   kind kind_ = kind::missing;
+  bool dates_ = true;  // as long as no time of day was seen
+  py::object zone_;    // of the times seen so far: none where they differ
   std::shared_ptr<owned_values> owned_ = std::make_shared<owned_values>();
 };
 

@@ -82,7 +82,7 @@ template <>
 struct face<first_contact_resolution> {
   static first_contact_resolution make(const options& o) { return resolution_of(repeat_rule_of(o.values())); }
   static py::dict parameters(const first_contact_resolution& m) { return parameters_of(m.rule()); }
-  static result read(const tally<first_contact_resolution>& t, const options& how) {
+  static auto reading(const first_contact_resolution&, const options& how) {
     const auto at = [&](const char* name) -> std::optional<instant> {
       if (const auto us = how.integer(name)) return instant(duration(*us));
       return std::nullopt;
@@ -95,20 +95,21 @@ struct face<first_contact_resolution> {
     const py::dict values = how.values();
     const std::size_t interval = how.word("interval", repeat_intervals);
     const bool clustered = interval == share_interval_names.size();
-    if (clustered) {
-      if (values.contains("spread") && !values["spread"].is_none()) {
-        const auto [customers, good_good, good_all, all_all] =
-            values["spread"].cast<std::tuple<std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t>>();
-        reading.spread = customer_spread{customers, good_good, good_all, all_all};
-      } else if (t.ledger().counted != 0) {
+    if (clustered && values.contains("spread") && !values["spread"].is_none()) {
+      const auto [customers, good_good, good_all, all_all] =
+          values["spread"].cast<std::tuple<std::uint64_t, std::uint64_t, std::uint64_t, std::uint64_t>>();
+      reading.spread = customer_spread{customers, good_good, good_all, all_all};
+    }
+    const bool unknown = clustered && !reading.spread;
+    const auto method = clustered ? share_interval::wilson : static_cast<share_interval>(interval);
+    return [reading, level = how.level(), method, unknown](const tally<first_contact_resolution>& t) {
+      if (unknown && t.ledger().counted != 0)
         throw state_error(
             "interval=\"clustered\" needs all contacts of a customer at once: fill the state from a table, "
             "or read "
             "it with interval=\"wilson\"");
-      }
-    }
-    return t.result(reading, how.level(),
-                    clustered ? share_interval::wilson : static_cast<share_interval>(interval));
+      return t.result(reading, level, method);
+    };
   }
 };
 

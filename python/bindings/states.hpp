@@ -6,9 +6,11 @@
 #include <pybind11/pybind11.h>
 
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -21,6 +23,7 @@
 
 #include <cxmetrics/engine/grid.hpp>
 #include <cxmetrics/engine/tally.hpp>
+#include <cxmetrics/state/compare.hpp>
 #include <cxmetrics/state/duration_distribution.hpp>
 
 #include "interruptible.hpp"
@@ -58,7 +61,82 @@ class any_state {
   /// The longest duration of such a figure; absent where there is none.
   [[nodiscard]] virtual std::optional<duration> longest() const = 0;
   [[nodiscard]] virtual std::unique_ptr<any_grid> make_grid(std::size_t groups) const = 0;
+  /// A grid of states that have been written as bytes, a group each. Errors: state_error, where bytes are
+  /// damaged or of another definition.
+  [[nodiscard]] virtual std::unique_ptr<any_grid> make_grid(
+      const std::vector<std::string_view>& states) const = 0;
 };
+
+/// The columns that a table shows of a metric: value, low and high, or of a distribution median, p90 and
+/// mean; and n. What has no answer is NaN.
+struct figure_columns {
+  std::array<std::vector<double>, 3> figures;
+  std::vector<std::int64_t> n;
+
+  explicit figure_columns(std::size_t rows) : n(rows) {
+    for (std::vector<double>& column : figures) column.resize(rows);
+  }
+  void put(std::size_t row, const result& r) {
+    figures[0][row] = r.value().value_or(none);
+    figures[1][row] = r.interval() ? r.interval()->low : none;
+    figures[2][row] = r.interval() ? r.interval()->high : none;
+    n[row] = static_cast<std::int64_t>(r.n());
+  }
+  /// Without the interval of the median, which takes ten times as long and is not shown.
+  void put(std::size_t row, const duration_distribution& d, std::uint64_t rows) {
+    figures[0][row] = d.quantile_seconds(0.5).value_or(none);
+    figures[1][row] = d.quantile_seconds(0.9).value_or(none);
+    figures[2][row] = d.moments.mean_seconds().value_or(none);
+    n[row] = static_cast<std::int64_t>(rows);
+  }
+  static constexpr double none = std::numeric_limits<double>::quiet_NaN();
+};
+
+/// The columns that a table shows of comparisons: value, baseline, difference with low and high, z and p; and
+/// the rows on both sides. What has no answer is NaN. A note of the comparison itself stands with the rows
+/// that have it.
+struct comparison_columns {
+  std::array<std::vector<double>, 7> figures;
+  std::array<std::vector<std::int64_t>, 2> n;
+  std::vector<std::pair<std::string, std::uint64_t>> notes;
+
+  explicit comparison_columns(std::size_t rows) {
+    for (std::vector<double>& column : figures) column.resize(rows);
+    for (std::vector<std::int64_t>& column : n) column.resize(rows);
+  }
+  void put(std::size_t row, const result& r, const result& baseline, const comparison& c) {
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    const std::array<double, 7> values{r.value().value_or(none),
+                                       baseline.value().value_or(none),
+                                       c.value.value_or(none),
+                                       c.interval ? c.interval->low : none,
+                                       c.interval ? c.interval->high : none,
+                                       c.z.value_or(none),
+                                       c.p.value_or(none)};
+    for (std::size_t i = 0; i < values.size(); ++i) figures[i][row] = values[i];
+    n[0][row] = static_cast<std::int64_t>(c.n);
+    n[1][row] = static_cast<std::int64_t>(c.baseline_n);
+  }
+};
+
+/// The notes of a comparison that are not those of its figures.
+inline std::vector<std::string> own_notes(const result& r, const result& baseline, const comparison& c) {
+  std::vector<std::string> own;
+  for (const std::string& note : c.notes)
+    if (std::ranges::find(r.notes(), note) == r.notes().end() &&
+        std::ranges::find(baseline.notes(), note) == baseline.notes().end())
+      own.push_back(note);
+  return own;
+}
+/// Counts notes, in the order in which they first come.
+inline void count_note(std::vector<std::pair<std::string, std::uint64_t>>& notes, const std::string& note,
+                       std::uint64_t rows) {
+  const auto known = std::ranges::find(notes, note, &std::pair<std::string, std::uint64_t>::first);
+  if (known != notes.end())
+    known->second += rows;
+  else
+    notes.emplace_back(note, rows);
+}
 
 /// A grid of any metric, behind one virtual call a batch.
 class any_grid {
@@ -72,15 +150,24 @@ class any_grid {
   virtual void add(std::span<const std::uint32_t> groups, std::span<const void* const> values) = 0;
   /// Adds cell i of another grid of the same definition to cell to[i] of this one, or leaves it out.
   virtual void gather(const any_grid& other, std::span<const std::uint32_t> to) = 0;
+  /// The figures of the first so many groups.
+  [[nodiscard]] virtual figure_columns read(const options& how, std::size_t groups,
+                                            unsigned threads) const = 0;
+  /// Compares each group with the same one of a grid of the same definition.
+  [[nodiscard]] virtual comparison_columns compare(const any_grid& baseline, const options& how,
+                                                   const std::string& method, unsigned threads) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<any_grid> pick(std::span<const std::uint32_t> from) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<any_grid> others() const = 0;
   [[nodiscard]] virtual bool has_rows(std::size_t group) const = 0;
   [[nodiscard]] virtual std::uint64_t rows(std::size_t group) const = 0;
   [[nodiscard]] virtual std::unique_ptr<any_state> at(std::size_t group) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<any_state> empty() const = 0;
   [[nodiscard]] virtual std::unique_ptr<any_grid> regroup(std::span<const std::uint32_t> to,
                                                           std::size_t size) const = 0;
 };
 
-/// What Python says about one metric: how its definition is made and how its figure is read. Specialised per
-/// metric.
+/// What Python says about one metric: how its definition is made, and how a figure is read from its tally,
+/// without the interpreter. Specialised per metric.
 template <metric M>
 struct face;
 
@@ -113,6 +200,15 @@ struct bound_columns<M, std::tuple<Value...>> {
   }
 };
 
+/// The distribution behind a figure of durations; null for other metrics.
+template <metric M>
+[[nodiscard]] const duration_distribution* distribution_of(const tally<M>& t) {
+  if constexpr (requires { t.state().distribution; })
+    return &t.state().distribution;
+  else
+    return nullptr;
+}
+
 template <metric M>
 class state_of;
 
@@ -128,6 +224,44 @@ class grid_of final : public any_grid {
   void gather(const any_grid& other, std::span<const std::uint32_t> to) override {
     content_.gather(dynamic_cast<const grid_of&>(other).content_, to);
   }
+  [[nodiscard]] figure_columns read(const options& how, std::size_t groups, unsigned threads) const override {
+    const auto reading = face<M>::reading(content_.metric(), how);
+    figure_columns out(std::min(groups, size()));
+    each_group(out.n.size(), threads, [&](std::size_t, std::size_t i) {
+      const tally<M> t = content_.tally_of(i);
+      if (const duration_distribution* const d = distribution_of(t))
+        out.put(i, *d, t.ledger().counted);
+      else
+        out.put(i, reading(t));
+    });
+    return out;
+  }
+  [[nodiscard]] comparison_columns compare(const any_grid& baseline, const options& how,
+                                           const std::string& method, unsigned threads) const override {
+    const auto& other = dynamic_cast<const grid_of&>(baseline).content_;
+    const auto reading = face<M>::reading(content_.metric(), how);
+    const confidence level = how.level();
+    comparison_columns out(std::min(size(), other.size()));
+    std::vector<decltype(out.notes)> notes(std::max(threads, 1U));
+    each_group(std::min(size(), other.size()), threads, [&](std::size_t part, std::size_t i) {
+      const result r = reading(content_.tally_of(i)), before = reading(other.tally_of(i));
+      const comparison c = cxmetrics::compare(r, before, method, level);
+      out.put(i, r, before, c);
+      for (const std::string& note : own_notes(r, before, c)) count_note(notes[part], note, 1);
+    });
+    for (const auto& each : notes)
+      for (const auto& [note, rows] : each) count_note(out.notes, note, rows);
+    return out;
+  }
+  [[nodiscard]] std::unique_ptr<any_grid> pick(std::span<const std::uint32_t> from) const override {
+    return std::make_unique<grid_of>(content_.pick(from));
+  }
+  [[nodiscard]] std::unique_ptr<any_grid> others() const override {
+    return interruptible(size() * rows_of_a_figure,
+                         [&](const std::stop_token& stop) -> std::unique_ptr<any_grid> {
+                           return std::make_unique<grid_of>(content_.others(stop));
+                         });
+  }
   [[nodiscard]] bool has_rows(std::size_t group) const override { return content_.has_rows(group); }
   [[nodiscard]] std::uint64_t rows(std::size_t group) const override {
     return content_.tally_of(group).ledger().rows();
@@ -140,12 +274,32 @@ class grid_of final : public any_grid {
   [[nodiscard]] std::unique_ptr<any_state> at(std::size_t group) const override {
     return std::make_unique<state_of<M>>(content_.tally_of(group));
   }
+  [[nodiscard]] std::unique_ptr<any_state> empty() const override {
+    return std::make_unique<state_of<M>>(tally<M>(content_.metric()));
+  }
   [[nodiscard]] std::unique_ptr<any_grid> regroup(std::span<const std::uint32_t> to,
                                                   std::size_t size) const override {
     return std::make_unique<grid_of>(content_.regroup(to, size));
   }
 
  private:
+  static constexpr std::size_t rows_of_a_figure = 256;  // that are counted while one is read
+
+  /// f(part, group) for so many groups, without the interpreter's lock.
+  template <class F>
+  static void each_group(std::size_t groups, unsigned threads, F f) {
+    constexpr std::size_t some = 64, grain = 1024;
+    interruptible(groups * rows_of_a_figure, [&](const std::stop_token& stop) {
+      const auto work = [&](std::size_t part, std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+          if (i % some == 0) go_on(stop);
+          f(part, i);
+        }
+      };
+      in_parallel(groups, threads, work, grain);
+    });
+  }
+
   grid<M> content_;
 };
 
@@ -222,12 +376,11 @@ class state_of final : public any_state {
   [[nodiscard]] std::unique_ptr<any_state> clone() const override {
     return std::make_unique<state_of>(content_);
   }
-  [[nodiscard]] result read(const options& how) const override { return face<M>::read(content_, how); }
+  [[nodiscard]] result read(const options& how) const override {
+    return face<M>::reading(content_.metric(), how)(content_);
+  }
   [[nodiscard]] const duration_distribution* distribution() const override {
-    if constexpr (requires { content_.state().distribution; })
-      return &content_.state().distribution;
-    else
-      return nullptr;
+    return distribution_of(content_);
   }
   [[nodiscard]] std::optional<duration> longest() const override {
     if constexpr (requires { content_.metric().longest(content_.state()); }) {
@@ -239,6 +392,12 @@ class state_of final : public any_state {
   }
   [[nodiscard]] std::unique_ptr<any_grid> make_grid(std::size_t groups) const override {
     return std::make_unique<grid_of<M>>(grid<M>(content_.metric(), groups));
+  }
+  [[nodiscard]] std::unique_ptr<any_grid> make_grid(
+      const std::vector<std::string_view>& states) const override {
+    grid<M> out(content_.metric(), states.size());
+    for (std::size_t i = 0; i < states.size(); ++i) out.merge(i, tally<M>::decode(states[i]));
+    return std::make_unique<grid_of<M>>(std::move(out));
   }
   [[nodiscard]] const tally<M>& content() const noexcept { return content_; }
 

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from math import isnan
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from cxmetrics._compare import Comparison, method_name
 from cxmetrics._respondents import overlap_notes
 from cxmetrics._results import Interval, number
 from cxmetrics._states import State
-from cxmetrics._tabular import Tabular, key_texts
+from cxmetrics._tabular import Tabular, key_columns, labelled, numbered, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
     from cxmetrics._summary import Bucketing, Summary
 
+Array = np.ndarray[Any, Any]
 Cell = tuple[Any, ...]  # its labels, and its start where there are buckets
 REST = "rest"
+_ENDINGS = ("", "_baseline", "_difference", "_low", "_high", "_z", "_p", "_n", "_baseline_n")
+_NOWHERE = np.iinfo(np.uint32).max  # stands for a group without rows
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -54,44 +57,51 @@ class Changes(Tabular):
     them, ``c.splits["nps"]`` the changes split into mix and within. Iterating gives the names of the metrics.
     """
 
-    comparisons: Mapping[str, Sequence[Comparison]]
+    table: Summary  # the cells that are compared
+    others: Mapping[str, _core.Grid]  # and with what each is
+    figures: Mapping[str, Mapping[str, Array]]  # the columns of each metric by their endings, NaN for no answer
     corrected: Mapping[str, Sequence[float | None]]
     splits: Mapping[str, Sequence[Split]]
+    shared: Sequence[int]  # respondents of each row who answered on both sides
     keys: Mapping[str, Sequence[Any]]
-    starts: np.ndarray[Any, Any] | None
+    starts: Array | None
     bucketing: Bucketing | None
     baseline: str
     correction: str | None
     within: str | None
+    methods: Mapping[str, str]
     level: float
     notes: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
-        return len(next(iter(self.comparisons.values())))
+        return len(self.table)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.comparisons)
+        return iter(self.figures)
 
     def __getitem__(self, name: str) -> list[Comparison]:
-        if name not in self.comparisons:
-            raise KeyError(f'no metric "{name}" here: there are {", ".join(self.comparisons)}')
-        return list(self.comparisons[name])
+        if name not in self.figures:
+            raise KeyError(f'no metric "{name}" here: there are {", ".join(self.figures)}')
+        return [self.comparison(name, row) for row in range(len(self))]
+
+    def comparison(self, name: str, row: int) -> Comparison:
+        """Return the comparison of one row."""
+        r = self.table.state(name, row).result(level=self.level)
+        baseline = self.table.state_of(name, self.others[name].at(row)).result(level=self.level)
+        parts = _core.compare(r.reading(), baseline.reading(), method=self.methods[name], level=self.level)
+        return Comparison(parts, r, baseline, overlap_notes(self.shared[row]))
 
     def labels(self) -> list[str]:
         """Return what each row is called: its keys and its period."""
-        names = key_texts(self.keys, len(self))
+        columns = [list(labels) for labels in self.keys.values()]
         if self.starts is not None and self.bucketing is not None:
-            for row, start in zip(names, self.starts, strict=True):
-                row.append(period_names(int(start), self.bucketing)[0])
-        return [", ".join(row) or "all" for row in names]
+            columns.append([period_names(start, self.bucketing)[0] for start in self.starts.tolist()])
+        return [labelled(row) for row in rows_of(columns, len(self))]
 
     def legend(self) -> list[str]:
         """Return unit, formula and method of each metric, what is compared with what, and how p was corrected."""
-        said = [
-            f"{name}{f' ({each[0].unit})' if each[0].unit else ''}: {each[0].formula}"
-            for name, each in self.comparisons.items()
-            if each
-        ]
+        first = {name: self.comparison(name, 0) for name in self.figures if len(self)}
+        said = [f"{name}{f' ({c.unit})' if c.unit else ''}: {c.formula}" for name, c in first.items()]
         looks = {None: "p of each row alone", "holm": "p_adjusted: Holm, of all rows together"}[self.correction]
         return [*said, f"baseline: {self.baseline}", f"_low, _high: {100 * self.level:.6g} % interval", looks]
 
@@ -102,32 +112,28 @@ class Changes(Tabular):
         ``_n``, ``_baseline_n``; of a change that was split also ``_mix`` and ``_within`` with ``_within_low`` and
         ``_within_high``.
         """
+        return self._first(len(self))
+
+    def _first(self, rows: int) -> pa.Table:
         import pyarrow as pa
 
-        columns: dict[str, Any] = {name: pa.array(list(labels)) for name, labels in self.keys.items()}
+        columns = key_columns(self.keys, self.table.key_types, rows)
         if self.bucketing is not None and self.starts is not None:
-            columns |= self.bucketing.columns(self.starts)
-        for name, comparisons in self.comparisons.items():
-            real: dict[str, list[float | None]] = {
-                "": [c.result.value for c in comparisons],
-                "_baseline": [c.baseline.value for c in comparisons],
-                "_difference": [c.value for c in comparisons],
-                "_low": [c.interval.low if c.interval else None for c in comparisons],
-                "_high": [c.interval.high if c.interval else None for c in comparisons],
-                "_z": [c.z for c in comparisons],
-                "_p": [c.p for c in comparisons],
-            }
+            columns |= self.bucketing.columns(self.starts[:rows])
+        for name, figures in self.figures.items():
+            shown = {end: pa.array(column[:rows], from_pandas=True) for end, column in figures.items()}
+            n = {end: shown.pop(end) for end in ("_n", "_baseline_n")}
+            more: dict[str, list[float | None]] = {}
             if self.correction is not None:
-                real["_p_adjusted"] = list(self.corrected[name])
+                more["_p_adjusted"] = list(self.corrected[name][:rows])
             if self.within is not None:
-                splits = self.splits[name]
-                real["_mix"] = [s.mix for s in splits]
-                real["_within"] = [s.within for s in splits]
-                real["_within_low"] = [s.interval.low if s.interval else None for s in splits]
-                real["_within_high"] = [s.interval.high if s.interval else None for s in splits]
-            columns |= {f"{name}{end}": pa.array(values, type=pa.float64()) for end, values in real.items()}
-            columns[f"{name}_n"] = pa.array([c.n for c in comparisons], type=pa.int64())
-            columns[f"{name}_baseline_n"] = pa.array([c.baseline_n for c in comparisons], type=pa.int64())
+                splits = self.splits[name][:rows]
+                more["_mix"] = [s.mix for s in splits]
+                more["_within"] = [s.within for s in splits]
+                more["_within_low"] = [s.interval.low if s.interval else None for s in splits]
+                more["_within_high"] = [s.interval.high if s.interval else None for s in splits]
+            shown |= {end: pa.array(values, type=pa.float64()) for end, values in more.items()}
+            columns |= {f"{name}{end}": column for end, column in (shown | n).items()}
         return pa.table(columns)
 
     def plot(self, ax: Axes | None = None) -> Any:
@@ -178,31 +184,43 @@ def compare_cells(
             f'by="{within}" first'
         )
     plan = _Plan(t, baseline, within)
-    comparisons: dict[str, list[Comparison]] = {}
-    splits: dict[str, list[Split]] = {}
     shared = plan.people_in_both()
-    for name in t.definitions:
-        pairs = plan.pairs(name)
-        comparisons[name] = [
-            _compared(now, before, methods[name], level, overlap_notes(people))
-            for (now, before), people in zip(pairs, shared, strict=True)
-        ]
-        if within is not None:
-            splits[name] = [_split(strata, methods[name], level) for strata in plan.strata(name)]
-    corrected = {name: _core.holm([c.p for c in each]) for name, each in comparisons.items()}
     kept = [plan.cells[i] for i in plan.compared]
-    return Changes(
-        comparisons=comparisons,
-        corrected=corrected,
-        splits=splits,
+    sides = {name: plan.sides(t.grids[name].regroup(plan.to, len(plan.cells))) for name in t.definitions}
+    table = replace(
+        t,
         keys={name: [cell[i] for cell in kept] for i, name in enumerate(plan.keys)},
         starts=None if t.starts is None else np.array([cell[-1] for cell in kept], dtype=np.int64),
+        grids={name: now for name, (now, _) in sides.items()},
+        early={},
+        respondents=None,
+    )
+    figures: dict[str, dict[str, Array]] = {}
+    corrected: dict[str, list[float | None]] = {}
+    notes = list(t.notes)
+    for name, (now, before) in sides.items():
+        how = t.reading(name) | {"level": level}
+        columns, own = now.compare(before, how, method=methods[name], threads=_core.default_threads())
+        figures[name] = dict(zip(_ENDINGS, columns, strict=True))
+        corrected[name] = _core.holm([None if isnan(p) else p for p in figures[name]["_p"].tolist()])
+        notes += [f"{name}, {count:,} of {len(kept):,} rows: {note}" for note, count in own]
+    splits = {name: [_split(each, methods[name], level) for each in plan.strata(name)] for name in t.definitions}
+    return Changes(
+        table=table,
+        others={name: before for name, (_, before) in sides.items()},
+        figures=figures,
+        corrected=corrected,
+        splits=splits if within is not None else {},
+        shared=shared,
+        keys=table.keys,
+        starts=table.starts,
         bucketing=t.bucketing,
         baseline=str(baseline),
         correction=correction,
         within=within,
+        methods=methods,
         level=level,
-        notes=[*t.notes, *_notes(shared, comparisons, splits)],
+        notes=[*notes, *_notes(shared, splits)],
     )
 
 
@@ -223,13 +241,9 @@ class _Plan:
         self.t = t
         self.within = within
         self.keys = [name for name in t.keys if name != within]
-        rows: list[Cell] = [
-            (*(t.keys[name][row] for name in self.keys), *([] if t.starts is None else [int(t.starts[row])]))
-            for row in range(len(t))
-        ]
-        place: dict[Cell, int] = {}
-        self.to = np.array([place.setdefault(cell, len(place)) for cell in rows], dtype=np.uint32)
-        self.cells = list(place)
+        columns = [*(t.keys[name] for name in self.keys), *([] if t.starts is None else [t.starts.tolist()])]
+        self.to, self.cells = numbered(rows_of(columns, len(t)))
+        place = {cell: i for i, cell in enumerate(self.cells)}
         self.base: dict[int, int | None] | None = None  # None: the rest
         if not (isinstance(baseline, str) and baseline == REST):
             self.base = self._bases(baseline, place)
@@ -271,32 +285,26 @@ class _Plan:
         said = "; ".join([*known, 'or compare with "rest"'])
         return f"baseline={baseline!r} is neither a period nor a key of this table: {said}"
 
-    def pairs(self, name: str) -> list[tuple[State, State]]:
-        """Return the state of each compared cell and that of its baseline."""
-        grid = self.t.grids[name].regroup(self.to, len(self.cells))
-        states = [self.t.state_of(name, grid.at(i)) for i in range(len(self.cells))]
-        empty = self.t.empty(name)
+    def sides(self, cells: _core.Grid) -> tuple[_core.Grid, _core.Grid]:
+        """Return of the cells those that are compared, and row by row with what."""
         if self.base is None:
-            return list(zip(states, _others(states, empty), strict=True))
-        return [(states[i], empty if b is None else states[b]) for i, b in self.base.items()]
+            return cells, cells.others()
+        before = np.array([_NOWHERE if b is None else b for b in self.base.values()], dtype=np.uint32)
+        return cells.pick(np.array(self.compared, dtype=np.uint32)), cells.pick(before)
 
-    def strata(self, name: str) -> list[list[tuple[State, State]]]:
-        """Return the same by stratum."""
-        assert self.within is not None
-        labels = self.t.keys[self.within]
-        by_cell: list[dict[Any, State]] = [{} for _ in self.cells]
-        for row, label in enumerate(labels):
-            by_cell[self.to[row]][label] = self.t.state(name, row)
-        empty = self.t.empty(name)
-        names = list(dict.fromkeys(labels))
-        if self.base is None:
-            columns = {label: [cell.get(label, empty) for cell in by_cell] for label in names}
-            others = {label: _others(column, empty) for label, column in columns.items()}
-            return [[(columns[label][i], others[label][i]) for label in names] for i in self.compared]
-        return [
-            [(by_cell[i].get(label, empty), empty if b is None else by_cell[b].get(label, empty)) for label in names]
-            for i, b in self.base.items()
-        ]
+    def strata(self, name: str) -> Iterator[list[tuple[State, State]]]:
+        """Return both sides of each compared cell by stratum; nothing where there are none."""
+        if self.within is None:
+            return
+        numbers, labels = numbered((label,) for label in self.t.keys[self.within])
+        sides = []
+        for stratum in range(len(labels)):
+            rows = np.flatnonzero(numbers == stratum)
+            place = np.full(len(self.cells), _NOWHERE, dtype=np.uint32)
+            place[self.to[rows]] = rows
+            sides.append(self.sides(self.t.grids[name].pick(place)))
+        for i in range(len(self.compared)):
+            yield [(self.t.state_of(name, now.at(i)), self.t.state_of(name, before.at(i))) for now, before in sides]
 
     def people_in_both(self) -> list[int]:
         """Return for each compared cell how many of its respondents stand in its baseline too."""
@@ -314,29 +322,6 @@ class _Plan:
         return [0 if b is None else len(np.intersect1d(of[i], of[b], assume_unique=True)) for i, b in self.base.items()]
 
 
-def _others(states: Sequence[State], empty: State) -> list[State]:
-    """Return for each state the sum of all others: what comes before it, and what comes after."""
-    before, after = [empty], [empty]
-    for state in states[:-1]:
-        before.append(_added(before[-1], state))
-    for state in list(states[1:])[::-1]:
-        after.append(_added(after[-1], state))
-    return [_added(a, b) for a, b in zip(before, after[::-1], strict=True)] if states else []
-
-
-def _added(a: State, b: State) -> State:
-    """Return the sum of two cells of a table: one pass has seen all its rows, so nothing has to be agreed upon."""
-    core = a.core.clone()
-    core.merge(b.core)
-    return State(a.definition, core, a.known)
-
-
-def _compared(now: State, before: State, method: str, level: float, notes: Sequence[str]) -> Comparison:
-    r, baseline = now.result(level=level), before.result(level=level)
-    parts = _core.compare(r.reading(), baseline.reading(), method=method, level=level)
-    return Comparison(parts, r, baseline, notes)
-
-
 def _split(strata: Sequence[tuple[State, State]], method: str, level: float) -> Split:
     readings = [(now.result().reading(), before.result().reading()) for now, before in strata]
     parts = _core.split_change(readings, method=method, level=level)
@@ -344,15 +329,9 @@ def _split(strata: Sequence[tuple[State, State]], method: str, level: float) -> 
     return Split(parts["mix"], parts["within"], interval, parts["z"], parts["p"], parts["notes"])
 
 
-def _notes(
-    shared: Sequence[int], comparisons: Mapping[str, Sequence[Comparison]], splits: Mapping[str, Sequence[Split]]
-) -> list[str]:
+def _notes(shared: Sequence[int], splits: Mapping[str, Sequence[Split]]) -> list[str]:
     """Return what must be said of the table as a whole."""
-    notes = [
-        f"{name}, {count:,} of {len(each):,} rows: {note}"
-        for name, each in comparisons.items()
-        for note, count in Counter(note for c in each for note in c.own_notes).items()
-    ]
+    notes = []
     if any(shared):
         rows = sum(map(bool, shared))
         notes.append(

@@ -111,9 +111,6 @@ class Comparison:
     def __bool__(self) -> bool:
         raise TypeError("a comparison is neither true nor false: look at c.interval, or compare c.p with a level")
 
-    def __str__(self) -> str:
-        return self.text
-
     def __repr__(self) -> str:
         return "\n".join([self.text, *(f"  note: {note}" for note in self.notes)])
 
@@ -121,8 +118,8 @@ class Comparison:
         i, d = self.interval, decimals_of(self.unit)
         bounds = f"{i.low:+.{d}f} to {i.high:+.{d}f} {self.unit}" if i else ""
         rows = [
-            ("figure", str(self.result)),
-            ("baseline", str(self.baseline)),
+            ("figure", self.result.text),
+            ("baseline", self.baseline.text),
             ("interval", f"{bounds} ({100 * i.level:.6g} %, {i.method})" if i else ""),
             ("z", "" if self.z is None else f"{self.z:.2f}"),
             ("p", "" if self.p is None else p_text(self.p).removeprefix("= ")),
@@ -146,8 +143,8 @@ class Comparison:
         sign = "+" if self.unit == "points" and self.result.unit == "points" else ""
         lines = [
             ("what it is", f"{self.title}: a figure less a baseline of the same definition and of other rows."),
-            ("figure", str(self.result)),
-            ("baseline", str(self.baseline)),
+            ("figure", self.result.text),
+            ("baseline", self.baseline.text),
             ("formula", self.formula),
         ]
         if self.value is not None:

@@ -3,23 +3,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from math import nan
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
 from cxmetrics import _core
-from cxmetrics._plots import COLOURS, draw_dots, label_rows, plain, unframe
+from cxmetrics._plots import COLOURS, dots, draw_dots, label_rows, plain, unframe
 from cxmetrics._results import Distribution, Result
-from cxmetrics._tabular import key_texts
+from cxmetrics._tabular import labelled, numbered, rows_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from cxmetrics._summary import Bucketing, Summary
+
+    Array = np.ndarray[Any, Any]
 
 _MOST_DOTS, _MOST_PANELS = 40, 12  # groups that one picture shows
 _MARKED = 60  # buckets up to which each has a mark of its own
@@ -32,58 +33,77 @@ def plot_summary(summary: Summary, ax: Axes | None) -> Any:
     names = list(summary.definitions)
     if ax is not None and len(names) > 1:
         raise _core.Error("several metrics need several panels: call plot() without ax=")
-    panels = _over_time(summary, names, ax) if summary.starts is not None else _by_key(summary, names, ax)
+    draw = _nothing if not len(summary) else _by_key if summary.bucketing is None else _over_time
+    panels = draw(summary, names, ax)
     for panel in panels:
         unframe(panel)
     return panels[0] if len(panels) == 1 else panels
 
 
-def _by_key(summary: Summary, names: list[str], ax: Axes | None) -> list[Axes]:
-    groups, left = _largest(_labels(summary), summary[names[0]], _MOST_DOTS)
-    panels = [ax] if ax is not None else _panels(len(names), 1, 9, 0.9 + 0.28 * len(groups))
-    labels = _labels(summary)
+def _nothing(summary: Summary, names: list[str], ax: Axes | None) -> list[Axes]:
+    panels = [ax] if ax is not None else _panels(len(names), 1, 9, 1.4)
     for panel, name in zip(panels, names, strict=True):
-        results = [r for label, r in zip(labels, summary[name], strict=True) if label in groups]
-        draw_dots(panel, [(r.value, _bounds(r)) for r in results])
-        label_rows(panel, groups, [r.n for r in results])
+        panel.set_title(_caption(name, summary.total[name]) + "; no rows", loc="left", fontsize="medium")
+        panel.set_xticks([])
+        panel.set_yticks([])
+    return panels
+
+
+def _by_key(summary: Summary, names: list[str], ax: Axes | None) -> list[Axes]:
+    figures = {name: _figures(summary, name) for name in names}
+    drawn, left = _largest(figures[names[0]][1], _MOST_DOTS)
+    labels = [labelled(row) for row in rows_of(summary.keys.values(), len(summary))]
+    panels = [ax] if ax is not None else _panels(len(names), 1, 9, 0.9 + 0.28 * len(drawn))
+    for panel, name in zip(panels, names, strict=True):
+        values, n = figures[name]
+        draw_dots(panel, dots(*values[:, drawn]))
+        label_rows(panel, [labels[row] for row in drawn], n[drawn].tolist())
         panel.set_title(_caption(name, summary.total[name]) + left, loc="left", fontsize="medium")
     return panels
 
 
 def _over_time(summary: Summary, names: list[str], ax: Axes | None) -> list[Axes]:
-    filled = summary.filled()  # a bucket without rows is a gap in the line
-    labels = _labels(filled)
-    results = {name: filled[name] for name in names}
-    groups, left = _largest(labels, results[names[0]], _MOST_PANELS)
-    assert filled.starts is not None
-    assert filled.bucketing is not None
-    times = _times(filled.bucketing, filled.starts.tolist())
+    assert summary.starts is not None
+    assert summary.bucketing is not None
+    figures = {name: _figures(summary, name) for name in names}
+    numbers, cells = numbered(rows_of(summary.keys.values(), len(summary)))
+    drawn, left = _largest(np.bincount(numbers, figures[names[0]][1]), _MOST_PANELS)
+    groups = []
+    for group in drawn:
+        rows = np.flatnonzero(numbers == group)
+        groups.append((labelled(cells[group]), rows[np.argsort(summary.starts[rows])]))
     whole = {name: _caption(name, r) + left for name, r in summary.total.items()}
     if ax is not None or not summary.keys:
         panels = [ax] if ax is not None else _panels(len(names), 1, 9, 2.6)
         for panel, name in zip(panels, names, strict=True):
-            for i, group in enumerate(groups):
-                _line(panel, times, results[name], [label == group for label in labels], i, group)
+            for i, (label, rows) in enumerate(groups):
+                _line(panel, summary.bucketing, summary.starts[rows], figures[name][0][:, rows], i, label)
             panel.set_title(whole[name], loc="left", fontsize="medium")
         if summary.keys:
             panels[0].legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
     else:
         panels = _panels(len(groups), len(names), max(9.0, 4.5 * len(names)), 1.7, alike=True)
         places = iter(panels)
-        for row, group in enumerate(groups):
-            mine = [label == group for label in labels]
+        for row, (label, rows) in enumerate(groups):
             for name in names:
                 panel = next(places)
-                _line(panel, times, results[name], mine, 0, group)
-                n = sum(r.n for r, here in zip(results[name], mine, strict=True) if here)
-                panel.set_title(plain(f"{group} (n = {n:,})"), loc="left", fontsize="medium")
+                _line(panel, summary.bucketing, summary.starts[rows], figures[name][0][:, rows], 0, label)
+                n = int(figures[name][1][rows].sum())
+                panel.set_title(plain(f"{label} (n = {n:,})"), loc="left", fontsize="medium")
                 if row == 0:
                     panel.annotate(
                         whole[name], (0, 1), (0, 22), "axes fraction", "offset points", fontsize="medium", weight="bold"
                     )
     for panel in panels:
-        _scale(panel, filled.bucketing)
+        _scale(panel, summary.bucketing)
     return panels
+
+
+def _figures(summary: Summary, name: str) -> tuple[Array, Array]:
+    """Return the value with its bounds in each cell, NaN for no answer, and n; a median's bounds are it and p90."""
+    first, second, third, n = summary.figures(name).values()
+    spread = summary.empty(name).core.has_distribution()
+    return np.stack([first, first, second] if spread else [first, second, third]), n
 
 
 def _panels(rows: int, columns: int, width: float, height: float, *, alike: bool = False) -> list[Axes]:
@@ -95,26 +115,12 @@ def _panels(rows: int, columns: int, width: float, height: float, *, alike: bool
     return list(grid.flat)
 
 
-def _largest(labels: list[str], results: list[Result], most: int) -> tuple[list[str], str]:
+def _largest(n: Array, most: int) -> tuple[list[int], str]:
     """Return the groups that are drawn, in the order of the table, and what the caption says of the others."""
-    rows: dict[str, int] = {}
-    for label, r in zip(labels, results, strict=True):
-        rows[label] = rows.get(label, 0) + r.n
-    if len(rows) <= most:
-        return list(rows), ""
-    drawn = set(sorted(rows, key=lambda label: -rows[label])[:most])
-    return [label for label in rows if label in drawn], f"; the {most} largest of {len(rows):,} groups"
-
-
-def _labels(summary: Summary) -> list[str]:
-    return [", ".join(row) or "all" for row in key_texts(summary.keys, len(summary))]
-
-
-def _bounds(r: Result) -> tuple[float, float] | None:
-    if isinstance(r, Distribution):
-        p90 = r.quantile(0.9)
-        return None if r.value is None or p90 is None else (r.value, p90)
-    return (r.interval.low, r.interval.high) if r.interval else None
+    if len(n) <= most:
+        return list(range(len(n))), ""
+    drawn = np.sort(np.argsort(-n, kind="stable")[:most])
+    return drawn.tolist(), f"; the {most} largest of {len(n):,} groups"
 
 
 def _caption(name: str, total: Result) -> str:
@@ -126,30 +132,26 @@ def _caption(name: str, total: Result) -> str:
     )
 
 
-def _line(ax: Axes, times: list[Any], results: list[Result], mine: list[bool], colour: int, label: str) -> None:
-    rows = [(time, r) for time, r, here in zip(times, results, mine, strict=True) if here]
-    bounds = [_bounds(r) or (nan, nan) for _, r in rows]
-    x = [time for time, _ in rows]
+def _line(ax: Axes, bucketing: Bucketing, starts: Array, figures: Array, colour: int, label: str) -> None:
+    gaps = bucketing.gaps(starts)  # a bucket without rows is one in the line
+    x = np.insert(_times(bucketing, starts), gaps + 1, _times(bucketing, starts[gaps]))
+    value, low, high = np.insert(figures, gaps + 1, nan, axis=1)
     hue = COLOURS[colour % len(COLOURS)]
     style = "-" if colour < len(COLOURS) else "--"
-    marker = "." if len(rows) <= _MARKED else ""
-    ax.plot(x, [float(r) for _, r in rows], style, marker=marker, color=hue, label=plain(label))
-    alone = [i for i, (_, r) in enumerate(rows) if r.value is not None and not any(_answers(rows, i - 1, i + 1))]
-    low, high = [each[0] for each in bounds], [each[1] for each in bounds]
+    marker = "." if len(x) <= _MARKED else ""
+    ax.plot(x, value, style, marker=marker, color=hue, label=plain(label))
     ax.fill_between(x, low, high, color=hue, alpha=0.15, linewidth=0)
-    ax.vlines([x[i] for i in alone], [low[i] for i in alone], [high[i] for i in alone], color=hue, alpha=0.3)
+    there = np.concatenate([[False], ~np.isnan(value), [False]])
+    alone = there[1:-1] & ~there[:-2] & ~there[2:]
+    if alone.any():
+        ax.vlines(x[alone], low[alone], high[alone], color=hue, alpha=0.3)
 
 
-def _answers(rows: list[tuple[Any, Result]], *places: int) -> list[bool]:
-    return [0 <= place < len(rows) and rows[place][1].value is not None for place in places]
-
-
-def _times(bucketing: Bucketing, starts: list[int]) -> list[Any]:
+def _times(bucketing: Bucketing, starts: Array) -> Array:
     """Return where buckets lie on the axis: by the clock of their zone, or in hours of a profile."""
     if bucketing.fold is not None:
-        return [start / _HOUR for start in starts]
-    zone, epoch = ZoneInfo(bucketing.tz), datetime(1970, 1, 1, tzinfo=UTC)
-    return [(epoch + timedelta(microseconds=start)).astimezone(zone).replace(tzinfo=None) for start in starts]
+        return np.asarray(starts / _HOUR)
+    return _core.local_times(starts, bucketing.tz).view("datetime64[us]")
 
 
 def _scale(ax: Axes, bucketing: Bucketing) -> None:

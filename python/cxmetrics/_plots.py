@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._durations import microseconds
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from cxmetrics._changes import Changes
 
+Dot = tuple[float | None, tuple[float, float] | None]
 COLOURS = (
     "#1f4e79",
     "#c55a11",
@@ -34,7 +37,13 @@ def unframe(ax: Axes, *sides: str) -> None:
         ax.spines[side].set_visible(False)
 
 
-def draw_dots(ax: Axes, rows: Sequence[tuple[float | None, tuple[float, float] | None]]) -> None:
+def dots(*columns: np.ndarray[Any, Any]) -> list[Dot]:
+    """Return values with their bounds from columns of values, lows and highs, in which NaN is no answer."""
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return [(None if isnan(value) else value, None if isnan(low) else (low, high)) for value, low, high in rows]
+
+
+def draw_dots(ax: Axes, rows: Sequence[Dot]) -> None:
     """Draw values with their bounds, one below the other; what has no answer leaves its line empty."""
     for y, (value, bounds) in enumerate(reversed(rows)):
         if value is not None:
@@ -80,11 +89,11 @@ def plot_changes(changes: Changes, ax: Axes | None) -> Any:
         panels = list(grid[:, 0])
     labels = changes.labels()
     for panel, name in zip(panels, names, strict=True):
-        rows = changes[name]
-        draw_dots(panel, [(c.value, (c.interval.low, c.interval.high) if c.interval else None) for c in rows])
-        label_rows(panel, labels, [c.n for c in rows])
+        figures = changes.figures[name]
+        draw_dots(panel, dots(figures["_difference"], figures["_low"], figures["_high"]))
+        label_rows(panel, labels, figures["_n"].tolist())
         panel.axvline(0, color=COLOURS[5], linewidth=0.8)
-        unit = next((c.unit for c in changes[name]), "")
+        unit = changes.comparison(name, 0).unit if len(changes) else ""
         panel.set_title(plain(f"{name}, less {changes.baseline} ({unit})"), loc="left", fontsize="medium")
         unframe(panel)
     return panels[0] if len(panels) == 1 else panels

@@ -302,7 +302,9 @@ class Rules:
             first_invalid=keys.first_invalid,
         )
         codes = np.maximum(keys.codes, -1)
-        return Read(values, reading, [], (codes, keys.labels), keys.subjects() if identify else None), keys
+        meaning = "integer" if keys.meaning in ("zoned", "local") else keys.meaning  # ids of times are their numbers
+        subjects = keys.subjects() if identify else None
+        return Read(values, reading, [], (codes, keys.labels), subjects, key_meaning=meaning), keys
 
     def _has_placeholders(self, name: str) -> bool:
         """Say whether 0, -1 and the like stand for nobody; calls may be numbered from 0."""

@@ -83,6 +83,7 @@ class Read:
     keys: tuple[Array, list[Any]] | None = None
     subjects: Array | None = None
     keyed: Callable[[], Read] | None = None
+    key_meaning: str = ""  # as in KeyType
 
     @property
     def values(self) -> Array:

@@ -235,6 +235,7 @@ class RepeatCurve:
     came back within   share           95 %  n  repeat  pending
     1d                 0.0 %  0.0 to 65.8 %  2       0        1
     7d                50.0 %  9.5 to 90.5 %  2       1        1
+      note: the interval takes contacts of one customer as independent: it is too narrow where few customers come often
     """
 
     __slots__ = ("results",)
@@ -274,11 +275,13 @@ class RepeatCurve:
             counts = (f"{count:,}" for count in (r.n, r.n - r.counts["resolved"], r.pending))
             lines.append((r.parameters["window"], share, bounds, *counts))
         widths = [max(len(line[i]) for line in lines) for i in range(6)]
-        return "\n".join(
+        texts = [
             "  ".join(
                 cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(line, widths, strict=True))
             )
             for line in lines
-        )
+        ]
+        notes = dict.fromkeys(note for r in self for note in r.notes)
+        return "\n".join([*texts, *(f"  note: {note}" for note in notes)])
 
     __repr__ = __str__

@@ -157,9 +157,6 @@ class Result:
     def __bool__(self) -> bool:
         raise TypeError("a result is neither true nor false: compare r.value, or look whether it is None")
 
-    def __str__(self) -> str:
-        return self.text
-
     def __repr__(self) -> str:
         return "\n".join([self.text, *(f"  note: {note}" for note in self.notes)])
 

@@ -147,6 +147,7 @@ def summarize(
             name: list(map([*labels, None].__getitem__, column.tolist()))  # code -1 is no key, and the last place
             for name, (_, labels), column in zip(names, keys, codes, strict=True)
         },
+        key_types={name: tables.main.key_type(name) for name in names},
         starts=starts if bucketing else None,
         bucketing=bucketing,
         grids=dict(zip(named, grids[: len(named)], strict=True)),

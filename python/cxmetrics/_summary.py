@@ -10,9 +10,8 @@ import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._changes import Changes, compare_cells
-from cxmetrics._results import Distribution, Result
 from cxmetrics._states import State
-from cxmetrics._tabular import Tabular
+from cxmetrics._tabular import Tabular, key_columns, numbered, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from cxmetrics._definition import Definition
     from cxmetrics._known import Known
     from cxmetrics._respondents import Respondents
+    from cxmetrics._results import Result
+    from cxmetrics._tables import KeyType
 
 
 _DAY = 86_400_000_000
@@ -70,6 +71,14 @@ class Bucketing:
         while starts[-1] < last:
             starts.append(int(self.ends(np.array(starts[-1:], dtype=np.int64))[0]))
         return starts
+
+    def gaps(self, starts: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Return after which of some buckets, or places of a profile, which are in order, others are missing."""
+        if self.fold is None:
+            return np.flatnonzero(self.ends(starts[:-1]) < starts[1:])
+        wide = Bucketing(self.every, "UTC", self.week_start)
+        first = wide.place(np.zeros(1, dtype=np.int64))
+        return np.flatnonzero(np.diff(starts) > wide.ends(first) - first)
 
     def _places(self) -> list[int]:
         """Return the places of a profile, as two whole cycles of a zone without clock changes show them."""
@@ -119,28 +128,6 @@ def endings(definition: Definition) -> tuple[str, ...]:
     )
 
 
-class Kept:
-    """The states of a grid, one by one: what a table that has travelled holds."""
-
-    def __init__(self, states: Sequence[_core.State]) -> None:
-        self._states = states
-
-    def __len__(self) -> int:
-        return len(self._states)
-
-    def at(self, group: int) -> _core.State:
-        """Return a copy of one state."""
-        return self._states[group].clone()
-
-    def regroup(self, to: np.ndarray[Any, Any], size: int) -> Kept:
-        """Return coarser groups, by adding states."""
-        empty = _core.State.make(self._states[0].name, self._states[0].parameters()) if self._states else None
-        coarse = [] if empty is None else [empty.clone() for _ in range(size)]
-        for state, group in zip(self._states, to, strict=True):
-            coarse[group].merge(state)
-        return Kept(coarse)
-
-
 @dataclass(frozen=True, repr=False)
 class Summary(Tabular):
     """One row a cell, one state a cell and metric.
@@ -151,17 +138,26 @@ class Summary(Tabular):
 
     definitions: Mapping[str, Definition]
     keys: Mapping[str, Sequence[Any]]
+    key_types: Mapping[str, KeyType]
     starts: np.ndarray[Any, Any] | None
     bucketing: Bucketing | None
-    grids: Mapping[str, _core.Grid | Kept]
-    early: Mapping[str, _core.Grid | Kept]  # of metrics of the future: the same, of the first window of the data
+    grids: Mapping[str, _core.Grid]
+    early: Mapping[str, _core.Grid]  # of metrics of the future: the same, of the first window of the data
     level: float
     known: Mapping[str, Known | None]
     table_notes: list[str] = field(default_factory=list)
     respondents: Respondents | None = None
+    sums: Mapping[str, State] = field(init=False)  # of all cells
     notes: list[str] = field(init=False)  # of the table, and of each figure over all cells
 
     def __post_init__(self) -> None:
+        zeros = np.zeros(len(self), dtype=np.uint32)
+        grids, early = _regrouped(self.grids, zeros, 1), _regrouped(self.early, zeros, 1)
+        sums = {
+            name: self.state_of(name, grids[name].at(0), early[name].at(0) if name in early else None)
+            for name in self.definitions
+        }
+        object.__setattr__(self, "sums", sums)
         own = [f"{name}: {note}" for name, r in self._totals().items() for note in r.notes]
         object.__setattr__(self, "notes", [*self.table_notes, *own])
 
@@ -207,14 +203,17 @@ class Summary(Tabular):
         return results
 
     def _totals(self) -> dict[str, Result]:
-        zeros = np.zeros(len(self), dtype=np.uint32)
-        grids, early = _regrouped(self.grids, zeros, 1), _regrouped(self.early, zeros, 1)
-        return {
-            name: self.state_of(name, grids[name].at(0), early[name].at(0) if name in early else None).result(
-                level=self.level
-            )
-            for name in self.definitions
-        }
+        return {name: state.result(level=self.level) for name, state in self.sums.items()}
+
+    def reading(self, name: str) -> dict[str, Any]:
+        """Return what the figures of a metric are read with."""
+        return self.empty(name).read_parameters() | {"level": self.level}
+
+    def figures(self, name: str, rows: int | None = None) -> dict[str, np.ndarray[Any, Any]]:
+        """Return the figures of the first rows, or of all, as columns by their endings; NaN for no answer."""
+        groups = len(self) if rows is None else rows
+        columns = self.grids[name].read(self.reading(name), groups=groups, threads=_core.default_threads())
+        return dict(zip(endings(self.definitions[name]), columns, strict=True))
 
     def rollup(self, *, by: str | Sequence[str] | None = None, every: str | None = None) -> Summary:
         """Return a coarser table, by adding states: fewer keys, longer buckets.
@@ -232,59 +231,58 @@ class Summary(Tabular):
                 raise _core.Error(f'"{name}" is no key of this table: there are {", ".join(self.keys) or "none"}')
         bucketing, starts = None, None
         if every is not None:
-            if self.bucketing is None or self.starts is None or self.bucketing.fold is not None:
+            if self.bucketing is None or self.starts is None:
                 raise _core.Error("only a table with buckets of time has longer ones: summarize with every= first")
+            if self.bucketing.fold is not None:
+                raise _core.Error(
+                    f"this table is folded into {self.bucketing.fold} and has no longer buckets: summarize with "
+                    f'every="{every}", fold="{self.bucketing.fold}", or leave out fold= and roll up then'
+                )
             bucketing = Bucketing(bucket_length(every), self.bucketing.tz, self.bucketing.week_start)
             starts = bucketing.place(self.starts)
             if (bucketing.ends(starts) < self.bucketing.ends(self.starts)).any():
                 raise _core.Error(f'a bucket of {self.bucketing.every} does not fit into one of every="{every}"')
-        cells: dict[tuple[Any, ...], int] = {}
-        to = np.array(
-            [
-                cells.setdefault(
-                    (
-                        *(self.keys[name][row] for name in names),
-                        *([] if starts is None else [int(starts[row])]),
-                    ),
-                    len(cells),
-                )
-                for row in range(len(self))
-            ],
-            dtype=np.uint32,
-        )
-        return Summary(
-            definitions=self.definitions,
-            keys={name: [cell[i] for cell in cells] for i, name in enumerate(names)},
-            starts=None if starts is None else np.array([cell[-1] for cell in cells], dtype=np.int64),
-            bucketing=bucketing,
-            grids=_regrouped(self.grids, to, len(cells)),
-            early=_regrouped(self.early, to, len(cells)),
-            level=self.level,
-            known=self.known,
-            table_notes=self.table_notes,
-            respondents=self.respondents,
+        columns = [*(self.keys[name] for name in names), *([] if starts is None else [starts.tolist()])]
+        to, cells = numbered(rows_of(columns, len(self)))
+        return self._with(
+            {name: [cell[i] for cell in cells] for i, name in enumerate(names)},
+            None if starts is None else np.array([cell[-1] for cell in cells], dtype=np.int64),
+            to,
+            len(cells),
+            bucketing,
         )
 
     def filled(self) -> Summary:
         """Return the table with the empty cells between the first bucket and the last, for every key."""
         if self.bucketing is None or self.starts is None or not len(self):
             return self
-        line = self.bucketing.line(int(self.starts.min()), int(self.starts.max()))
-        keys = list(dict.fromkeys(zip(*self.keys.values(), strict=True))) if self.keys else [()]
-        place = {cell: i for i, cell in enumerate((key, start) for key in keys for start in line)}
-        here = list(zip(*self.keys.values(), strict=True)) if self.keys else [()] * len(self)
-        to = np.array([place[key, int(start)] for key, start in zip(here, self.starts, strict=True)], dtype=np.uint32)
-        return Summary(
-            definitions=self.definitions,
-            keys={name: [key[i] for key, _ in place] for i, name in enumerate(self.keys)},
-            starts=np.array([start for _, start in place], dtype=np.int64),
-            bucketing=self.bucketing,
-            grids=_regrouped(self.grids, to, len(place)),
-            early=_regrouped(self.early, to, len(place)),
-            level=self.level,
-            known=self.known,
-            table_notes=self.table_notes,
-            respondents=self.respondents,
+        line = np.array(self.bucketing.line(int(self.starts.min()), int(self.starts.max())), dtype=np.int64)
+        numbers, cells = numbered(rows_of(self.keys.values(), len(self)))
+        to = numbers * np.uint32(len(line)) + np.searchsorted(line, self.starts).astype(np.uint32)
+        return self._with(
+            {name: [cell[i] for cell in cells for _ in line] for i, name in enumerate(self.keys)},
+            np.tile(line, len(cells)),
+            to,
+            len(cells) * len(line),
+            self.bucketing,
+        )
+
+    def _with(
+        self,
+        keys: Mapping[str, Sequence[Any]],
+        starts: np.ndarray[Any, Any] | None,
+        to: np.ndarray[Any, Any],
+        size: int,
+        bucketing: Bucketing | None,
+    ) -> Summary:
+        """Return a table of other cells: each cell of this one is added to one of them."""
+        return replace(
+            self,
+            keys=keys,
+            starts=starts,
+            bucketing=bucketing,
+            grids=_regrouped(self.grids, to, size),
+            early=_regrouped(self.early, to, size),
         )
 
     def to_arrow(self) -> pa.Table:
@@ -293,24 +291,17 @@ class Summary(Tabular):
         Distributions give ``_p50 _p90 _mean _n``. A profile has ``place``, the wall-clock time since the start of the
         day or week.
         """
+        return self._first(len(self))
+
+    def _first(self, rows: int) -> pa.Table:
         import pyarrow as pa
 
-        columns: dict[str, Any] = {name: pa.array(list(labels)) for name, labels in self.keys.items()}
+        columns = key_columns(self.keys, self.key_types, rows)
         if self.bucketing is not None and self.starts is not None:
-            columns |= self.bucketing.columns(self.starts)
+            columns |= self.bucketing.columns(self.starts[:rows])
         for name in self.definitions:
-            results = self[name]
-            if self.empty(name).core.has_distribution():
-                spread = [r for r in results if isinstance(r, Distribution)]
-                columns[f"{name}_p50"] = pa.array([r.value for r in spread], type=pa.float64())
-                columns[f"{name}_p90"] = pa.array([r.quantile(0.9) for r in spread], type=pa.float64())
-                columns[f"{name}_mean"] = pa.array([r.mean for r in spread], type=pa.float64())
-            else:
-                columns[name] = pa.array([r.value for r in results], type=pa.float64())
-                bounds = [(r.interval.low, r.interval.high) if r.interval else (None, None) for r in results]
-                columns[f"{name}_low"] = pa.array([low for low, _ in bounds], type=pa.float64())
-                columns[f"{name}_high"] = pa.array([high for _, high in bounds], type=pa.float64())
-            columns[f"{name}_n"] = pa.array([r.n for r in results], type=pa.int64())
+            figures = self.figures(name, rows)
+            columns |= {f"{name}{end}": pa.array(column, from_pandas=True) for end, column in figures.items()}
         return pa.table(columns)
 
     def legend(self) -> list[str]:
@@ -372,19 +363,7 @@ class Summary(Tabular):
         return compare_cells(self, baseline, correction, within, method, self.level if level is None else level)
 
     def __getstate__(self) -> dict[str, Any]:
-        # What travels are the states; the table they were counted from stays behind.
-        grids = {
-            of: {name: [grid.at(row).encode() for row in range(len(self))] for name, grid in getattr(self, of).items()}
-            for of in ("grids", "early")
-        }
-        return {**self.__dict__, **grids, "respondents": None}
-
-    def __setstate__(self, kept: dict[str, Any]) -> None:
-        grids = {
-            of: {name: Kept([_core.State.decode(each) for each in x]) for name, x in kept[of].items()}
-            for of in ("grids", "early")
-        }
-        self.__dict__.update({**kept, **grids})
+        return {**self.__dict__, "respondents": None}  # the table that was counted stays behind
 
     def plot(self, ax: Axes | None = None) -> Any:
         """Draw each metric with its intervals: over time where there are buckets, else by key.
@@ -398,8 +377,6 @@ class Summary(Tabular):
         return plot_summary(self, ax)
 
 
-def _regrouped(
-    grids: Mapping[str, _core.Grid | Kept], to: np.ndarray[Any, Any], size: int
-) -> dict[str, _core.Grid | Kept]:
+def _regrouped(grids: Mapping[str, _core.Grid], to: np.ndarray[Any, Any], size: int) -> dict[str, _core.Grid]:
     """Return grids with other cells: each cell added to one of theirs."""
     return {name: grid.regroup(to, size) for name, grid in grids.items()}

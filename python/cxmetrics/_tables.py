@@ -34,8 +34,10 @@ PLACEHOLDERS: tuple[str, ...] = (
 
 ABSENT = np.iinfo(np.int64).min  # of instants, durations and keys: missing; invalid and excluded are the next two
 INVALID, HIGHEST_ABSENT = ABSENT + 1, ABSENT + 2
-_DAY = 86_400_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+KeyType = tuple[str, str]
+"""What keys are (text, integer, truth, dates, local, zoned; "" where that is not known), and the zone of times."""
 
 SCALES = ("0-10", "1-5", "1-10", "1-3", "1-7")
 
@@ -91,7 +93,7 @@ class Table:
         self._source = source
         self._readers = dict(readers)
         self._read: dict[str, Read] = {}
-        self._keys: dict[str, tuple[Array, list[Any]]] = {}
+        self._keys: dict[str, tuple[Array, list[Any], KeyType]] = {}
         self._missing = missing
         self._called = dict(called or {})
         self._named: list[str] = []
@@ -230,9 +232,12 @@ class Table:
             The different keys: in the order of their first appearance or, where the source holds them in a
             dictionary whose places serve as codes, in its order.
         """
-        if name not in self._keys:
-            self._keys[name] = self._find_keys(name, keyword)
-        return self._keys[name]
+        codes, labels, _ = self._found_keys(name, keyword)
+        return codes, labels
+
+    def key_type(self, name: str) -> KeyType:
+        """Return what the keys of a column are, however many there are."""
+        return self._found_keys(name)[2]
 
     def order(self, name: str) -> list[Any] | None:
         """Return the keys of a column in the order that its type gives them; None where it gives none."""
@@ -260,22 +265,27 @@ class Table:
         out[codes >= 0] = read.subjects[codes[codes >= 0]]
         return out
 
-    def _find_keys(self, name: str, keyword: str) -> tuple[Array, list[Any]]:
+    def _found_keys(self, name: str, keyword: str = "by") -> tuple[Array, list[Any], KeyType]:
+        if name not in self._keys:
+            self._keys[name] = self._find_keys(name, keyword)
+        return self._keys[name]
+
+    def _find_keys(self, name: str, keyword: str) -> tuple[Array, list[Any], KeyType]:
         source = name if name in self._source.names else self._called.get(name) if name in self.key_names else None
         if source is not None:
             column = self._source.column(source, keyword if source == name else name)
             found = _core.codes_as_they_lie(column, self._missing(name))
             if found is not None:
                 codes, keys = found
-                return codes, _labels(keys)
+                return codes, *_labels(keys)
         if name in self._readers and name not in self._source.names:
             read = self.keyed(name)
             if read.keys is not None:
-                return read.keys
+                return *read.keys, (read.key_meaning, "")
             return self._source_keys(read.reading.source, name, name)
         return self._source_keys(name, name, keyword)
 
-    def _source_keys(self, name: str, meaning: str, keyword: str) -> tuple[Array, list[Any]]:
+    def _source_keys(self, name: str, meaning: str, keyword: str) -> tuple[Array, list[Any], KeyType]:
         column = self._source.column(name, keyword)
         keys = _core.encode_keys([column], self._missing(meaning))
         if keys.first_invalid is not None:
@@ -284,7 +294,7 @@ class Table:
                 f'column "{name}" ({column.type}), row {keys.first_invalid}: {value} is no key: group by texts, whole '
                 "numbers or times"
             )
-        return keys.codes, _labels(keys)
+        return keys.codes, *_labels(keys)
 
     def _all(self) -> dict[str, Read | _core.Error]:
         found: dict[str, Read | _core.Error] = {}
@@ -449,15 +459,21 @@ def _expect_zone(reading: Reading, kind: str) -> None:
         )
 
 
-def _labels(keys: _core.Keys) -> list[Any]:
-    """Return the labels of keys; those of times as times, or as dates where each is one."""
+def _labels(keys: _core.Keys) -> tuple[list[Any], KeyType]:
+    """Return the labels of keys, those of times as times of their zone or as dates, and what they are."""
     labels: list[Any] = keys.labels
-    if keys.meaning not in ("zoned", "local"):
-        return labels
-    naive = keys.meaning == "local"
-    dates = naive and not any(label % _DAY for label in labels)
-    labels = [moment(label, naive=naive) for label in labels]
-    return [label.date() for label in labels] if dates else labels
+    if keys.meaning == "zoned":
+        zone = keys.zone or "UTC"
+        try:
+            texts = _core.format_instants(np.array(labels, dtype=np.int64), zone)
+        except _core.UnitError:  # a zone that only its source knows
+            zone = "UTC"
+            texts = _core.format_instants(np.array(labels, dtype=np.int64), zone)
+        return [datetime.fromisoformat(str(text)) for text in texts], (keys.meaning, zone)
+    if keys.meaning != "local":
+        return labels, (keys.meaning, "")
+    labels = [moment(label, naive=True) for label in labels]
+    return ([label.date() for label in labels], ("dates", "")) if keys.dates else (labels, ("local", ""))
 
 
 def passed(data: Any, kind: type[TypedTable], door: Mapping[str, Any]) -> TypedTable | None:

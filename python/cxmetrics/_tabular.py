@@ -8,12 +8,16 @@ from abc import ABC, abstractmethod
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
     import polars as pl
     import pyarrow as pa
+
+    from cxmetrics._tables import KeyType
 
 
 NO_KEY = "(none)"  # what people read where a row has no key
@@ -31,6 +35,10 @@ class Tabular(ABC):
     @abstractmethod
     def to_arrow(self) -> pa.Table:
         """Return a pyarrow table."""
+
+    @abstractmethod
+    def _first(self, rows: int) -> pa.Table:
+        """Return the first rows as a pyarrow table."""
 
     @abstractmethod
     def legend(self) -> list[str]:
@@ -61,12 +69,10 @@ class Tabular(ABC):
         return rows
 
     def __repr__(self) -> str:
-        table = self.to_arrow()
-        shown = self._texts(table, 20)
-        widths = [max(map(len, column)) for column in zip(table.column_names, *shown, strict=True)]
+        names, shown = self._texts(20)
+        widths = [max(map(len, column)) for column in zip(names, *shown, strict=True)]
         lines = [
-            "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
-            for row in [table.column_names, *shown]
+            "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in [names, *shown]
         ]
         if len(self) > len(shown):
             lines.append(f"... the first {len(shown)} of {len(self):,} rows")
@@ -75,31 +81,66 @@ class Tabular(ABC):
         )
 
     def _repr_html_(self) -> str:
-        table = self.to_arrow()
-        head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in table.column_names)
-        shown = self._texts(table, 60)
+        names, shown = self._texts(60)
+        head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in names)
         body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in shown)
         more = f"; the first {len(shown)} of {len(self):,} rows" if len(self) > len(shown) else ""
-        said = "".join(
-            f'<tr><td colspan="{len(table.column_names)}">note: {html.escape(note)}</td></tr>' for note in self.notes
-        )
+        said = "".join(f'<tr><td colspan="{len(names)}">note: {html.escape(note)}</td></tr>' for note in self.notes)
         return (
             f"<table><caption>{html.escape(self.caption() + more)}</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>{f'<tfoot>{said}</tfoot>' if said else ''}</table>"
         )
 
-    def _texts(self, table: pa.Table, rows: int) -> list[list[str]]:
-        """Return the cells of the first rows as people read them."""
-        return [
-            [NO_KEY if cell is None and name in self.keys else text_of(name, cell) for name, cell in row.items()]
-            for row in table.slice(0, rows).to_pylist()
+    def _texts(self, rows: int) -> tuple[list[str], list[list[str]]]:
+        """Return the names of the columns, and the cells of the first rows, as people read them."""
+        rows = min(rows, len(self))
+        table = self._first(rows)
+        labels = rows_of([column[:rows] for column in self.keys.values()], rows)
+        return table.column_names, [
+            [*map(label_text, label), *(text_of(name, cell) for name, cell in row.items() if name not in self.keys)]
+            for label, row in zip(labels, table.to_pylist(), strict=True)
         ]
 
 
-def key_texts(keys: Mapping[str, Sequence[Any]], rows: int) -> list[list[str]]:
-    """Write the keys of each row; without keys, nothing for each."""
-    labels = zip(*keys.values(), strict=True) if keys else [()] * rows
-    return [[NO_KEY if label is None else str(label) for label in row] for row in labels]
+def rows_of(columns: Iterable[Sequence[Any]], rows: int) -> list[tuple[Any, ...]]:
+    """Return what stands in each row of some columns; of no columns nothing, in each."""
+    several = list(columns)
+    return list(zip(*several, strict=True)) if several else [()] * rows
+
+
+def numbered(rows: Iterable[tuple[Any, ...]]) -> tuple[np.ndarray[Any, Any], list[tuple[Any, ...]]]:
+    """Return the number of each row among those that differ, and these, in the order in which they first come."""
+    place: dict[tuple[Any, ...], int] = {}
+    numbers = [place.setdefault(row, len(place)) for row in rows]
+    return np.array(numbers, dtype=np.uint32), list(place)
+
+
+def key_columns(keys: Mapping[str, Sequence[Any]], types: Mapping[str, KeyType], rows: int) -> dict[str, Any]:
+    """Return the first rows of the keys as Arrow columns."""
+    import pyarrow as pa
+
+    known = {
+        "text": pa.string(), "integer": pa.int64(), "real": pa.int64(), "truth": pa.bool_(), "dates": pa.date32(),
+        "local": pa.timestamp("us"),
+    }  # fmt: skip
+    return {
+        name: pa.array(labels[:rows], type=pa.timestamp("us", tz=zone) if zone else known.get(meaning))
+        for (name, labels), (meaning, zone) in zip(keys.items(), map(types.__getitem__, keys), strict=True)
+    }
+
+
+def label_text(label: Any) -> str:
+    """Write one key: a time with its offset, if it has one, and to the minute where that is all of it."""
+    if label is None:
+        return NO_KEY
+    if isinstance(label, datetime):
+        return label.isoformat(" ", "auto" if label.second or label.microsecond else "minutes")
+    return str(label)
+
+
+def labelled(labels: tuple[Any, ...]) -> str:
+    """Write the keys of one cell; without keys it is that of all rows."""
+    return ", ".join(map(label_text, labels)) or "all"
 
 
 def text_of(name: str, cell: Any) -> str:

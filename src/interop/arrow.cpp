@@ -131,6 +131,7 @@ arrow_type type_of(const ArrowSchema& schema, bool nan_is_missing) {
     out.type.what = plain.what;
     out.type.numerator = plain.numerator;
     out.type.denominator = plain.denominator;
+    out.type.dates = key == "tdD" || key == "tdm";
     out.type.shown = "Arrow type " + std::string(plain.name);
     out.stored = plain.stored;
     out.width = plain.width;

@@ -196,6 +196,13 @@ class laws_of {
       for (std::size_t i = 0; i < size; ++i) RC_ASSERT(g.tally_of(i).encode() == fill(of[i]).encode());
       const std::vector<std::uint32_t> together(size, 0);
       RC_ASSERT(g.regroup(together, 1).tally_of(0).encode() == fill(all).encode());
+      const cxmetrics::grid<Metric> others = g.others();
+      for (std::size_t i = 0; i < size; ++i) {
+        rows rest;
+        for (std::size_t j = 0; j < size; ++j)
+          if (j != i) rest.insert(rest.end(), of[j].begin(), of[j].end());
+        RC_ASSERT(others.tally_of(i).encode() == fill(rest).encode());
+      }
     });
   }
 

@@ -546,7 +546,7 @@ def test_every_metric_explains_itself(definition: cx.Definition) -> None:
     for name in ("excluded", "invalid", "missing", "pending"):
         count = getattr(r, name)
         assert any(about == name for about, _ in e) == (count > 0)
-    assert str(e).startswith(str(r))
+    assert str(e).startswith(r.text)
     assert repr(e) == str(e)
     assert max(map(len, str(e).splitlines()[1:])) <= 100
     assert "<caption>" in e._repr_html_()

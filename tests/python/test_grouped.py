@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import pickle
 import resource
 import warnings
 from collections import defaultdict
@@ -11,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import cxmetrics as cx
+import every_metric
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -161,3 +163,71 @@ def test_a_million_keys_stay_small() -> None:
 def test_what_is_no_definition_is_refused_with_the_one_that_is_meant(wrong: Any) -> None:
     with pytest.raises(cx.Error, match=r"is no definition: write cx\.NPS\(\)$"):
         cx.summarize({"score": [9]}, wrong)
+
+
+def shown(r: cx.Result) -> tuple[Any, ...]:
+    """Return what a table shows of a result."""
+    if isinstance(r, cx.Distribution):
+        return r.value, r.quantile(0.9), r.mean, r.n
+    return r.value, *((r.interval.low, r.interval.high) if r.interval else (None, None)), r.n
+
+
+@pytest.mark.parametrize("level", [0.95, 0.8])
+@pytest.mark.parametrize("definition", every_metric.EXAMPLES, ids=every_metric.IDS)
+def test_the_columns_of_a_table_are_its_results_bit_by_bit(definition: cx.Definition, level: float) -> None:
+    table = every_metric.rows(150, seed=7)
+    t = cx.summarize(
+        table, {"m": definition}, by="queue", every="6h", tz="UTC", fill=True, invalid="count", level=level
+    )
+    expected = [shown(r) for r in t["m"]]
+    assert None in t.keys["queue"]
+    assert any(row[-1] == 0 for row in expected)  # cells without rows
+    assert any(row[-1] > 1 for row in expected)
+    for each in (t, pickle.loads(pickle.dumps(t)), pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(t))))):
+        columns = each.to_arrow().columns[3:]
+        assert list(zip(*(column.to_pylist() for column in columns), strict=True)) == expected
+
+
+@pytest.mark.parametrize("definition", every_metric.EXAMPLES, ids=every_metric.IDS)
+def test_the_columns_of_a_comparison_are_its_comparisons_bit_by_bit(definition: cx.Definition) -> None:
+    table = every_metric.rows(150, seed=7)
+    t = cx.summarize(table, {"m": definition}, by="queue", every="6h", tz="UTC", invalid="count")
+    for baseline in ("rest", "it", "2026-03-17"):
+        c = t.compare(baseline=baseline)
+        expected = [
+            (x.result.value, x.baseline.value, x.value, *(x.interval[:2] if x.interval else (None, None)), x.z, x.p)
+            for x in c["m"]
+        ]
+        table_of = c.to_arrow()
+        endings = ("", "_baseline", "_difference", "_low", "_high", "_z", "_p")
+        assert list(zip(*(table_of[f"m{end}"].to_pylist() for end in endings), strict=True)) == expected
+        assert table_of["m_n"].to_pylist() == [x.n for x in c["m"]]
+        assert table_of["m_baseline_n"].to_pylist() == [x.baseline_n for x in c["m"]]
+        own = {note for x in c["m"] for note in x.own_notes}
+        assert all(
+            f"m, {sum(note in x.own_notes for x in c['m']):,} of {len(c):,} rows: {note}" in c.notes for note in own
+        )
+        assert pickle.loads(pickle.dumps(c)).to_dicts() == c.to_dicts()
+
+
+def test_many_cells_are_read_by_several_threads_as_by_one() -> None:
+    t = cx.summarize(calls(40_000), METRICS, by=["queue", "team"], every="30min", tz="Europe/Amsterdam")
+    assert len(t) > 4096
+    for name, grid in t.grids.items():
+        one, four = (grid.read(t.reading(name), groups=len(t), threads=threads) for threads in (1, 4))
+        assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(one, four, strict=True))
+        rows = range(0, len(t), 97)
+        assert [one[3][row] for row in rows] == [t.state(name, row).result().n for row in rows]
+
+
+def test_a_print_reads_the_rows_that_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    t = cx.summarize(calls(20_000), METRICS, by=["queue", "team"], every="30min", tz="Europe/Amsterdam")
+    asked = []
+    figures = cx.Summary.figures
+    monkeypatch.setattr(
+        cx.Summary, "figures", lambda self, name, rows=None: asked.append(rows) or figures(self, name, rows)
+    )
+    assert repr(t).splitlines()[21] == f"... the first 20 of {len(t):,} rows"
+    assert set(asked) == {20}
+    t._repr_html_()
+    assert set(asked) == {20, 60}

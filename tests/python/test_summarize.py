@@ -151,7 +151,12 @@ SCORES = [10, 9, 3, 8, 7, 0]
         (pa.array(["b", "a", None, "b", "a", "c"]).dictionary_encode(), ["a", "b", "c", None]),
         ([date(2026, 3, 2), date(2026, 3, 1), None] * 2, [date(2026, 3, 1), date(2026, 3, 2), None]),
         (pa.array([date(2026, 3, 2), None] * 3), [date(2026, 3, 2), None]),
-        (pd.Series(pd.to_datetime(["2026-03-02", "2026-03-01"] * 3)), [date(2026, 3, 1), date(2026, 3, 2)]),
+        (pd.Series([date(2026, 3, 2), date(2026, 3, 1)] * 3), [date(2026, 3, 1), date(2026, 3, 2)]),
+        (pl.Series([date(2026, 3, 2), None] * 3), [date(2026, 3, 2), None]),
+        (np.array(["2026-03-02", "2026-03-01"] * 3, "M8[D]"), [date(2026, 3, 1), date(2026, 3, 2)]),
+        (pd.Series(pd.to_datetime(["2026-03-02", "2026-03-01"] * 3)), [datetime(2026, 3, 1), datetime(2026, 3, 2)]),
+        ([datetime(2026, 3, 2), datetime(2026, 3, 1)] * 3, [datetime(2026, 3, 1), datetime(2026, 3, 2)]),
+        ([datetime(2026, 3, 2), date(2026, 3, 1)] * 3, [datetime(2026, 3, 1), datetime(2026, 3, 2)]),
         ([datetime(2026, 3, 2, 9), datetime(2026, 3, 1)] * 3, [datetime(2026, 3, 1), datetime(2026, 3, 2, 9)]),
         ([datetime(2026, 3, 2, tzinfo=UTC)] * 5 + [None], [datetime(2026, 3, 2, tzinfo=UTC), None]),
         (pa.nulls(6), [None]),
@@ -408,6 +413,67 @@ def test_a_table_travels() -> None:
     assert pickle.loads(pickle.dumps(other)).to_dicts() == t.to_dicts()
 
 
+def test_a_time_as_a_key_keeps_its_zone_and_its_clock() -> None:
+    clock_change = [datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)]  # 2:30, twice
+    winter = datetime(2026, 1, 1, 9, 0, 7, tzinfo=UTC)
+    times = [at.astimezone(AMSTERDAM) for at in [*clock_change, winter] * 2]
+    texts = ["2026-01-01 10:00:07+01:00", "2026-10-25 02:30+02:00", "2026-10-25 02:30+01:00"]
+    for column in (times, pd.Series(times), pl.Series(times), pa.array(times, pa.timestamp("us", "Europe/Amsterdam"))):
+        t = cx.summarize({"score": SCORES, "at": column}, cx.NPS(), by="at")
+        assert [line.strip().split("  ")[0] for line in repr(t).splitlines()[1:4]] == texts
+        assert t.to_arrow().schema.field("at").type == pa.timestamp("us", "Europe/Amsterdam")
+        assert [at.timestamp() for at in t.to_arrow()["at"].to_pylist()] == sorted({at.timestamp() for at in times})
+        assert len(t.rollup(by="at")) == 3  # the hour that comes twice stays two
+        assert all(f"<td>{text}</td>" in t._repr_html_() for text in texts)
+        assert t.compare(baseline="rest").labels() == texts
+    naive = cx.summarize({"score": SCORES, "at": [datetime(2026, 3, 1), datetime(2026, 3, 2)] * 3}, cx.NPS(), by="at")
+    assert [line.strip().split("  ")[0] for line in repr(naive).splitlines()[1:3]] == [
+        "2026-03-01 00:00",
+        "2026-03-02 00:00",
+    ]
+    offset = pa.array([winter, None] * 3, pa.timestamp("us", "+02:00"))
+    t = cx.summarize({"score": SCORES, "at": offset}, cx.NPS(), by="at")
+    assert [line.strip().split("  ")[0] for line in repr(t).splitlines()[1:3]] == [
+        "2026-01-01 11:00:07+02:00", "(none)",
+    ]  # fmt: skip
+    assert t.to_polars()["at"].to_list() == [winter, None]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [pa.string(), pa.int64(), pa.bool_(), pa.date32(), pa.timestamp("us"), pa.timestamp("us", "Asia/Tokyo")],
+    ids=str,
+)
+def test_a_key_without_labels_keeps_its_type(kind: pa.DataType) -> None:
+    def table(rows: int) -> pa.Table:
+        return pa.table({"score": pa.array([9] * rows, pa.int8()), "k": pa.nulls(rows, kind)})
+
+    for rows in (0, 3):
+        t = cx.summarize(table(rows), cx.NPS(), by="k")
+        assert t.keys["k"] == [None][:rows]
+        assert t.to_arrow().schema.field("k").type == kind
+        assert t.compare(baseline="rest").to_arrow().schema.field("k").type == kind
+    for rows in (0, 3):  # through a door that calls it otherwise
+        columns = {"wait": ["5s"] * rows, "outcome": ["answered"] * rows, "skill": pa.nulls(rows, pa.string())}
+        t = cx.summarize(cx.contacts(columns, queue="skill"), cx.ServiceLevel("20s"), by="queue")
+        assert t.to_arrow().schema.field("queue").type == pa.string()
+    unknown = cx.summarize({"score": [], "k": []}, cx.NPS(), by="k")
+    assert unknown.to_arrow().schema.field("k").type == pa.null()  # of an empty list nothing is known
+
+
+def test_every_printout_has_its_notes() -> None:
+    scores = [1, 2, 3, 4, 5] * 10
+    r = cx.nps(scores)
+    (note,) = r.notes
+    c = r.compare(cx.nps([9] * 30 + [3] * 30))
+    t = cx.summarize({"score": scores, "k": ["a", "b"] * 25}, cx.NPS(), by="k")
+    for each in (r, c, t, t.compare(baseline="rest")):
+        for text in (str(each), repr(each), f"{each}"):
+            assert f"note: {note}" in text or f"note: nps: {note}" in text
+        assert note in each._repr_html_()
+    assert note not in r.text
+
+
 # ---- names
 
 
@@ -519,8 +585,15 @@ def test_a_fold_is_of_a_day_or_a_week_and_needs_buckets() -> None:
         timed(["2026-03-02"], every="d", fold="1mo")
     with pytest.raises(cx.Error, match=r'^week_start="sunday" is no day: use "mon", "tue", "wed", "thu", "fri", "sat"'):
         timed(["2026-03-02"], every="w", week_start="sunday")
+    with pytest.raises(
+        cx.Error,
+        match=r'^this table is folded into 1d and has no longer buckets: summarize with every="6h", fold="1d", or '
+        r"leave out fold= and roll up then$",
+    ):
+        timed(["2026-03-02"], every="1h", fold="1d").rollup(every="6h")
+    assert len(timed(["2026-03-02", "2026-03-03 12:00"], every="1h", fold="1d").rollup()) == 1
     with pytest.raises(cx.Error, match=r"^only a table with buckets of time has longer ones: summarize with every="):
-        timed(["2026-03-02"], every="1h", fold="1d").rollup(every="d")
+        cx.summarize({"score": [9]}, cx.NPS()).rollup(every="d")
     with pytest.raises(cx.Error, match=r'^a bucket of 1w does not fit into one of every="mo"$'):
         timed(["2026-03-31", "2026-04-08"], every="w").rollup(every="mo")
     with pytest.raises(cx.Error, match=r'^"stage" is no key of this table: there are none$'):
@@ -637,6 +710,64 @@ def test_a_plot_breaks_its_line_where_nothing_is_and_says_which_groups_it_shows(
     ax = cx.summarize(teams, cx.NPS(), by="team").plot()
     assert ax.get_title(loc="left") == "nps (points) with 95 % interval; the 40 largest of 50 groups"
     assert len(ax.get_yticks()) == 40
+    plt.close("all")
+
+
+def test_a_plot_keeps_keys_apart_that_read_alike() -> None:
+    pytest.importorskip("matplotlib").use("Agg")
+    import matplotlib.pyplot as plt
+
+    none = {"score": [9, 3, 9, 9], "k": ["(none)", None, "(none)", "x"]}
+    ax = cx.summarize(none, cx.NPS(), by="k", missing=[]).plot()
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["(none) (n = 1)", "x (n = 1)", "(none) (n = 2)"]
+    pairs = {"score": [9, 3, 9], "a": ["a, b", "a", "a"], "b": ["c", "b, c", "b, c"], "time": ["2026-03-02T08:00Z"] * 3}
+    ax = cx.summarize(pairs, cx.NPS(), by=["a", "b"]).plot()
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["a, b, c (n = 1)", "a, b, c (n = 2)"]
+    panels = cx.summarize(pairs, cx.NPS(), by=["a", "b"], every="d", tz="UTC").plot()
+    assert [ax.get_title(loc="left") for ax in panels] == ["a, b, c (n = 2)", "a, b, c (n = 1)"]
+    ax = plt.subplots()[1]
+    cx.summarize(pairs, cx.NPS(), by=["a", "b"], every="d", tz="UTC").plot(ax)
+    assert [len(line.get_ydata()) for line in ax.get_lines()] == [1, 1]
+    plt.close("all")
+
+
+def test_a_plot_over_an_outlier_builds_no_buckets_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("matplotlib").use("Agg")
+    import matplotlib.pyplot as plt
+
+    monkeypatch.setattr(cx.Summary, "filled", None)  # all minutes of a hundred years
+    days = {
+        "score": [9, 3, 9, 3],
+        "time": [f"{day}T08:00Z" for day in ("1926-03-02", "2026-03-02", "2026-03-02", "2026-03-03")],
+    }
+    ax = cx.summarize(days, cx.NPS(), every="1min", tz="UTC").plot()
+    (line,) = ax.get_lines()
+    assert [None if y != y else y for y in line.get_ydata()] == [100.0, None, 0.0, None, -100.0]
+    ax.figure.canvas.draw()
+    profile = {"score": [9, 3, 9], "time": ["2026-03-02T08:00Z", "2026-03-04T09:00Z", "2026-03-04T21:00Z"]}
+    for every, expected in {"1h": [100, -100, None, 100], "12h": [0, 100], "7h": [0, None, 100]}.items():
+        (line,) = cx.summarize(profile, cx.NPS(), every=every, fold="1d", tz="UTC").plot().get_lines()
+        assert [None if y != y else y for y in line.get_ydata()] == expected, every
+    plt.close("all")
+
+
+@pytest.mark.parametrize(
+    "how", [{"by": "k"}, {"every": "d", "tz": "UTC"}, {"by": "k", "every": "1h", "fold": "1d", "tz": "UTC"}]
+)
+def test_a_plot_of_no_rows_says_so(how: dict[str, Any]) -> None:
+    pytest.importorskip("matplotlib").use("Agg")
+    import matplotlib.pyplot as plt
+
+    none = {"score": [], "wait": [], "outcome": [], "k": [], "entered": []}
+    t = cx.summarize(none, METRICS, **how)
+    assert [ax.get_title(loc="left") for ax in t.plot()] == [
+        "nps (points); no rows", "sl (%); no rows", "wait (s): median, up to p90; no rows",
+    ]  # fmt: skip
+    ax = plt.subplots()[1]
+    clock = {"time": "entered"} if "every" in how else {}
+    assert cx.summarize(none, cx.NPS(), **how, **clock).plot(ax) is ax
+    ax.figure.canvas.draw()
+    assert cx.summarize(none, cx.NPS(), by="k").compare(baseline="rest").plot() is not None
     plt.close("all")
 
 

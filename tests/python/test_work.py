@@ -33,6 +33,19 @@ LONG = {
         'cx.answers({"score": scores(8_000_000), "time": times(8_000_000)}, time="time", tz="UTC")',
         'cx.summarize(given, {str(i): cx.NPS() for i in range(40)}, every="1d", tz="UTC", threads=THREADS)',
     ),
+    "figures": (
+        'cx.summarize({"score": scores(2_000_000), "k": np.arange(2_000_000)}, cx.NPS(), by="k", threads=THREADS)',
+        "given.to_arrow()",
+    ),
+    "comparisons": (
+        'cx.summarize({"score": scores(250_000), "k": np.arange(250_000)}, cx.NPS(), by="k", threads=THREADS)',
+        'given.compare(baseline="rest")',
+    ),
+    "others": (
+        'cx.summarize({"wait": rng.integers(0, 10**9, 150_000).astype("timedelta64[us]"), '
+        '"answered": np.ones(150_000, dtype=bool), "k": np.arange(150_000) // 5}, {"w": cx.WaitTime()}, by="k")',
+        'given.grids["w"].others()',
+    ),
     "groups": (
         'cx._core.Column(texts(6_000_000), "queue")',
         "cx._core.encode_keys([given], [])",
@@ -62,7 +75,7 @@ LONG = {
 def test_signals_are_answered_while_rows_are_worked_on(what: str, threads: int) -> None:
     given, call = LONG[what]
     program = f"""{PREPARED}
-given = {given}
+given = {given.replace("THREADS", str(threads))}
 answered = []
 signal.signal(signal.SIGALRM, lambda *_: answered.append(time.monotonic()))
 signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
@@ -77,12 +90,14 @@ print(json.dumps([began, *(t for t in answered if t < ended), ended]))
     assert longest < (moments[-1] - moments[0]) / 3, moments  # a pass that answers none takes all of the time
 
 
-def test_ctrl_c_ends_a_summary() -> None:
+@pytest.mark.parametrize("what", ["summarize", "figures", "comparisons"])
+def test_ctrl_c_ends_it(what: str) -> None:
+    given, call = (each.replace("THREADS", "2") for each in LONG[what])
     program = f"""{PREPARED}
-given = {LONG["summarize"][0]}
+given = {given}
 print("ready", flush=True)
 while True:
-    {LONG["summarize"][1].replace("THREADS", "2")}
+    {call}
 """
     with subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

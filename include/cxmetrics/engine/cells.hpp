@@ -42,9 +42,8 @@ class cells {
     return sum;
   }
   /// Adds cell `from` of others to one of these. Throws, and changes nothing, where a sum would overflow.
-  void merge(std::size_t into, const cells& others, std::size_t from) {
-    content_[into].merge(others.content_[from]);
-  }
+  void merge(std::size_t into, const cells& others, std::size_t from) { merge(into, others.content_[from]); }
+  void merge(std::size_t into, const cell<M>& more) { content_[into].merge(more); }
 
  private:
   std::vector<cell<M>> content_;
@@ -107,9 +106,12 @@ class cells<M> {
       }
       return;
     }
+    merge(into, others.at(from));
+  }
+  void merge(std::size_t into, const cell<M>& more) {
     cell<M> sum = at(into);
-    sum.merge(others.at(from));
-    fold();
+    sum.merge(more);
+    if (!is_folded_ || rows_ != 0) fold();
     for (std::size_t c = 0; c < classes; ++c) folded(into, c + ways) = sum.state.of[c];
     folded(into, place_of(reject::excluded)) = sum.rejected.excluded;
     folded(into, place_of(reject::invalid)) = sum.rejected.invalid;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -84,6 +85,13 @@ class grid {
     cells_ = std::move(sum);
   }
 
+  /// Adds a number of this definition to a group, which exists. Errors: state_error where its parameters
+  /// are others, or a sum would overflow, and nothing is changed.
+  void merge(std::size_t group, const tally<M>& more) {
+    if (!(metric_ == more.metric())) throw state_error(unlike(metric_, more.metric()));
+    cells_.merge(group, more.content());
+  }
+
   /// Coarser groups: cell i is added to cell to[i] of a new grid. Totals and profiles are read from states
   /// added up, never from figures averaged. Errors: column_error where a group is given no new one, or one
   /// that does not exist.
@@ -98,6 +106,35 @@ class grid {
     grid coarse(metric_, size);
     coarse.gather(*this, to);
     return coarse;
+  }
+  /// Other groups: cell i is a copy of cell from[i], or without rows where that is `nowhere`.
+  [[nodiscard]] grid pick(std::span<const std::uint32_t> from) const {
+    grid out(metric_, from.size());
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      if (from[i] == nowhere) continue;
+      if (from[i] >= size())
+        throw column_error("group " + std::to_string(from[i]) + " does not exist: the grid has " +
+                           std::to_string(size()));
+      out.cells_.merge(i, cells_, from[i]);
+    }
+    return out;
+  }
+  /// What each group is compared with where that is the rest: cell i is the sum of all others. Cost: four
+  /// merges a group, for no state can be taken out of a sum. Errors: stopped where `stop` asks for it.
+  [[nodiscard]] grid others(const std::stop_token& stop = {}) const {
+    grid out(metric_, size());
+    cell<M> before, after;
+    for (std::size_t i = 0; i < size(); ++i) {
+      go_on(stop);
+      out.cells_.merge(i, before);
+      before.merge(at(i));
+    }
+    for (std::size_t i = size(); i-- > 0;) {
+      go_on(stop);
+      out.cells_.merge(i, after);
+      after.merge(at(i));
+    }
+    return out;
   }
   /// Adds cell i of another grid of this definition to cell to[i] of this one, which exists; `nowhere` leaves
   /// it out.

@@ -33,6 +33,7 @@ struct column_type {
   meaning what = meaning::nothing;
   std::int64_t numerator = 1;  ///< a time's unit is numerator / denominator microseconds
   std::int64_t denominator = 1;
+  bool dates = false;          ///< of a local time: days of the calendar, without a time of day
   std::string zone;            ///< of a zoned time, for people
   std::string shown;           ///< how messages name it: "Arrow type int8", "numpy float64"
   bool nan_is_missing = true;  ///< numpy and pandas; in Arrow and polars a NaN is a value, and an invalid one

@@ -174,8 +174,8 @@ def response_rate(
     Examples
     --------
     >>> import cxmetrics as cx
-    >>> print(cx.response_rate([9, 10, "dismissed", 4], sent=10, excluded={"dismissed"}))
-    Response rate 30.0 %  95 % [10.8, 60.3]  n = 10: 3 answered, 7 not_answered
+    >>> cx.response_rate([9, 10, "dismissed", 4], sent=10, excluded={"dismissed"}).text
+    'Response rate 30.0 %  95 % [10.8, 60.3]  n = 10: 3 answered, 7 not_answered'
     >>> cx.response_rate({"sent": [200, 100], "answered": [50, 40]}, sent="sent").value
     30.0
     """

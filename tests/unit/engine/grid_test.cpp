@@ -102,3 +102,36 @@ TEST_CASE("a grid grows without losing anything") {
   CHECK(g.tally_of(0) == tally_of({9}));
   CHECK(g.tally_of(2) == tally_of({}));
 }
+
+TEST_CASE("groups are picked, some twice, some none, and one that does not exist is refused") {
+  const cx::grid<cx::nps> g = of(3, {0, 1, 1, 2}, {9, 10, 3, 5});
+  const cx::grid<cx::nps> picked = g.pick(groups{2, 0, g.nowhere, 2});
+  CHECK(picked.size() == 4);
+  CHECK(picked.tally_of(0) == tally_of({5}));
+  CHECK(picked.tally_of(1) == tally_of({9}));
+  CHECK(picked.tally_of(2) == tally_of({}));
+  CHECK(picked.tally_of(3) == tally_of({5}));
+  CHECK_THROWS_WITH_AS(static_cast<void>(g.pick(groups{3})), "group 3 does not exist: the grid has 3",
+                       cx::column_error);
+}
+
+TEST_CASE("the others of a group are all but it") {
+  const cx::grid<cx::nps> g = of(3, {0, 1, 1, 2}, {9, 10, 3, -128});
+  const cx::grid<cx::nps> others = g.others();
+  CHECK(others.tally_of(0) == tally_of({10, 3, -128}));
+  CHECK(others.tally_of(1) == tally_of({9, -128}));
+  CHECK(others.tally_of(2) == tally_of({9, 10, 3}));
+  CHECK(of(1, {0}, {9}).others().tally_of(0) == tally_of({}));
+  CHECK(of(0, {}, {}).others().size() == 0);
+}
+
+TEST_CASE("a number is added to one group, whatever the grid has counted before and counts after") {
+  cx::grid<cx::nps> g = of(2, {0, 1}, {9, 10});
+  g.merge(1, tally_of({3, -128}));
+  g.merge(1, tally_of({4}));
+  g.update(groups{1, 0}, {scores{5, 6}});
+  CHECK(g.tally_of(0) == tally_of({9, 6}));
+  CHECK(g.tally_of(1) == tally_of({10, 3, -128, 4, 5}));
+  cx::grid<cx::service_level> level({.within = 20s}, 1);
+  CHECK_THROWS_AS(level.merge(0, cx::tally<cx::service_level>({.within = 30s})), cx::state_error);
+}
