@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,10 +14,10 @@ import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._compare import Comparison, method_name
-from cxmetrics._respondents import overlap_notes
+from cxmetrics._respondents import Respondents, overlap_notes, travelled
 from cxmetrics._results import Interval, number
 from cxmetrics._states import State
-from cxmetrics._tabular import Tabular, key_texts
+from cxmetrics._tabular import NO_KEY, Tabular, key_array, key_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Cell = tuple[Any, ...]  # its labels, and its start where there are buckets
 REST = "rest"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Split(NamedTuple):
@@ -92,7 +93,8 @@ class Changes(Tabular):
             for name, each in self.comparisons.items()
             if each
         ]
-        looks = {None: "p of each row alone", "holm": "p_adjusted: Holm, of all rows together"}[self.correction]
+        holm = "p_adjusted: Holm, of all rows of a metric together"
+        looks = "p of each row alone" if self.correction is None else holm
         return [*said, f"baseline: {self.baseline}", f"_low, _high: {100 * self.level:.6g} % interval", looks]
 
     def to_arrow(self) -> pa.Table:
@@ -104,7 +106,7 @@ class Changes(Tabular):
         """
         import pyarrow as pa
 
-        columns: dict[str, Any] = {name: pa.array(list(labels)) for name, labels in self.keys.items()}
+        columns: dict[str, Any] = {name: key_array(labels) for name, labels in self.keys.items()}
         if self.bucketing is not None and self.starts is not None:
             columns |= self.bucketing.columns(self.starts)
         for name, comparisons in self.comparisons.items():
@@ -146,6 +148,8 @@ def period_names(start: int, bucketing: Bucketing) -> list[str]:
     >>> period_names(1_522_533_600_000_000, Bucketing("1q", "Europe/Amsterdam"))
     ['2018Q2', '2018-Q2', '2018-04-01', '2018-04-01 00:00', '2018-04-01T00:00', '2018-04-01T00:00:00+02:00']
     """
+    if bucketing.fold is not None:
+        return _place_names(start, bucketing)
     at = (_EPOCH + timedelta(microseconds=start)).astimezone(ZoneInfo(bucketing.tz))
     unit = bucketing.every.lstrip("0123456789")
     quarter = (at.month + 2) // 3
@@ -157,6 +161,37 @@ def period_names(start: int, bucketing: Bucketing) -> list[str]:
     }.get(unit, [])
     day = [f"{at:%Y-%m-%d}"] if (at.hour, at.minute, at.second) == (0, 0, 0) else []
     return [*own, *day, f"{at:%Y-%m-%d %H:%M}", f"{at:%Y-%m-%dT%H:%M}", at.isoformat()]
+
+
+def _place_names(place: int, bucketing: Bucketing) -> list[str]:
+    """Return what a place in a profile is called: "09:00" of a day, "mon 09:00" of a week, "mon" where a day begins."""
+    days, clock = divmod(timedelta(microseconds=place), timedelta(days=1))
+    at = (_EPOCH + clock).time()
+    text = at.isoformat("minutes" if at.second == at.microsecond == 0 else "auto")
+    if bucketing.fold == "1d":
+        return [text]
+    day = _DAYS[(_DAYS.index(bucketing.week_start) + days) % 7]
+    return [day, f"{day} {text}"] if clock == timedelta() else [f"{day} {text}"]
+
+
+def _is_start(said: Any, start: int, bucketing: Bucketing) -> bool:
+    """Say whether a text, a date, a time or a duration means the start of a bucket, or a place in a profile."""
+    if isinstance(said, str):
+        return said in period_names(start, bucketing)
+    if isinstance(said, np.datetime64 | np.timedelta64):
+        said = said.astype("datetime64[us]" if isinstance(said, np.datetime64) else "timedelta64[us]").item()
+    if bucketing.fold is not None:
+        if isinstance(said, time):
+            return bucketing.fold == "1d" and said == (_EPOCH + timedelta(microseconds=start)).time()
+        return isinstance(said, timedelta) and said == timedelta(microseconds=start)
+    at = (_EPOCH + timedelta(microseconds=start)).astimezone(ZoneInfo(bucketing.tz))
+    if isinstance(said, datetime):
+        return bool(said == (at if said.tzinfo is not None else at.replace(tzinfo=None)))
+    return isinstance(said, date) and datetime.combine(said, time()) == at.replace(tzinfo=None)
+
+
+def _said(value: Any) -> str:
+    return f'"{value}"' if isinstance(value, str) else repr(value)
 
 
 def compare_cells(
@@ -180,12 +215,12 @@ def compare_cells(
     plan = _Plan(t, baseline, within)
     comparisons: dict[str, list[Comparison]] = {}
     splits: dict[str, list[Split]] = {}
-    shared = plan.people_in_both()
+    shared = {name: plan.people_in_both(name) for name in t.definitions}
     for name in t.definitions:
         pairs = plan.pairs(name)
         comparisons[name] = [
             _compared(now, before, methods[name], level, overlap_notes(people))
-            for (now, before), people in zip(pairs, shared, strict=True)
+            for (now, before), people in zip(pairs, shared[name], strict=True)
         ]
         if within is not None:
             splits[name] = [_split(strata, methods[name], level) for strata in plan.strata(name)]
@@ -198,11 +233,11 @@ def compare_cells(
         keys={name: [cell[i] for cell in kept] for i, name in enumerate(plan.keys)},
         starts=None if t.starts is None else np.array([cell[-1] for cell in kept], dtype=np.int64),
         bucketing=t.bucketing,
-        baseline=str(baseline),
+        baseline=plan.baseline,
         correction=correction,
         within=within,
         level=level,
-        notes=[*t.notes, *_notes(shared, comparisons, splits)],
+        notes=[*t.notes, *travelled(*t.respondents.values()), *_notes(shared, comparisons, splits)],
     )
 
 
@@ -222,6 +257,7 @@ class _Plan:
     def __init__(self, t: Summary, baseline: Any, within: str | None) -> None:
         self.t = t
         self.within = within
+        self._people: dict[Respondents, list[int]] = {}
         self.keys = [name for name in t.keys if name != within]
         rows: list[Cell] = [
             (*(t.keys[name][row] for name in self.keys), *([] if t.starts is None else [int(t.starts[row])]))
@@ -231,45 +267,106 @@ class _Plan:
         self.to = np.array([place.setdefault(cell, len(place)) for cell in rows], dtype=np.uint32)
         self.cells = list(place)
         self.base: dict[int, int | None] | None = None  # None: the rest
+        self.baseline = REST
         if not (isinstance(baseline, str) and baseline == REST):
-            self.base = self._bases(baseline, place)
+            parts = self._parts(baseline)
+            self.base = {
+                i: place.get(tuple(parts.get(at, part) for at, part in enumerate(cell)))
+                for i, cell in enumerate(self.cells)
+                if any(cell[at] != part for at, part in parts.items())
+            }
+            self.baseline = baseline if isinstance(baseline, str) else self._shown(parts)
+        elif len(self.keys) == 1 and REST in t.keys[self.keys[0]]:
+            raise _core.Error(
+                f'baseline="{REST}" means all other cells, and is a label of {self.keys[0]} too: say '
+                f'baseline={{"{self.keys[0]}": "{REST}"}} for that one, or rename it to compare with all others'
+            )
         self.compared = list(range(len(self.cells))) if self.base is None else list(self.base)
 
-    def _bases(self, baseline: Any, place: Mapping[Cell, int]) -> dict[int, int | None]:
-        """Return the cell of the baseline for every cell that is not one of its own."""
-        t = self.t
+    def _parts(self, baseline: Any) -> dict[int, Any]:
+        """Return by its place in a cell what the cells of the baseline have in common: labels, and a start."""
+        if isinstance(baseline, tuple) and len(baseline) == len(self.keys):
+            baseline = dict(zip(self.keys, baseline, strict=True))
+        if isinstance(baseline, Mapping):
+            if not baseline:
+                raise _core.Error(f"baseline={baseline!r} names nothing{self._known()}")
+            return dict(self._part(name, said) for name, said in baseline.items())
         starts = self._starts_called(baseline)
-        labels = set(t.keys[self.keys[0]]) if len(self.keys) == 1 else set()
-        if not isinstance(baseline, Hashable):
-            raise _core.Error(self._unknown(baseline, labels))
-        if starts and baseline in labels:
-            raise _core.Error(f"baseline={baseline!r} is a period and a key: rename the key, or compare with the rest")
-        if starts:
-            return {i: place.get((*cell[:-1], starts[0])) for i, cell in enumerate(self.cells) if cell[-1] != starts[0]}
-        if baseline in labels:
-            return {i: place.get((baseline, *cell[1:])) for i, cell in enumerate(self.cells) if cell[0] != baseline}
-        raise _core.Error(self._unknown(baseline, labels))
+        labels = self._labels_called(self.keys[0], baseline) if len(self.keys) == 1 else []
+        if starts and labels:
+            raise _core.Error(
+                f"baseline={baseline!r} is a period and a key: say which, baseline={{{self._time!r}: {baseline!r}}} or "
+                f"{{{self.keys[0]!r}: {baseline!r}}}, or compare with the rest"
+            )
+        if not starts and not labels:
+            raise _core.Error(f"baseline={baseline!r} is neither a period nor a key of this table{self._known()}")
+        return {len(self.keys): starts[0]} if starts else {0: labels[0]}
 
-    def _starts_called(self, baseline: Any) -> list[int]:
-        bucketing, starts = self.t.bucketing, self.t.starts
-        if bucketing is None or starts is None or bucketing.fold is not None or not isinstance(baseline, str):
+    def _part(self, name: Any, said: Any) -> tuple[int, Any]:
+        """Return the place in a cell, and what stands there, of one part of a baseline that names its parts."""
+        if name in self.keys:
+            place, found = self.keys.index(name), self._labels_called(name, said)
+        elif name == self._time and self.t.starts is not None:
+            place, found = len(self.keys), self._starts_called(said)
+        else:
+            why = "is added up by within=" if name == self.within else "is no key of this table"
+            raise _core.Error(f"baseline={{{name!r}: ...}}: {name!r} {why}{self._known()}")
+        if not found:
+            raise _core.Error(f"baseline={{{name!r}: {said!r}}} is not in this table{self._known()}")
+        return place, found[0]
+
+    @property
+    def _time(self) -> str:
+        """The column of time, by its name."""
+        return "place" if self.t.bucketing is not None and self.t.bucketing.fold is not None else "start"
+
+    def _labels_called(self, name: str, said: Any) -> list[Any]:
+        """Return the labels of a key that are meant: one, itself or by its text, or none."""
+        labels = list(dict.fromkeys(self.t.keys[name]))
+        if not isinstance(said, Hashable):
             return []
-        found = [start for start in np.unique(starts).tolist() if baseline in period_names(start, bucketing)]
+        if same := [each for each in labels if each == said and isinstance(each, bool) == isinstance(said, bool)]:
+            return same
+        return [each for each in labels if isinstance(said, str) and said == (NO_KEY if each is None else str(each))]
+
+    def _starts_called(self, said: Any) -> list[int]:
+        """Return the start of the bucket that is meant, or the place in the profile; of several an error."""
+        bucketing, starts = self.t.bucketing, self.t.starts
+        if bucketing is None or starts is None:
+            return []
+        found = [start for start in np.unique(starts).tolist() if _is_start(said, start, bucketing)]
         if len(found) > 1:
             names = ", ".join(period_names(start, bucketing)[-1] for start in found)
-            raise _core.Error(f'baseline="{baseline}" is the start of several buckets: say which of {names}')
+            raise _core.Error(f"baseline={_said(said)} is the start of several buckets: say which of {names}")
         return found
 
-    def _unknown(self, baseline: Any, labels: set[Any]) -> str:
+    def _shown(self, parts: Mapping[int, Any]) -> str:
+        """Return the parts of a baseline as people read them."""
+        shown = []
+        for place, part in sorted(parts.items()):
+            if place < len(self.keys):
+                shown.append(f"{self.keys[place]} {NO_KEY if part is None else part}")
+            elif self.t.bucketing is not None:
+                shown.append(period_names(part, self.t.bucketing)[0])
+        return ", ".join(shown)
+
+    def _known(self) -> str:
+        """Return the end of a message about a baseline that is not there: what can be one."""
         bucketing, starts = self.t.bucketing, self.t.starts
         known = []
-        if bucketing is not None and starts is not None and bucketing.fold is None and len(starts):
+        if bucketing is not None and starts is not None and len(starts):
             names = [period_names(start, bucketing)[0] for start in np.unique(starts).tolist()]
-            known.append(f"the periods are {_listed(names)}")
-        if labels:
-            known.append(f"the keys are {_listed(sorted(map(str, labels)))}")
-        said = "; ".join([*known, 'or compare with "rest"'])
-        return f"baseline={baseline!r} is neither a period nor a key of this table: {said}"
+            known.append(f"the {'periods' if bucketing.fold is None else 'places'} are {_listed(names)}")
+        labels = {
+            name: _listed(sorted(NO_KEY if each is None else str(each) for each in set(self.t.keys[name])))
+            for name in self.keys
+        }
+        if len(labels) == 1:
+            known.append(f"the keys are {labels[self.keys[0]]}")
+        elif labels:
+            listed = "; ".join(f"{name}: {texts}" for name, texts in labels.items())
+            known.append(f'name keys in a dict, {{"{self.keys[0]}": ...}}, of these: {listed}')
+        return ": " + "; ".join([*known, f'or compare with "{REST}"'])
 
     def pairs(self, name: str) -> list[tuple[State, State]]:
         """Return the state of each compared cell and that of its baseline."""
@@ -298,14 +395,20 @@ class _Plan:
             for i, b in self.base.items()
         ]
 
-    def people_in_both(self) -> list[int]:
-        """Return for each compared cell how many of its respondents stand in its baseline too."""
-        t = self.t
-        if t.respondents is None or (t.bucketing is not None and t.bucketing.fold is not None):
+    def people_in_both(self, name: str) -> list[int]:
+        """Return for each compared cell how many respondents of a metric stand in its baseline too."""
+        respondents = self.t.respondents.get(name)
+        if not isinstance(respondents, Respondents):
             return [0] * len(self.compared)
-        starts = None if t.bucketing is None else t.bucketing.place(t.respondents.table.clock())
+        if respondents not in self._people:
+            self._people[respondents] = self._count_people(respondents)
+        return self._people[respondents]
+
+    def _count_people(self, respondents: Respondents) -> list[int]:
+        t = self.t
+        starts = None if t.bucketing is None else t.bucketing.place(respondents.rows.clock())
         numbers = {cell: i for i, cell in enumerate(self.cells)}
-        cells, people = t.respondents.by_cell(numbers, self.keys, starts)
+        cells, people = respondents.by_cell(numbers, self.keys, starts)
         ends = np.searchsorted(cells, np.arange(len(self.cells) + 1))
         of = [people[ends[i] : ends[i + 1]] for i in range(len(self.cells))]
         if self.base is None:
@@ -345,7 +448,9 @@ def _split(strata: Sequence[tuple[State, State]], method: str, level: float) -> 
 
 
 def _notes(
-    shared: Sequence[int], comparisons: Mapping[str, Sequence[Comparison]], splits: Mapping[str, Sequence[Split]]
+    shared: Mapping[str, Sequence[int]],
+    comparisons: Mapping[str, Sequence[Comparison]],
+    splits: Mapping[str, Sequence[Split]],
 ) -> list[str]:
     """Return what must be said of the table as a whole."""
     notes = [
@@ -353,12 +458,14 @@ def _notes(
         for name, each in comparisons.items()
         for note, count in Counter(note for c in each for note in c.own_notes).items()
     ]
-    if any(shared):
-        rows = sum(map(bool, shared))
-        notes.append(
-            f"in {rows:,} of {len(shared):,} rows some respondents answered on both sides, up to {max(shared):,}: "
-            "interval and test take all answers as independent"
-        )
+    people = {
+        name: f"in {sum(map(bool, each)):,} of {len(each):,} rows some respondents answered on both sides, up to "
+        f"{max(each):,}: interval and test take all answers as independent"
+        for name, each in shared.items()
+        if any(each)
+    }
+    said_of_all = len(people) == len(shared) and len(set(people.values())) == 1
+    notes += set(people.values()) if said_of_all else [f"{name}: {note}" for name, note in people.items()]
     notes += dict.fromkeys(f"{name}: {note}" for name, each in splits.items() for s in each for note in s.notes)
     return notes
 

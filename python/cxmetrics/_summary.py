@@ -12,7 +12,7 @@ from cxmetrics import _core
 from cxmetrics._changes import Changes, compare_cells
 from cxmetrics._results import Distribution, Result
 from cxmetrics._states import State
-from cxmetrics._tabular import Tabular
+from cxmetrics._tabular import Tabular, key_array
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from cxmetrics._definition import Definition
     from cxmetrics._known import Known
-    from cxmetrics._respondents import Respondents
+    from cxmetrics._respondents import Respondents, Travelled
 
 
 _DAY = 86_400_000_000
@@ -158,7 +158,7 @@ class Summary(Tabular):
     level: float
     known: Mapping[str, Known | None]
     table_notes: list[str] = field(default_factory=list)
-    respondents: Respondents | None = None
+    respondents: Mapping[str, Respondents | Travelled | None] = field(default_factory=dict)
     notes: list[str] = field(init=False)  # of the table, and of each figure over all cells
 
     def __post_init__(self) -> None:
@@ -190,20 +190,20 @@ class Summary(Tabular):
         if name not in self.definitions:
             raise KeyError(f'no metric "{name}" here: there are {", ".join(self.definitions)}')
         results = [self.state(name, row).result(level=self.level) for row in range(len(self))]
-        if self.respondents is not None:
+        if (respondents := self.respondents.get(name)) is not None:
             for row, r in enumerate(results):
                 labels = {key: column[row] for key, column in self.keys.items()}
                 start = None if self.starts is None else int(self.starts[row])
-                r.respondents = self.respondents.in_cell(labels, self.bucketing, start)
+                r.respondents = respondents.in_cell(labels, self.bucketing, start)
         return results
 
     @property
     def total(self) -> dict[str, Result]:
         """The figures over all cells."""
         results = self._totals()
-        for r in results.values():
+        for name, r in results.items():
             r.notes += self.table_notes
-            r.respondents = self.respondents
+            r.respondents = self.respondents.get(name)
         return results
 
     def _totals(self) -> dict[str, Result]:
@@ -295,7 +295,7 @@ class Summary(Tabular):
         """
         import pyarrow as pa
 
-        columns: dict[str, Any] = {name: pa.array(list(labels)) for name, labels in self.keys.items()}
+        columns: dict[str, Any] = {name: key_array(labels) for name, labels in self.keys.items()}
         if self.bucketing is not None and self.starts is not None:
             columns |= self.bucketing.columns(self.starts)
         for name in self.definitions:
@@ -336,11 +336,13 @@ class Summary(Tabular):
 
         Parameters
         ----------
-        baseline : str or label of a key
-            A period by the text of its start: ``"2018"``, ``"2018Q1"``, ``"2018-04"``, ``"2018-W14"``,
-            ``"2018-04-01"``, ``"2018-04-01 09:00"``; each cell is compared with that of the same keys there. Or the
-            label of a single key: each cell is compared with that of the same period there. Or ``"rest"``: each cell is
-            compared with all others, their states added up.
+        baseline : str, label of a key, date, datetime, timedelta, tuple or dict
+            A period by its start, as a date, a datetime, or text: ``"2018"``, ``"2018Q1"``, ``"2018-04"``,
+            ``"2018-W14"``, ``"2018-04-01"``, ``"2018-04-01 09:00"``; a place in a profile, as a timedelta, ``"09:00"``,
+            ``"mon"`` or ``"mon 09:00"``; each cell is compared with that of the same keys there. Or the label of a
+            single key, of any type: each cell is compared with that of the same period there. Of several keys a dict of
+            some or all, ``{"team": "a", "channel": "mail"}``, also with ``"start"`` or ``"place"``, or a tuple of all.
+            Or ``"rest"``: each cell is compared with all others, their states added up.
         correction : {"holm", None}
             Of p, for all cells of one metric together; intervals are those of each cell alone.
         within : str, optional
@@ -359,7 +361,8 @@ class Summary(Tabular):
         Raises
         ------
         Error
-            No period or key is called so; ``within=`` is no key, or a metric is a median, which does not split.
+            No period or key is called so, or a period and a key, or a key is called ``"rest"``; ``within=`` is no key,
+            or a metric is a median, which does not split.
 
         Examples
         --------
@@ -377,7 +380,7 @@ class Summary(Tabular):
             of: {name: [grid.at(row).encode() for row in range(len(self))] for name, grid in getattr(self, of).items()}
             for of in ("grids", "early")
         }
-        return {**self.__dict__, **grids, "respondents": None}
+        return {**self.__dict__, **grids}
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
         grids = {

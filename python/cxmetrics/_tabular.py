@@ -102,6 +102,21 @@ def key_texts(keys: Mapping[str, Sequence[Any]], rows: int) -> list[list[str]]:
     return [[NO_KEY if label is None else str(label) for label in row] for row in labels]
 
 
+def key_array(labels: Sequence[Any]) -> pa.Array:
+    """Return the labels of a key as an Arrow array: whole numbers of more than 64 bits as decimals, or as texts."""
+    import pyarrow as pa
+
+    numbers = [label for label in labels if isinstance(label, int)]
+    least, most = min(numbers, default=0), max(numbers, default=0)
+    if least >= -(2**63) and most < 2**63:
+        return pa.array(list(labels))
+    if least >= 0 and most < 2**64:
+        return pa.array(list(labels), type=pa.uint64())
+    if max(-least, most) < 10**38:
+        return pa.array(list(labels), type=pa.decimal128(38, 0))
+    return pa.array([None if label is None else str(label) for label in labels])
+
+
 def text_of(name: str, cell: Any) -> str:
     """Write one cell: a figure with one decimal, a p with three, a time to the minute, no answer as nothing."""
     if cell is None:
