@@ -280,6 +280,10 @@ def test_a_whole_number_is_one_id_whatever_holds_it(value: int) -> None:
     assert subject([value]) != subject([value + 1])
 
 
+def test_whole_numbers_of_128_bits_are_scores_too() -> None:
+    assert scores(pl.Series(ANSWERS, dtype=pl.Int128)) == READ
+
+
 def test_wide_whole_numbers_stand_beside_narrow_ones() -> None:
     values = [2**63, 5, None, 2**63, 2**64 - 1, 0, 5]
     for column in (pa.array(values, pa.uint64()), values, pd.Series(values, dtype="UInt64")):
