@@ -47,6 +47,8 @@ py::list labels_of(const key_codes& keys) {
     if (keys.is_text())
       out.append(py::reinterpret_steal<py::object>(PyUnicode_DecodeUTF8(
           keys.texts[i].data(), static_cast<Py_ssize_t>(keys.texts[i].size()), "replace")));
+    else if (keys.is_wide(i))
+      out.append(py::reinterpret_steal<py::object>(PyLong_FromString(keys.texts[i].c_str(), nullptr, 10)));
     else if (keys.type.what == meaning::truth)
       out.append(keys.numbers[i] != 0);
     else

@@ -43,7 +43,13 @@ struct types {
   py::object datetime64 = py::module_::import("numpy").attr("datetime64");
   py::object timedelta64 = py::module_::import("numpy").attr("timedelta64");
   py::object decimal = py::module_::import("decimal").attr("Decimal");
+  py::object uuid = py::module_::import("uuid").attr("UUID");
 };
+
+// Of a decimal.Decimal: ids come so from databases, and are not to be rounded.
+bool is_whole(py::handle value) {
+  return value.attr("is_finite")().cast<bool>() && value.equal(value.attr("to_integral_value")());
+}
 
 kind slow_kind(py::handle value, const types& known) {
   const std::string type = py::str(py::type::handle_of(value).attr("__name__"));
@@ -58,7 +64,8 @@ kind slow_kind(py::handle value, const types& known) {
     return kind::numpy_time;
   if (PyDelta_Check(value.ptr())) return kind::length;
   if (PyTime_Check(value.ptr())) return kind::clock;
-  if (py::isinstance(value, known.decimal)) return kind::real;
+  if (py::isinstance(value, known.decimal)) return is_whole(value) ? kind::whole : kind::real;
+  if (py::isinstance(value, known.uuid)) return kind::text;
   if (py::isinstance(value, known.generic)) {
     const py::object plain = value.attr("item")();
     return py::isinstance(plain, known.generic) ? kind::other : slow_kind(plain, known);
@@ -103,6 +110,7 @@ kind joined(kind a, kind b) {
 
 struct owned_values {
   std::vector<std::int64_t> whole;
+  std::vector<std::byte> wide;  // what 64 bits do not hold, and then all whole numbers: 32 bytes each
   std::vector<double> real;
   std::vector<std::uint8_t> truth;
   std::vector<std::int64_t> ends{0};
@@ -169,12 +177,14 @@ class sequence_reader {
     }
     column_chunk chunk;
     chunk.size = values_.size();
+    chunk.width = wide_width;
     chunk.validity = reinterpret_cast<const std::byte*>(owned_->validity.data());
     chunk.stored = stored_as();
-    chunk.stride = kind_ == kind::truth ? 1 : 8;
+    chunk.stride = kind_ == kind::truth ? 1 : is_wide() ? static_cast<std::ptrdiff_t>(wide_width) : 8;
     chunk.data = kind_ == kind::text    ? reinterpret_cast<const std::byte*>(owned_->text.data())
                  : kind_ == kind::real  ? reinterpret_cast<const std::byte*>(owned_->real.data())
                  : kind_ == kind::truth ? reinterpret_cast<const std::byte*>(owned_->truth.data())
+                 : is_wide()            ? owned_->wide.data()
                                         : reinterpret_cast<const std::byte*>(owned_->whole.data());
     chunk.offsets = reinterpret_cast<const std::byte*>(owned_->ends.data());
     chunk.owner = owned_;
@@ -196,7 +206,7 @@ class sequence_reader {
       if (what == kind::other)
         refuse(name_, row,
                shown(value) + " is a " + std::string(py::str(py::type::handle_of(value).attr("__name__"))) +
-                   ": give numbers, texts, truths or times, one a row");
+                   ": give numbers, texts, truths or times, one a row, or cast it to text");
       const kind both = joined(kind_, what);
       if (both == kind::other)
         refuse(name_, row,
@@ -225,7 +235,7 @@ class sequence_reader {
       case kind::truth:
         owned_->truth.push_back(what != kind::missing && PyObject_IsTrue(value.ptr()) == 1);
         return;
-      case kind::whole: owned_->whole.push_back(what == kind::missing ? 0 : whole(value, row)); return;
+      case kind::whole: return add_whole(value, what, row);
       default: owned_->whole.push_back(what == kind::missing ? 0 : time_microseconds(value.ptr(), what));
     }
     if (what == kind::local) dates_ = dates_ && !PyDateTime_Check(value.ptr());
@@ -249,7 +259,7 @@ class sequence_reader {
   }
 
   void add_text(py::handle value, kind what) {
-    if (what == kind::text) {
+    if (PyUnicode_Check(value.ptr())) {
       Py_ssize_t size = 0;
       if (const char* text = PyUnicode_AsUTF8AndSize(value.ptr(), &size); text != nullptr) {
         owned_->text.append(text, static_cast<std::size_t>(size));
@@ -264,13 +274,31 @@ class sequence_reader {
     owned_->ends.push_back(static_cast<std::int64_t>(owned_->text.size()));
   }
 
-  std::int64_t whole(py::handle value, std::size_t row) {
-    const py::object number = py::reinterpret_steal<py::object>(PyNumber_Index(value.ptr()));
-    if (!number) throw py::error_already_set();
+  [[nodiscard]] bool is_wide() const noexcept { return kind_ == kind::whole && !owned_->wide.empty(); }
+
+  void add_whole(py::handle value, kind what, std::size_t row) {
     int overflow = 0;
-    const long long result = PyLong_AsLongLongAndOverflow(number.ptr(), &overflow);
-    if (overflow != 0) refuse(name_, row, shown(value) + " does not fit 64 bits: give such numbers as texts");
-    return result;
+    py::object number = py::int_(0);
+    if (what != kind::missing) number = py::reinterpret_steal<py::object>(PyNumber_Long(value.ptr()));
+    if (!number) throw py::error_already_set();
+    if (!is_wide()) {
+      const long long result = PyLong_AsLongLongAndOverflow(number.ptr(), &overflow);
+      if (overflow == 0) return owned_->whole.push_back(result);
+      for (const std::int64_t earlier : owned_->whole) add_wide(py::int_(earlier), row);
+    }
+    add_wide(number, row);
+  }
+
+  void add_wide(const py::object& number, std::size_t row) {
+    try {
+      const auto bytes =
+          number.attr("to_bytes")(wide_width, "little", py::arg("signed") = true).cast<std::string>();
+      const auto* at = reinterpret_cast<const std::byte*>(bytes.data());
+      owned_->wide.insert(owned_->wide.end(), at, at + bytes.size());
+    } catch (py::error_already_set& error) {
+      if (!error.matches(PyExc_OverflowError)) throw;
+      refuse(name_, row, shown(number) + " does not fit 256 bits: give such numbers as texts");
+    }
   }
 
   [[nodiscard]] storage stored_as() const {
@@ -279,6 +307,7 @@ class sequence_reader {
       case kind::text: return storage::text64;
       case kind::real: return storage::float64;
       case kind::truth: return storage::bytes;
+      case kind::whole: return is_wide() ? storage::decimal : storage::int64;
       default: return storage::int64;
     }
   }
@@ -287,7 +316,7 @@ class sequence_reader {
     switch (kind_) {
       case kind::missing: return meaning::nothing;
       case kind::truth: return meaning::truth;
-      case kind::whole: return meaning::integer;
+      case kind::whole: return is_wide() ? meaning::real : meaning::integer;
       case kind::real: return meaning::real;
       case kind::text: return meaning::text;
       case kind::local: return meaning::local;
@@ -297,6 +326,8 @@ class sequence_reader {
       default: return meaning::other;
     }
   }
+
+  static constexpr std::size_t wide_width = 32;
 
   const py::list& values_;
   const std::string& name_;

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from math import isnan
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -14,10 +14,10 @@ import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._compare import Comparison, method_name
-from cxmetrics._respondents import overlap_notes
+from cxmetrics._respondents import Respondents, overlap_notes, travelled
 from cxmetrics._results import Interval, number
 from cxmetrics._states import State
-from cxmetrics._tabular import Tabular, key_columns, labelled, numbered, rows_of
+from cxmetrics._tabular import Tabular, key_columns, label_text, labelled, numbered, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +33,7 @@ REST = "rest"
 _ENDINGS = ("", "_baseline", "_difference", "_low", "_high", "_z", "_p", "_n", "_baseline_n")
 _NOWHERE = np.iinfo(np.uint32).max  # stands for a group without rows
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Split(NamedTuple):
@@ -62,7 +63,7 @@ class Changes(Tabular):
     figures: Mapping[str, Mapping[str, Array]]  # the columns of each metric by their endings, NaN for no answer
     corrected: Mapping[str, Sequence[float | None]]
     splits: Mapping[str, Sequence[Split]]
-    shared: Sequence[int]  # respondents of each row who answered on both sides
+    shared: Mapping[str, Sequence[int]]  # respondents of each row who answered on both sides
     keys: Mapping[str, Sequence[Any]]
     starts: Array | None
     bucketing: Bucketing | None
@@ -89,7 +90,7 @@ class Changes(Tabular):
         r = self.table.state(name, row).result(level=self.level)
         baseline = self.table.state_of(name, self.others[name].at(row)).result(level=self.level)
         parts = _core.compare(r.reading(), baseline.reading(), method=self.methods[name], level=self.level)
-        return Comparison(parts, r, baseline, overlap_notes(self.shared[row]))
+        return Comparison(parts, r, baseline, overlap_notes(self.shared[name][row]))
 
     def labels(self) -> list[str]:
         """Return what each row is called: its keys and its period."""
@@ -102,7 +103,8 @@ class Changes(Tabular):
         """Return unit, formula and method of each metric, what is compared with what, and how p was corrected."""
         first = {name: self.comparison(name, 0) for name in self.figures if len(self)}
         said = [f"{name}{f' ({c.unit})' if c.unit else ''}: {c.formula}" for name, c in first.items()]
-        looks = {None: "p of each row alone", "holm": "p_adjusted: Holm, of all rows together"}[self.correction]
+        holm = "p_adjusted: Holm, of all rows of a metric together"
+        looks = "p of each row alone" if self.correction is None else holm
         return [*said, f"baseline: {self.baseline}", f"_low, _high: {100 * self.level:.6g} % interval", looks]
 
     def to_arrow(self) -> pa.Table:
@@ -152,6 +154,8 @@ def period_names(start: int, bucketing: Bucketing) -> list[str]:
     >>> period_names(1_522_533_600_000_000, Bucketing("1q", "Europe/Amsterdam"))
     ['2018Q2', '2018-Q2', '2018-04-01', '2018-04-01 00:00', '2018-04-01T00:00', '2018-04-01T00:00:00+02:00']
     """
+    if bucketing.fold is not None:
+        return _place_names(start, bucketing)
     at = (_EPOCH + timedelta(microseconds=start)).astimezone(ZoneInfo(bucketing.tz))
     unit = bucketing.every.lstrip("0123456789")
     quarter = (at.month + 2) // 3
@@ -163,6 +167,37 @@ def period_names(start: int, bucketing: Bucketing) -> list[str]:
     }.get(unit, [])
     day = [f"{at:%Y-%m-%d}"] if (at.hour, at.minute, at.second) == (0, 0, 0) else []
     return [*own, *day, f"{at:%Y-%m-%d %H:%M}", f"{at:%Y-%m-%dT%H:%M}", at.isoformat()]
+
+
+def _place_names(place: int, bucketing: Bucketing) -> list[str]:
+    """Return what a place in a profile is called: "09:00" of a day, "mon 09:00" of a week, "mon" where a day begins."""
+    days, clock = divmod(timedelta(microseconds=place), timedelta(days=1))
+    at = (_EPOCH + clock).time()
+    text = at.isoformat("minutes" if at.second == at.microsecond == 0 else "auto")
+    if bucketing.fold == "1d":
+        return [text]
+    day = _DAYS[(_DAYS.index(bucketing.week_start) + days) % 7]
+    return [day, f"{day} {text}"] if clock == timedelta() else [f"{day} {text}"]
+
+
+def _is_start(said: Any, start: int, bucketing: Bucketing) -> bool:
+    """Say whether a text, a date, a time or a duration means the start of a bucket, or a place in a profile."""
+    if isinstance(said, str):
+        return said in period_names(start, bucketing)
+    if isinstance(said, np.datetime64 | np.timedelta64):
+        said = said.astype("datetime64[us]" if isinstance(said, np.datetime64) else "timedelta64[us]").item()
+    if bucketing.fold is not None:
+        if isinstance(said, time):
+            return bucketing.fold == "1d" and said == (_EPOCH + timedelta(microseconds=start)).time()
+        return isinstance(said, timedelta) and said == timedelta(microseconds=start)
+    at = (_EPOCH + timedelta(microseconds=start)).astimezone(ZoneInfo(bucketing.tz))
+    if isinstance(said, datetime):
+        return bool(said == (at if said.tzinfo is not None else at.replace(tzinfo=None)))
+    return isinstance(said, date) and datetime.combine(said, time()) == at.replace(tzinfo=None)
+
+
+def _said(value: Any) -> str:
+    return f'"{value}"' if isinstance(value, str) else repr(value)
 
 
 def compare_cells(
@@ -184,7 +219,7 @@ def compare_cells(
             f'by="{within}" first'
         )
     plan = _Plan(t, baseline, within)
-    shared = plan.people_in_both()
+    shared = {name: plan.people_in_both(name) for name in t.definitions}
     kept = [plan.cells[i] for i in plan.compared]
     sides = {name: plan.sides(t.grids[name].regroup(plan.to, len(plan.cells))) for name in t.definitions}
     table = replace(
@@ -193,7 +228,7 @@ def compare_cells(
         starts=None if t.starts is None else np.array([cell[-1] for cell in kept], dtype=np.int64),
         grids={name: now for name, (now, _) in sides.items()},
         early={},
-        respondents=None,
+        respondents={},
     )
     figures: dict[str, dict[str, Array]] = {}
     corrected: dict[str, list[float | None]] = {}
@@ -215,12 +250,12 @@ def compare_cells(
         keys=table.keys,
         starts=table.starts,
         bucketing=t.bucketing,
-        baseline=str(baseline),
+        baseline=plan.baseline,
         correction=correction,
         within=within,
         methods=methods,
         level=level,
-        notes=[*notes, *_notes(shared, splits)],
+        notes=[*notes, *travelled(*t.respondents.values()), *_notes(shared, splits)],
     )
 
 
@@ -240,50 +275,109 @@ class _Plan:
     def __init__(self, t: Summary, baseline: Any, within: str | None) -> None:
         self.t = t
         self.within = within
+        self._people: dict[Respondents, list[int]] = {}
         self.keys = [name for name in t.keys if name != within]
         columns = [*(t.keys[name] for name in self.keys), *([] if t.starts is None else [t.starts.tolist()])]
         self.to, self.cells = numbered(rows_of(columns, len(t)))
         place = {cell: i for i, cell in enumerate(self.cells)}
         self.base: dict[int, int | None] | None = None  # None: the rest
+        self.baseline = REST
         if not (isinstance(baseline, str) and baseline == REST):
-            self.base = self._bases(baseline, place)
+            parts = self._parts(baseline)
+            self.base = {
+                i: place.get(tuple(parts.get(at, part) for at, part in enumerate(cell)))
+                for i, cell in enumerate(self.cells)
+                if any(cell[at] != part for at, part in parts.items())
+            }
+            self.baseline = baseline if isinstance(baseline, str) else self._shown(parts)
+        elif len(self.keys) == 1 and REST in t.keys[self.keys[0]]:
+            raise _core.Error(
+                f'baseline="{REST}" means all other cells, and is a label of {self.keys[0]} too: say '
+                f'baseline={{"{self.keys[0]}": "{REST}"}} for that one, or rename it to compare with all others'
+            )
         self.compared = list(range(len(self.cells))) if self.base is None else list(self.base)
 
-    def _bases(self, baseline: Any, place: Mapping[Cell, int]) -> dict[int, int | None]:
-        """Return the cell of the baseline for every cell that is not one of its own."""
-        t = self.t
+    def _parts(self, baseline: Any) -> dict[int, Any]:
+        """Return by its place in a cell what the cells of the baseline have in common: labels, and a start."""
+        if isinstance(baseline, tuple) and len(baseline) == len(self.keys):
+            baseline = dict(zip(self.keys, baseline, strict=True))
+        if isinstance(baseline, Mapping):
+            if not baseline:
+                raise _core.Error(f"baseline={baseline!r} names nothing{self._known()}")
+            return dict(self._part(name, said) for name, said in baseline.items())
         starts = self._starts_called(baseline)
-        labels = set(t.keys[self.keys[0]]) if len(self.keys) == 1 else set()
-        if not isinstance(baseline, Hashable):
-            raise _core.Error(self._unknown(baseline, labels))
-        if starts and baseline in labels:
-            raise _core.Error(f"baseline={baseline!r} is a period and a key: rename the key, or compare with the rest")
-        if starts:
-            return {i: place.get((*cell[:-1], starts[0])) for i, cell in enumerate(self.cells) if cell[-1] != starts[0]}
-        if baseline in labels:
-            return {i: place.get((baseline, *cell[1:])) for i, cell in enumerate(self.cells) if cell[0] != baseline}
-        raise _core.Error(self._unknown(baseline, labels))
+        labels = self._labels_called(self.keys[0], baseline) if len(self.keys) == 1 else []
+        if starts and labels:
+            raise _core.Error(
+                f"baseline={baseline!r} is a period and a key: say which, baseline={{{self._time!r}: {baseline!r}}} or "
+                f"{{{self.keys[0]!r}: {baseline!r}}}, or compare with the rest"
+            )
+        if not starts and not labels:
+            raise _core.Error(f"baseline={baseline!r} is neither a period nor a key of this table{self._known()}")
+        return {len(self.keys): starts[0]} if starts else {0: labels[0]}
 
-    def _starts_called(self, baseline: Any) -> list[int]:
-        bucketing, starts = self.t.bucketing, self.t.starts
-        if bucketing is None or starts is None or bucketing.fold is not None or not isinstance(baseline, str):
+    def _part(self, name: Any, said: Any) -> tuple[int, Any]:
+        """Return the place in a cell, and what stands there, of one part of a baseline that names its parts."""
+        if name in self.keys:
+            place, found = self.keys.index(name), self._labels_called(name, said)
+        elif name == self._time and self.t.starts is not None:
+            place, found = len(self.keys), self._starts_called(said)
+        else:
+            why = "is added up by within=" if name == self.within else "is no key of this table"
+            raise _core.Error(f"baseline={{{name!r}: ...}}: {name!r} {why}{self._known()}")
+        if not found:
+            raise _core.Error(f"baseline={{{name!r}: {said!r}}} is not in this table{self._known()}")
+        return place, found[0]
+
+    @property
+    def _time(self) -> str:
+        """The column of time, by its name."""
+        return "place" if self.t.bucketing is not None and self.t.bucketing.fold is not None else "start"
+
+    def _labels_called(self, name: str, said: Any) -> list[Any]:
+        """Return the labels of a key that are meant: one, itself or by its text, or none."""
+        labels = list(dict.fromkeys(self.t.keys[name]))
+        if not isinstance(said, Hashable):
             return []
-        found = [start for start in np.unique(starts).tolist() if baseline in period_names(start, bucketing)]
+        if same := [each for each in labels if each == said and isinstance(each, bool) == isinstance(said, bool)]:
+            return same
+        return [each for each in labels if isinstance(said, str) and said == label_text(each)]
+
+    def _starts_called(self, said: Any) -> list[int]:
+        """Return the start of the bucket that is meant, or the place in the profile; of several an error."""
+        bucketing, starts = self.t.bucketing, self.t.starts
+        if bucketing is None or starts is None:
+            return []
+        found = [start for start in np.unique(starts).tolist() if _is_start(said, start, bucketing)]
         if len(found) > 1:
             names = ", ".join(period_names(start, bucketing)[-1] for start in found)
-            raise _core.Error(f'baseline="{baseline}" is the start of several buckets: say which of {names}')
+            raise _core.Error(f"baseline={_said(said)} is the start of several buckets: say which of {names}")
         return found
 
-    def _unknown(self, baseline: Any, labels: set[Any]) -> str:
+    def _shown(self, parts: Mapping[int, Any]) -> str:
+        """Return the parts of a baseline as people read them."""
+        shown = []
+        for place, part in sorted(parts.items()):
+            if place < len(self.keys):
+                shown.append(f"{self.keys[place]} {label_text(part)}")
+            elif self.t.bucketing is not None:
+                shown.append(period_names(part, self.t.bucketing)[0])
+        return ", ".join(shown)
+
+    def _known(self) -> str:
+        """Return the end of a message about a baseline that is not there: what can be one."""
         bucketing, starts = self.t.bucketing, self.t.starts
         known = []
-        if bucketing is not None and starts is not None and bucketing.fold is None and len(starts):
+        if bucketing is not None and starts is not None and len(starts):
             names = [period_names(start, bucketing)[0] for start in np.unique(starts).tolist()]
-            known.append(f"the periods are {_listed(names)}")
-        if labels:
-            known.append(f"the keys are {_listed(sorted(map(str, labels)))}")
-        said = "; ".join([*known, 'or compare with "rest"'])
-        return f"baseline={baseline!r} is neither a period nor a key of this table: {said}"
+            known.append(f"the {'periods' if bucketing.fold is None else 'places'} are {_listed(names)}")
+        labels = {name: _listed(sorted(label_text(each) for each in set(self.t.keys[name]))) for name in self.keys}
+        if len(labels) == 1:
+            known.append(f"the keys are {labels[self.keys[0]]}")
+        elif labels:
+            listed = "; ".join(f"{name}: {texts}" for name, texts in labels.items())
+            known.append(f'name keys in a dict, {{"{self.keys[0]}": ...}}, of these: {listed}')
+        return ": " + "; ".join([*known, f'or compare with "{REST}"'])
 
     def sides(self, cells: _core.Grid) -> tuple[_core.Grid, _core.Grid]:
         """Return of the cells those that are compared, and row by row with what."""
@@ -306,14 +400,20 @@ class _Plan:
         for i in range(len(self.compared)):
             yield [(self.t.state_of(name, now.at(i)), self.t.state_of(name, before.at(i))) for now, before in sides]
 
-    def people_in_both(self) -> list[int]:
-        """Return for each compared cell how many of its respondents stand in its baseline too."""
-        t = self.t
-        if t.respondents is None or (t.bucketing is not None and t.bucketing.fold is not None):
+    def people_in_both(self, name: str) -> list[int]:
+        """Return for each compared cell how many respondents of a metric stand in its baseline too."""
+        respondents = self.t.respondents.get(name)
+        if not isinstance(respondents, Respondents):
             return [0] * len(self.compared)
-        starts = None if t.bucketing is None else t.bucketing.place(t.respondents.table.clock())
+        if respondents not in self._people:
+            self._people[respondents] = self._count_people(respondents)
+        return self._people[respondents]
+
+    def _count_people(self, respondents: Respondents) -> list[int]:
+        t = self.t
+        starts = None if t.bucketing is None else t.bucketing.place(respondents.rows.clock())
         numbers = {cell: i for i, cell in enumerate(self.cells)}
-        cells, people = t.respondents.by_cell(numbers, self.keys, starts)
+        cells, people = respondents.by_cell(numbers, self.keys, starts)
         ends = np.searchsorted(cells, np.arange(len(self.cells) + 1))
         of = [people[ends[i] : ends[i + 1]] for i in range(len(self.cells))]
         if self.base is None:
@@ -329,15 +429,16 @@ def _split(strata: Sequence[tuple[State, State]], method: str, level: float) -> 
     return Split(parts["mix"], parts["within"], interval, parts["z"], parts["p"], parts["notes"])
 
 
-def _notes(shared: Sequence[int], splits: Mapping[str, Sequence[Split]]) -> list[str]:
+def _notes(shared: Mapping[str, Sequence[int]], splits: Mapping[str, Sequence[Split]]) -> list[str]:
     """Return what must be said of the table as a whole."""
-    notes = []
-    if any(shared):
-        rows = sum(map(bool, shared))
-        notes.append(
-            f"in {rows:,} of {len(shared):,} rows some respondents answered on both sides, up to {max(shared):,}: "
-            "interval and test take all answers as independent"
-        )
+    people = {
+        name: f"in {sum(map(bool, each)):,} of {len(each):,} rows some respondents answered on both sides, up to "
+        f"{max(each):,}: interval and test take all answers as independent"
+        for name, each in shared.items()
+        if any(each)
+    }
+    said_of_all = len(people) == len(shared) and len(set(people.values())) == 1
+    notes = [*set(people.values())] if said_of_all else [f"{name}: {note}" for name, note in people.items()]
     notes += dict.fromkeys(f"{name}: {note}" for name, each in splits.items() for s in each for note in s.notes)
     return notes
 

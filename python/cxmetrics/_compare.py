@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cxmetrics import _core
 from cxmetrics._explain import Explanation, table_of
-from cxmetrics._respondents import in_both, overlap_notes
+from cxmetrics._respondents import in_both, overlap_notes, travelled
 from cxmetrics._results import Interval, Result, decimals_of, number
 
 if TYPE_CHECKING:
@@ -233,4 +233,6 @@ def compare(r: Result, *, baseline: Result, method: str | None = None, level: fl
     parts = _core.compare(
         r.reading(), baseline.reading(), method=method_name(method), level=number(level, "level", 0.95)
     )
-    return Comparison(parts, r, baseline, overlap_notes(in_both(r.respondents, baseline.respondents)))
+    sides = r.respondents, baseline.respondents
+    notes = travelled(*sides) if None not in sides else []
+    return Comparison(parts, r, baseline, [*overlap_notes(in_both(*sides)), *notes])

@@ -24,18 +24,19 @@ def read_paths(paths: Any) -> Source:
 
     Values of CSV and JSON stay texts: what they mean, the doors decide.
     """
-    table, faults, label = _arrow_of(paths)
+    table, again, faults, label = _arrow_of(paths)
     _, columns = _core.columns(table)
-    return of_columns(columns, table.num_rows, label=label, faults=faults)
+    return of_columns(columns, table.num_rows, again=again, label=label, faults=faults)
 
 
-def _arrow_of(paths: Any) -> tuple[Any, list[str], str]:
-    """Return the rows of files as an Arrow table, what is wrong with the files, and what to call them."""
+def _arrow_of(paths: Any) -> tuple[Any, dict[str, str], list[str], str]:
+    """Return the rows of files as an Arrow table, which columns have a name again, what is wrong, what to call it."""
     import pyarrow as pa
 
     tables: list[Any] = []
     faults: list[str] = []
     names: list[str] = []
+    again: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="cxmetrics-") as scratch:
         for path in expand(list(paths) if isinstance(paths, list | tuple) else [paths]):
             source = open_source(path, Path(scratch))
@@ -52,6 +53,7 @@ def _arrow_of(paths: Any) -> tuple[Any, list[str], str]:
                     )
             tables.append(table)
             names.append(path)
+            again |= source.repeated
             if source.bad_lines:
                 first = source.bad_lines[0]
                 faults.append(
@@ -64,11 +66,11 @@ def _arrow_of(paths: Any) -> tuple[Any, list[str], str]:
     if not tables:
         raise _core.ColumnError("no file was given")
     if len(tables) == 1:
-        return tables[0], faults, f"file {names[0]}"
-    return pa.concat_tables(tables, promote_options="permissive"), faults, "table of files"
+        return tables[0], again, faults, f"file {names[0]}"
+    return pa.concat_tables(tables, promote_options="permissive"), again, faults, "table of files"
 
 
-def latest(t: Any, *, id: str | Sequence[str], order: str) -> Any:
+def latest(t: Any, *, id: str | Sequence[str], order: str | Sequence[str]) -> Any:
     """Keep one row of each id: the one that comes last in an order.
 
     Parameters
@@ -77,9 +79,9 @@ def latest(t: Any, *, id: str | Sequence[str], order: str) -> Any:
         An event log, several rows for each id.
     id : str or list of str
         Whose rows they are.
-    order : str
-        A column of numbers or times, or of texts of either; of rows that are equal in it the last one is
-        kept.
+    order : str or list of str
+        A column of numbers or times, or of texts of either; of several the first decides, and where it is equal the
+        next. Of rows that are equal in all of them the last one is kept.
 
     Returns
     -------
@@ -106,15 +108,24 @@ def latest(t: Any, *, id: str | Sequence[str], order: str) -> Any:
 
         t = pa.table(t)  # a stream is good for one use
     source = open_table(t)
-    ids = [id] if isinstance(id, str) else list(id)
+    ids, orders = _names("id", id), _names("order", order)
     keys = _core.encode_keys([source.column(name, "id") for name in ids], [""], True, False)
     if keys.missing or keys.invalid:
         row = int(np.argmax(keys.codes < 0))
         raise _core.ColumnError(f'column "{" + ".join(ids)}", row {row} has no id: leave such rows out first')
-    rows = np.lexsort((_ranks(source.column(order, "order")), keys.codes))  # stable: of equal rows the last stays last
+    ranks = [_ranks(source.column(name, "order")) for name in reversed(orders)]
+    rows = np.lexsort((*ranks, keys.codes))  # stable: of equal rows the last stays last
     ordered = keys.codes[rows]
     is_last = np.append(ordered[1:] != ordered[:-1], True)[: source.rows]
     return _taken(t, np.sort(rows[is_last]))
+
+
+def _names(argument: str, names: Any) -> list[str]:
+    """Return the columns that an argument names."""
+    several = [names] if isinstance(names, str) else list(names) if isinstance(names, list | tuple) else []
+    if not several or not all(isinstance(name, str) for name in several):
+        raise _core.ColumnError(f'{argument}={names!r} names no column: give the name of one, {argument}="..."')
+    return several
 
 
 def _ranks(column: _core.Column) -> np.ndarray[Any, Any]:
@@ -136,8 +147,9 @@ def _ranks(column: _core.Column) -> np.ndarray[Any, Any]:
             unread.found(False)
             times: np.ndarray[Any, Any] = unread.values()
             return times
-    values: np.ndarray[Any, Any] = np.asarray(labels)[keys.codes] if len(keys) else np.zeros(0, np.int64)
-    return values
+    ordered = sorted(set(labels), key=lambda label: (label != label, label))  # numbers may have more than 64 bits
+    rank = {label: place for place, label in enumerate(ordered)}
+    return np.array([rank[label] for label in labels], dtype=np.int64)[keys.codes]
 
 
 def _taken(t: Any, rows: np.ndarray[Any, Any]) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -74,7 +75,7 @@ class Rules:
         if isinstance(excluded, str):
             raise _core.Error(f'excluded="{excluded}" is one text: give a set, excluded={{"{excluded}"}}')
         self.source = source
-        self.excluded = sorted(str(text) for text in excluded)
+        self.excluded = sorted(_texts(excluded))
         self.tz = None if tz is None else zone_name(tz)
         self.time_format = time_format or ""
         self.count = invalid == "count"
@@ -89,7 +90,7 @@ class Rules:
     def missing(self, name: str) -> list[str]:
         """Return the texts that mean "no value" in one of our columns."""
         texts = self._missing.get(name, MISSING) if isinstance(self._missing, Mapping) else self._missing
-        return ["" if text is None else str(text) for text in texts]
+        return _texts(texts)
 
     def scores(self, name: str, names: list[str], limits: tuple[int, int] = (0, 10)) -> Unread:
         """Read survey scores of a scale as int8."""
@@ -119,6 +120,11 @@ class Rules:
         """Read times as int64 microseconds: UTC, or what the clock showed where no zone is known."""
         column = self._one(name, names)
         unit = self.units.get(name, "")
+        if column.meaning == "text" and column.type.startswith("pandas") and self.source.holds_periods(column.name):
+            raise _core.ColumnError(
+                f'column "{column.name}" holds periods, which have no instant: say which one is meant, their start is '
+                f'df["{column.name}"].dt.to_timestamp(); to group by them, by="{column.name}" takes them as they are'
+            )
         if column.meaning in ("integer", "real") and not unit:
             first = column.show(0) if len(column) else "none yet"
             raise _core.UnitError(
@@ -282,10 +288,13 @@ class Rules:
             row = keys.first_invalid
             value = ", ".join(column.show(row) for column in columns)
             types = " + ".join(column.type for column in columns)
+            why = (
+                'where it means nobody, name it, missing=[*cx.MISSING, float("nan")], or make it null'
+                if value == "NaN"
+                else "a spreadsheet or a float has spoilt it (3.27E+11, 12.5); read the file again with ids as text"
+            )
             raise _core.ColumnError(
-                f'column "{" + ".join(names)}" ({types}), row {row}: {value} is no id: a spreadsheet or a float has '
-                "spoilt it "
-                f"(3.27E+11, 12.5); read the file again with ids as text, or count such rows with "
+                f'column "{" + ".join(names)}" ({types}), row {row}: {value} is no id: {why}, or count such rows with '
                 'invalid="count"'
             )
         values = keys.codes.astype(np.int64)
@@ -337,6 +346,12 @@ def refuse_dominant(read: Read, labels: Sequence[Any], counts: Any, remedy: Call
         f"{int(first):,} of {rows:,} contacts ({first / rows:.1%}), the next customer {int(second):,}",
         f"if it stands for nobody, name it, {remedy(shown(value))}; if it is one customer, allow_dominant=True",
     )
+
+
+def _texts(values: Iterable[Any]) -> list[str]:
+    """Return what stands for no value as texts; "NaN" means a NaN in columns of numbers."""
+    texts = ["" if value is None else str(value) for value in values]
+    return [*texts, *(["NaN"] if any(isinstance(value, Real) and value != value for value in values) else [])]
 
 
 def _codes(outcomes: Mapping[Any, str | None] | None) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cxmetrics._tables import Answers
+from cxmetrics._tables import Answers, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,44 +25,59 @@ class Respondents:
 
     Parameters
     ----------
-    table : Answers
-        With a column `respondent`.
+    answers : Answers
+        Whose scores say who answered.
+    people : Answers
+        With a column `respondent`, of the same rows.
+    rows : Table
+        Of the same rows: it knows the keys and when they were.
     labels : dict, optional
         Of one cell: the label of each key.
     bucketing, start : optional
         Of one cell: how time is cut, and where its bucket begins.
     """
 
-    table: Answers
+    answers: Answers
+    people: Answers
+    rows: Table
     labels: Mapping[str, Any] = field(default_factory=dict)
     bucketing: Bucketing | None = None
     start: int | None = None
 
     @staticmethod
-    def of(table: object) -> Respondents | None:
-        """Return who answered; None where the table does not know."""
-        return Respondents(table) if isinstance(table, Answers) and "respondent" in table.names else None
+    def of(table: object, rows: Table | None = None) -> Respondents | None:
+        """Return who answered; None where neither the table nor the one whose rows these are knows."""
+        if not isinstance(table, Answers):
+            return None
+        known = [each for each in (rows, table) if isinstance(each, Answers) and "respondent" in each.names]
+        return Respondents(table, known[0], table if rows is None else rows) if known else None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _unknown, ()  # a result that travels leaves its table behind
+        return Travelled, ()  # a result that travels leaves its table behind
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Respondents:
+        return self
+
+    def __hash__(self) -> int:
+        return hash((id(self.answers), id(self.people), id(self.rows), self.start))
 
     def in_cell(self, labels: Mapping[str, Any], bucketing: Bucketing | None, start: int | None) -> Respondents:
         """Return the people of one cell."""
-        return Respondents(self.table, labels, bucketing, start)
+        return Respondents(self.answers, self.people, self.rows, labels, bucketing, start)
 
     def known(self) -> Array:
         """Return which rows hold an answer of a known respondent, in this cell."""
-        known: Array = (self.table.array("score") >= 0) & (self._codes() >= 0)
+        known: Array = (self.answers.array("score") >= 0) & (self._codes() >= 0)
         for name, label in self.labels.items():
-            codes, labels = self.table.key(name)
+            codes, labels = self.rows.key(name)
             known &= codes < 0 if label is None else codes == labels.index(label)
         if self.bucketing is not None:
-            known &= self.bucketing.place(self.table.clock()) == self.start
+            known &= self.bucketing.place(self.rows.clock()) == self.start
         return known
 
     def subjects(self) -> Array:
         """Return everybody who answered once, by the 128 bits that are the same in every table."""
-        found = np.ascontiguousarray(self.table.subjects("respondent")[self.known()])
+        found = np.ascontiguousarray(self.people.subjects("respondent")[self.known()])
         return np.unique(found.view([("low", np.uint64), ("high", np.uint64)]).ravel())
 
     def by_cell(self, cells: Mapping[Any, int], keys: Sequence[str], starts: Array | None) -> tuple[Array, Array]:
@@ -78,7 +93,7 @@ class Respondents:
             The start of each row's bucket.
         """
         known = self.known()
-        columns = [self.table.key(name) for name in keys]
+        columns = [self.rows.key(name) for name in keys]
         parts = [codes.astype(np.int64) for codes, _ in columns] + ([] if starts is None else [starts])
         place = np.zeros(len(known), dtype=np.int64)
         for part in parts:
@@ -95,16 +110,31 @@ class Respondents:
         return pairs[0], pairs[1]
 
     def _codes(self) -> Array:
-        return self.table.key("respondent")[0]
+        return self.people.key("respondent")[0]
 
 
-def _unknown() -> None:
-    return None
+@dataclass(frozen=True)
+class Travelled:
+    """What is left of `Respondents` where a result or a table has been pickled: that they were known."""
+
+    def in_cell(self, labels: Mapping[str, Any], bucketing: Bucketing | None, start: int | None) -> Travelled:
+        """Return the same of one cell."""
+        return self
 
 
-def in_both(now: Respondents | None, baseline: Respondents | None) -> int:
+def travelled(*sides: Respondents | Travelled | None) -> list[str]:
+    """Return the note that nobody knows any more who answered; none where somebody does, or nobody ever did."""
+    if not any(isinstance(side, Travelled) for side in sides):
+        return []
+    return [
+        "who answered did not travel with what was pickled: whether the same respondents stand on both sides is not "
+        "known, and interval and test take all answers as independent"
+    ]
+
+
+def in_both(now: Respondents | Travelled | None, baseline: Respondents | Travelled | None) -> int:
     """Return how many people answered on both sides; 0 where it is not known."""
-    if now is None or baseline is None:
+    if not isinstance(now, Respondents) or not isinstance(baseline, Respondents):
         return 0
     return len(np.intersect1d(now.subjects(), baseline.subjects(), assume_unique=True))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from cxmetrics._compare import Comparison
-    from cxmetrics._respondents import Respondents
+    from cxmetrics._respondents import Respondents, Travelled
     from cxmetrics._states import State
 
 
@@ -106,7 +106,7 @@ class Result:
 
     def __init__(self, parts: Mapping[str, Any], state: State, notes: Sequence[str] = ()) -> None:
         self._state = state
-        self.respondents: Respondents | None = None  # who answered, where a table knows it: for comparisons
+        self.respondents: Respondents | Travelled | None = None  # who answered, where a table knows it: for comparisons
         self.metric: str = parts["metric"]
         self.title: str = parts["title"]
         self.unit: str = parts["unit"]

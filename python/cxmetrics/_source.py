@@ -8,7 +8,9 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
+from uuid import UUID
 from weakref import WeakSet
 
 import numpy as np
@@ -18,6 +20,7 @@ from cxmetrics import _core
 T = TypeVar("T")
 _READ: WeakSet[Any] = WeakSet()  # readers of pyarrow, which give no rows where they are read again
 Make = Callable[[], Any]
+_NO_BATCH = "the Arrow stream held no batch: it is empty, or somebody has read it before; a stream is good for one use"
 _PATH = re.compile(r"\*|\.[A-Za-z][A-Za-z0-9]*$|^\.{0,2}/")
 
 
@@ -70,6 +73,10 @@ class Source:
             raise _core.ColumnError(f'column "{name}" has {len(column)} rows where its table has {self.rows}')
         return column
 
+    def holds_periods(self, name: str) -> bool:
+        """Say whether a column is one of pandas' periods, which are no instants."""
+        return str(getattr(self._make[name](), "dtype", "")).startswith("period[")
+
     def order(self, name: str) -> list[Any] | None:
         """Return the values of an ordered category, or of an Enum of polars, in their order; None of other columns."""
         values = _plain(self._make[name]()) if name in self._make else None
@@ -111,28 +118,46 @@ def always(value: T) -> Callable[[], T]:
     return lambda: value
 
 
-def of_columns(columns: Sequence[_core.Column], rows: int, **more: Any) -> Source:
-    """Return Arrow's columns as a `Source`; of several with one name none can be asked for."""
-    count = Counter(column.name for column in columns)
-    makers: dict[str, Make] = {}
-    for column in columns:
-        makers[column.name] = always(column) if count[column.name] == 1 else _ambiguous(column.name)
-    return Source(makers, rows, **more)
+def of_columns(
+    columns: Sequence[_core.Column], rows: int, *, again: Mapping[str, str] | None = None, **more: Any
+) -> Source:
+    """Return Arrow's columns as a `Source`; of several with one name none can be asked for.
+
+    `again` is what columns are called in their file that have got another name because theirs was taken.
+    """
+    names = [(again or {}).get(column.name, column.name) for column in columns]
+    makers: dict[str, Make] = {column.name: always(column) for column in columns}
+    return Source(makers | _ambiguous(names, more.get("label", "table")), rows, **more)
 
 
-def _ambiguous(name: str) -> Make:
-    def refuse() -> Any:
-        raise _core.ColumnError(f'the table has several columns "{name}": rename all but one')
+def _ambiguous(names: Sequence[str], label: str = "table") -> dict[str, Make]:
+    """Return what refuses each name that several columns have, and says which."""
 
-    return refuse
+    def refuse(name: str) -> Any:
+        places = [str(place) for place, each in enumerate(names, 1) if each == name]
+        raise _core.ColumnError(
+            f'columns {", ".join(places[:-1])} and {places[-1]} of the {label} are called "{name}": rename all but one'
+        )
+
+    return {name: partial(refuse, name) for name, count in Counter(names).items() if count > 1}
 
 
 def _plain(values: Any) -> Any:
-    """Return the periods and intervals of pandas as ordered categories of their texts; any other column as it is."""
+    """Return a column as one that can be read where it lies.
+
+    Periods and intervals of pandas become ordered categories of their texts, and what Arrow holds in runs is
+    decoded; any other column stays as it is.
+    """
+    if package_of(values) == "pyarrow" and hasattr(values, "type"):
+        return _without_runs(values)
     if package_of(values) != "pandas" or not hasattr(values, "dtype"):
         return values
     dtype = values.dtype
     kind = str(getattr(getattr(dtype, "categories", None), "dtype", dtype))
+    if kind.startswith("run_end_encoded"):
+        import pyarrow as pa
+
+        return _without_runs(pa.array(values))
     if not kind.startswith(("period", "interval")):
         return values
     import pandas as pd
@@ -147,15 +172,101 @@ def package_of(value: Any) -> str:
 
 
 def fetched(table: Any) -> Any:
-    """Return what is asked for only now, as a table that is there: lazy polars frames, relations, Ibis expressions."""
+    """Return what is asked for only now, as a table that is there.
+
+    Lazy polars frames, relations, Ibis expressions; of pyarrow streams, data sets and scanners of them, Parquet
+    files, and lists of batches.
+    """
     package = package_of(table)
     if package in ("duckdb", "_duckdb") and hasattr(table, "to_arrow_table"):
         return table.to_arrow_table()
     if package == "polars" and hasattr(table, "collect"):
         return table.collect()
     if package == "ibis" and hasattr(table, "to_pyarrow"):
-        return table.to_pyarrow()
-    return _all_batches(table) if package == "pyarrow" and hasattr(table, "read_all") else table
+        return _of_ibis(table)
+    if isinstance(table, list | tuple) and table and all(_is_batch(each) for each in table):
+        return _of_batches(table)
+    if package != "pyarrow":
+        return table
+    if hasattr(table, "read_all"):
+        table = _all_batches(table)
+    elif hasattr(table, "to_table"):
+        table = table.to_table()
+    elif hasattr(table, "read_row_group"):
+        table = table.read()
+    return _without_runs(table)
+
+
+def arrow_table(table: Any) -> Any:
+    """Return any table of columns as one of pyarrow, in types that its functions know: UUIDs as their texts."""
+    import pyarrow as pa
+
+    found = pa.table(fetched(table))
+    for place, field in enumerate(found.schema):
+        column = found.column(place)
+        if isinstance(field.type, pa.BaseExtensionType):
+            column = column.cast(field.type.storage_type)
+        if column.type == pa.binary(16):
+            column = pa.array(
+                [None if each is None else str(UUID(bytes=each)) for each in column.to_pylist()], "string"
+            )
+        if column.type != field.type:
+            found = found.set_column(place, field.name, column)
+    return found
+
+
+def _of_ibis(expression: Any) -> Any:
+    """Return the rows of an expression of Ibis, which cannot hand out every type of its databases."""
+    import pyarrow as pa
+
+    try:
+        return expression.to_pyarrow()
+    except pa.ArrowException as error:
+        raise _core.ColumnError(
+            f"the Ibis expression gave no rows: {error}: cast that column, or leave it out with select()"
+        ) from error
+
+
+def _is_batch(value: Any) -> bool:
+    return package_of(value) == "pyarrow" and hasattr(value, "schema") and hasattr(value, "num_rows")
+
+
+def _of_batches(batches: Sequence[Any]) -> Any:
+    """Return batches of pyarrow, or tables, as one table."""
+    import pyarrow as pa
+
+    first = batches[0].schema
+    for place, batch in enumerate(batches):
+        if not batch.schema.equals(first):
+            raise _core.ColumnError(
+                f"batch {place} of the list has other columns than the first, {_shown(batch.schema)} instead of "
+                f"{_shown(first)}: read them on their own"
+            )
+    return pa.concat_tables([pa.table(batch) for batch in batches])
+
+
+def _shown(schema: Any) -> str:
+    return ", ".join(f"{field.name} ({field.type})" for field in schema)
+
+
+def _without_runs(data: Any) -> Any:
+    """Return a table or a column of pyarrow with its run-end-encoded columns decoded."""
+    if not hasattr(data, "schema"):
+        return _decoded(data) if _is_in_runs(data) else data
+    for place, field in enumerate(data.schema):
+        if _is_in_runs(field):
+            data = data.set_column(place, field.name, _decoded(data.column(place)))
+    return data
+
+
+def _is_in_runs(data: Any) -> bool:
+    return str(getattr(data, "type", "")).startswith("run_end_encoded")
+
+
+def _decoded(column: Any) -> Any:
+    import pyarrow.compute as pc
+
+    return pc.run_end_decode(column)
 
 
 def _all_batches(reader: Any) -> Any:
@@ -193,6 +304,8 @@ def open_table(table: Any, single: str | None = None) -> Source:
         from cxmetrics._files import read_paths
 
         return read_paths(table)
+    package = package_of(table)
+    is_stream = hasattr(table, "__arrow_c_stream__") and not hasattr(table, "__len__") and package != "ibis"
     table = fetched(table)
     package = package_of(table)
     if package == "pandas" and hasattr(table, "columns"):
@@ -206,7 +319,7 @@ def open_table(table: Any, single: str | None = None) -> Source:
     if isinstance(table, list) and table and all(isinstance(row, Mapping) for row in table):
         names = list(dict.fromkeys(str(name) for row in table for name in row))
         return _of(names, lambda name: [row.get(name) for row in table], len(table))
-    return _from_arrow(table, single)
+    return _from_arrow(table, single, is_stream)
 
 
 def _of(names: Iterable[str], values: Callable[[str], Any], rows: int | None = None) -> Source:
@@ -226,25 +339,25 @@ def _is_paths(table: Any) -> bool:
 
 
 def _from_pandas(table: Any) -> Source:
-    count = Counter(str(name) for name in table.columns)
+    names = [str(name) for name in table.columns]
 
     def one(place: int) -> Make:
         return lambda: table.iloc[:, place]
 
-    makers: dict[str, Make] = {}
-    for place, name in enumerate(table.columns):
-        makers[str(name)] = one(place) if count[str(name)] == 1 else _ambiguous(str(name))
-    return Source(makers, len(table))
+    makers = {name: one(place) for place, name in enumerate(names)}
+    return Source(makers | _ambiguous(names), len(table))
 
 
-def _from_arrow(table: Any, single: str | None) -> Source:
+def _from_arrow(table: Any, single: str | None, is_stream: bool) -> Source:
     exports = hasattr(table, "__arrow_c_stream__") or hasattr(table, "__arrow_c_array__")
     if exports and package_of(table) != "pandas":
         is_table, columns = _core.columns(table)
+        is_empty = is_stream and not any(column.chunks for column in columns)
+        notes = [_NO_BATCH] if is_empty else []
         if is_table:
-            return of_columns(columns, len(columns[0]) if columns else 0)
+            return of_columns(columns, len(columns[0]) if columns else 0, notes=notes)
         if single is not None:
-            return Source({single: lambda: columns[0]})
+            return Source({single: lambda: columns[0]}, notes=notes)
     if single is None:
         raise _core.ColumnError(
             f"a {type(table).__name__} is no table that can be read: give a DataFrame, an Arrow table, "

@@ -155,7 +155,7 @@ def summarize(
         level=level,
         known={name: definition.as_of(tables.of(definition)) for name, definition in named.items()},
         table_notes=[*tables.notes, *_time_notes(missed)],
-        respondents=Respondents.of(tables.main),
+        respondents={name: Respondents.of(tables.of(each), tables.main) for name, each in named.items()},
     )
     told = tuple(f"{name}: " for name, definition in named.items() if definition.notes_the_data)
     tell([note for note in summary.notes if note.startswith(told) and note not in summary.table_notes])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from cxmetrics._definition import Definition
     from cxmetrics._known import Known
-    from cxmetrics._respondents import Respondents
+    from cxmetrics._respondents import Respondents, Travelled
     from cxmetrics._results import Result
     from cxmetrics._tables import KeyType
 
@@ -146,7 +146,7 @@ class Summary(Tabular):
     level: float
     known: Mapping[str, Known | None]
     table_notes: list[str] = field(default_factory=list)
-    respondents: Respondents | None = None
+    respondents: Mapping[str, Respondents | Travelled | None] = field(default_factory=dict)
     sums: Mapping[str, State] = field(init=False)  # of all cells
     notes: list[str] = field(init=False)  # of the table, and of each figure over all cells
 
@@ -186,20 +186,20 @@ class Summary(Tabular):
         if name not in self.definitions:
             raise KeyError(f'no metric "{name}" here: there are {", ".join(self.definitions)}')
         results = [self.state(name, row).result(level=self.level) for row in range(len(self))]
-        if self.respondents is not None:
+        if (respondents := self.respondents.get(name)) is not None:
             for row, r in enumerate(results):
                 labels = {key: column[row] for key, column in self.keys.items()}
                 start = None if self.starts is None else int(self.starts[row])
-                r.respondents = self.respondents.in_cell(labels, self.bucketing, start)
+                r.respondents = respondents.in_cell(labels, self.bucketing, start)
         return results
 
     @property
     def total(self) -> dict[str, Result]:
         """The figures over all cells."""
         results = self._totals()
-        for r in results.values():
+        for name, r in results.items():
             r.notes += self.table_notes
-            r.respondents = self.respondents
+            r.respondents = self.respondents.get(name)
         return results
 
     def _totals(self) -> dict[str, Result]:
@@ -327,11 +327,13 @@ class Summary(Tabular):
 
         Parameters
         ----------
-        baseline : str or label of a key
-            A period by the text of its start: ``"2018"``, ``"2018Q1"``, ``"2018-04"``, ``"2018-W14"``,
-            ``"2018-04-01"``, ``"2018-04-01 09:00"``; each cell is compared with that of the same keys there. Or the
-            label of a single key: each cell is compared with that of the same period there. Or ``"rest"``: each cell is
-            compared with all others, their states added up.
+        baseline : str, label of a key, date, datetime, timedelta, tuple or dict
+            A period by its start, as a date, a datetime, or text: ``"2018"``, ``"2018Q1"``, ``"2018-04"``,
+            ``"2018-W14"``, ``"2018-04-01"``, ``"2018-04-01 09:00"``; a place in a profile, as a timedelta, ``"09:00"``,
+            ``"mon"`` or ``"mon 09:00"``; each cell is compared with that of the same keys there. Or the label of a
+            single key, of any type: each cell is compared with that of the same period there. Of several keys a dict of
+            some or all, ``{"team": "a", "channel": "mail"}``, also with ``"start"`` or ``"place"``, or a tuple of all.
+            Or ``"rest"``: each cell is compared with all others, their states added up.
         correction : {"holm", None}
             Of p, for all cells of one metric together; intervals are those of each cell alone.
         within : str, optional
@@ -350,7 +352,8 @@ class Summary(Tabular):
         Raises
         ------
         Error
-            No period or key is called so; ``within=`` is no key, or a metric is a median, which does not split.
+            No period or key is called so, or a period and a key, or a key is called ``"rest"``; ``within=`` is no key,
+            or a metric is a median, which does not split.
 
         Examples
         --------
@@ -361,9 +364,6 @@ class Summary(Tabular):
         [('order', 125), ('pay', -140), ('use', -33)]
         """
         return compare_cells(self, baseline, correction, within, method, self.level if level is None else level)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "respondents": None}  # the table that was counted stays behind
 
     def plot(self, ax: Axes | None = None) -> Any:
         """Draw each metric with its intervals: over time where there are buckets, else by key.

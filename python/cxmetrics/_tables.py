@@ -156,6 +156,7 @@ class Table:
         """Read what was named, and warn once about all of it; from a source that puts off, when it is settled."""
         if self._source.puts_off:
             self._named = list(names)
+            tell(self.notes)
             return
         for name in names:
             self.read(name, warn=False)
@@ -292,7 +293,7 @@ class Table:
             value = column.show(keys.first_invalid)
             raise _core.ColumnError(
                 f'column "{name}" ({column.type}), row {keys.first_invalid}: {value} is no key: group by texts, whole '
-                "numbers or times"
+                "numbers or times, or cast the column to text"
             )
         return keys.codes, *_labels(keys)
 

@@ -119,14 +119,16 @@ def key_columns(keys: Mapping[str, Sequence[Any]], types: Mapping[str, KeyType],
     """Return the first rows of the keys as Arrow columns."""
     import pyarrow as pa
 
-    known = {
-        "text": pa.string(), "integer": pa.int64(), "real": pa.int64(), "truth": pa.bool_(), "dates": pa.date32(),
-        "local": pa.timestamp("us"),
-    }  # fmt: skip
-    return {
-        name: pa.array(labels[:rows], type=pa.timestamp("us", tz=zone) if zone else known.get(meaning))
-        for (name, labels), (meaning, zone) in zip(keys.items(), map(types.__getitem__, keys), strict=True)
-    }
+    known = {"text": pa.string(), "truth": pa.bool_(), "dates": pa.date32(), "local": pa.timestamp("us")}
+    columns: dict[str, Any] = {}
+    for name, column in keys.items():
+        labels = column[:rows]
+        meaning, zone = types[name]
+        if meaning in ("integer", "real"):
+            columns[name] = whole_numbers(labels)
+        else:
+            columns[name] = pa.array(labels, type=pa.timestamp("us", tz=zone) if zone else known.get(meaning))
+    return columns
 
 
 def label_text(label: Any) -> str:
@@ -141,6 +143,21 @@ def label_text(label: Any) -> str:
 def labelled(labels: tuple[Any, ...]) -> str:
     """Write the keys of one cell; without keys it is that of all rows."""
     return ", ".join(map(label_text, labels)) or "all"
+
+
+def whole_numbers(labels: Sequence[Any]) -> pa.Array:
+    """Return whole numbers as an Arrow array: those of more than 64 bits as decimals, or as texts."""
+    import pyarrow as pa
+
+    numbers = [label for label in labels if label is not None]
+    least, most = min(numbers, default=0), max(numbers, default=0)
+    if least >= -(2**63) and most < 2**63:
+        return pa.array(labels, type=pa.int64())
+    if least >= 0 and most < 2**64:
+        return pa.array(labels, type=pa.uint64())
+    if max(-least, most) < 10**38:
+        return pa.array(labels, type=pa.decimal128(38, 0))
+    return pa.array([None if label is None else str(label) for label in labels])
 
 
 def text_of(name: str, cell: Any) -> str:

@@ -150,11 +150,11 @@ level_rows rows_of(const service_level& metric, std::span<const std::int64_t> wa
   level_rows out;
   out.contact.resize(twice ? 2 * size : size);
   for (std::size_t i = 0; i < size; ++i) out.contact[i] = static_cast<std::int64_t>(i);
-  std::size_t rows =
-      size;  // the decided ones stand behind all; a place is written before it is known to stay
+  // The decided ones stand behind all; a place is written before it is known to stay.
+  std::size_t rows = size;
   for (std::size_t i = 0; twice && i < size; ++i) {
     out.contact[rows] = static_cast<std::int64_t>(i);
-    rows += is_known(i) && metric.is_decided(wait[i], outcome[i]) ? 1 : 0;
+    rows += is_known(i) && metric.is_decided(wait[i], outcome[i]) ? 1U : 0U;
   }
   out.contact.resize(rows);
   out.wait.resize(rows);

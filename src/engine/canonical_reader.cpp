@@ -31,8 +31,12 @@ template <class T>
 void canonical_reader<T>::expect_valid() const {
   if (!found_.first_invalid) return;
   const std::size_t row = static_cast<std::size_t>(*found_.first_invalid);
-  throw column_error(describe(column_) + ", row " + std::to_string(row) + ": " + column_.show(row) + " " +
-                     complaint());
+  const std::string value = column_.show(row), where = describe(column_) + ", row " + std::to_string(row);
+  if (value == "NaN")
+    throw column_error(where +
+                       ": NaN is no value: where it means none, name it, missing=[float(\"nan\")], or "
+                       "make it null; or count such rows with invalid=\"count\"");
+  throw column_error(where + ": " + value + " " + complaint());
 }
 
 template class canonical_reader<std::int8_t>;

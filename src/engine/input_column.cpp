@@ -62,6 +62,12 @@ std::string shown_time(std::int64_t value, const column_type& type) {
   return text;
 }
 
+// In seconds, whatever a duration counts.
+std::string shown_length(std::int64_t value, const column_type& type) {
+  const auto us = engine_detail::to_microseconds(value, type, engine_detail::rounding::down);
+  return us ? shown_real(static_cast<double>(*us) / 1e6) + " s" : std::to_string(value);
+}
+
 template <class Value>
 std::string shown(Value value, const column_type& type) {
   if constexpr (std::is_same_v<Value, bool>) {
@@ -74,8 +80,10 @@ std::string shown(Value value, const column_type& type) {
     return std::to_string(value.months) + " months " + std::to_string(value.days) + " days " +
            std::to_string(value.nanoseconds) + " ns";
   } else {
-    if constexpr (std::is_same_v<Value, std::int64_t>)
+    if constexpr (std::is_same_v<Value, std::int64_t>) {
       if (type.what == meaning::zoned || type.what == meaning::local) return shown_time(value, type);
+      if (type.what == meaning::length) return shown_length(value, type);
+    }
     return std::to_string(value);
   }
 }

@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstddef>
 #include <limits>
 #include <stop_token>
 #include <string_view>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 
@@ -14,6 +17,7 @@
 
 #include "cxmetrics/core/error.hpp"
 #include "cxmetrics/core/parallel.hpp"
+#include "decimal.hpp"
 #include "key_meaning.hpp"
 #include "text_number.hpp"
 #include "time_unit.hpp"
@@ -26,6 +30,26 @@ namespace {
 
 using engine_detail::key_meaning;
 using engine_detail::month_day_nano;
+
+// Decimals where they lie: as doubles they would be rounded.
+struct exact_decimals {
+  const column_chunk& chunk;
+  struct value {
+    const std::byte* at;
+    std::size_t width;
+    int scale;
+  };
+  value operator()(std::size_t i) const noexcept {
+    return {chunk.data + static_cast<std::ptrdiff_t>(i) * chunk.stride, chunk.width, chunk.scale};
+  }
+};
+
+// The values of a chunk without a dictionary, none of them rounded.
+template <class F>
+void visit_exactly(const column_chunk& chunk, F&& f) {
+  if (chunk.stored == storage::decimal) return f(exact_decimals{chunk});
+  engine_detail::visit(chunk, std::forward<F>(f));
+}
 
 // Texts by their hash: open addressing, at most half full. A place holds a piece of the hash and the number
 // of the text, so that a look-up rarely reads a text that is another one.
@@ -92,6 +116,18 @@ class key_encoder {
   std::int32_t operator()(double value) { return of_number(value); }
   std::int32_t operator()(bool value) { return number(value ? 1 : 0); }
   std::int32_t operator()(month_day_nano) { return key_codes::invalid; }
+  std::int32_t operator()(const exact_decimals::value& value) {
+    std::int64_t whole = 0;
+    if (value.scale == 0 && engine_detail::decimal_fits(value.at, value.width, whole))
+      return of_number(whole);
+    const std::string written = engine_detail::decimal_text(value.at, value.width, value.scale);
+    const std::size_t point = written.find('.');
+    if (point != written.npos && written.find_first_not_of('0', point + 1) != written.npos)
+      return key_codes::invalid;
+    const std::string_view digits = std::string_view(written).substr(0, point);
+    const auto fits = std::from_chars(digits.data(), digits.data() + digits.size(), whole).ec == std::errc{};
+    return fits ? of_number(whole) : wide(digits);
+  }
   std::int32_t operator()(std::string_view written) {
     const std::string_view text = engine_detail::trimmed(written);
     return text_code(text, text_index::hash_of(text));
@@ -144,7 +180,24 @@ class key_encoder {
   std::int32_t of_number(T value) {
     std::int64_t key = 0;
     const std::int32_t meant = meaning_(value, key);
+    if (meant == key_meaning::wide)
+      return wide(engine_detail::decimal_digits(static_cast<std::uint64_t>(key)).text());
     return meant == key_meaning::key ? number(key) : meant;
+  }
+  // A whole number that 64 bits do not hold, by its digits.
+  std::int32_t wide(std::string_view digits) {
+    if (meaning_.digits(digits) == key_meaning::missing) return key_codes::missing;
+    const std::uint64_t hash = text_index::hash_of(digits);
+    const std::int32_t known = index_.find(hash, [&](std::int32_t number) {
+      return out_.texts[static_cast<std::size_t>(codes_[static_cast<std::size_t>(number)])] == digits;
+    });
+    if (known >= 0) return codes_[static_cast<std::size_t>(known)];
+    index_.put(hash, static_cast<std::int32_t>(codes_.size()));
+    codes_.push_back(next());
+    out_.numbers.push_back(0);
+    out_.texts.resize(out_.counts.size());
+    out_.texts.back() = digits;
+    return codes_.back();
   }
   // What a text means is asked once: every text that was seen has a number, and the number a code.
   std::int32_t text_code(std::string_view text, std::uint64_t hash) {
@@ -208,7 +261,7 @@ void encode_chunk(const column_chunk& chunk, std::size_t row, key_encoder& encod
     const column_chunk& entries = *chunk.dictionary;
     std::vector<std::int32_t> code(entries.size, unseen);
     std::vector<std::uint64_t> rows(entries.size);
-    engine_detail::visit(entries, [&](auto values) {
+    visit_exactly(entries, [&](auto values) {
       const auto code_of = [&](std::size_t i, std::size_t index) {
         if (code[index] == unseen)
           engine_detail::of_entries(
@@ -241,10 +294,10 @@ void encode_chunk(const column_chunk& chunk, std::size_t row, key_encoder& encod
       if (rows[index] != 0) encoder.add(code[index], rows[index]);
     return;
   }
-  engine_detail::visit(chunk, [&](auto values) {
-    // characters of four bytes are made into UTF-8 one text after another, in one place
-    if constexpr (std::is_same_v<decltype(values(0)), std::string_view>)
-      if (chunk.stored != storage::fixed_ucs4) return encoder.encode_texts(chunk, values, row);
+  visit_exactly(chunk, [&](auto values) {
+    constexpr bool makes_texts = requires { values.text; };  // one after another, in one place
+    if constexpr (std::is_same_v<decltype(values(0)), std::string_view> && !makes_texts)
+      return encoder.encode_texts(chunk, values, row);
     for (std::size_t begin = 0; begin < chunk.size; begin += block) {
       encoder.go_on();
       for (std::size_t i = begin, end = std::min(begin + block, chunk.size); i < end; ++i)
@@ -255,6 +308,7 @@ void encode_chunk(const column_chunk& chunk, std::size_t row, key_encoder& encod
 
 // A part of a combined key: its type, its length where it is a text, itself. No two keys share a text.
 std::string canonical(const key_codes& keys, std::size_t code) {
+  if (keys.is_wide(code)) return "n" + keys.texts[code] + ";";
   if (!keys.is_text()) return "i" + std::to_string(keys.numbers[code]) + ";";
   const std::string& text = keys.texts[code];
   return "t" + std::to_string(text.size()) + ":" + text + ";";
@@ -265,8 +319,10 @@ std::string canonical(const key_codes& keys, std::size_t code) {
 key_codes encode_keys(const input_column& column, const key_rules& rules, const std::stop_token& stop) {
   const meaning what = column.type().what;
   if (what == meaning::other || what == meaning::length || what == meaning::clock)
-    throw column_error(describe(column) +
-                       " makes no keys: give a column of texts, whole numbers, truths or times");
+    throw column_error(
+        describe(column) +
+        " makes no keys: give a column of texts, whole numbers, truths or times, or cast it to "
+        "text first");
   key_encoder encoder(column.type(), rules, stop);
   encoder.result().codes.resize(column.size());
   std::size_t row = 0;

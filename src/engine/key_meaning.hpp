@@ -4,7 +4,10 @@
 
 // What a value means as a key.
 
+#include <array>
+#include <charconv>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -23,9 +26,24 @@ inline bool is_scientific(std::string_view text) {
   return may_be_number && text.find_first_of("eE") != text.npos && parse_real(text).has_value();
 }
 
+// A number as its decimal digits.
+class decimal_digits {
+ public:
+  explicit decimal_digits(std::uint64_t value) noexcept
+      : end_(std::to_chars(digits_.data(), digits_.data() + digits_.size(), value).ptr) {}
+  [[nodiscard]] std::string_view text() const noexcept {
+    return {digits_.data(), static_cast<std::size_t>(end_ - digits_.data())};
+  }
+
+ private:
+  std::array<char, 20> digits_;
+  const char* end_;
+};
+
 class key_meaning {
  public:
   static constexpr std::int32_t key = 0, missing = key_codes::missing, invalid = key_codes::invalid;
+  static constexpr std::int32_t wide = 1;  // a key that 64 bits with a sign do not hold: the same bits
 
   key_meaning(const column_type& type, const key_rules& rules)
       : nan_is_missing_(type.nan_is_missing),
@@ -41,13 +59,18 @@ class key_meaning {
   }
   std::int32_t operator()(std::uint64_t value, std::int64_t& number) const noexcept {
     constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    return value <= most ? (*this)(static_cast<std::int64_t>(value), number) : invalid;
+    number = static_cast<std::int64_t>(value);
+    return value <= most ? (*this)(number, number) : digits(decimal_digits(value).text());
   }
   std::int32_t operator()(double value, std::int64_t& number) const noexcept {
-    if (std::isnan(value)) return nan_is_missing_ ? missing : invalid;
+    if (std::isnan(value)) return nan_is_missing_ || missing_.has_nan() ? missing : invalid;
     constexpr double exact = 9007199254740992.0;  // 2^53
-    if (value != std::trunc(value) || std::abs(value) > exact) return invalid;
+    if (value != std::trunc(value) || std::abs(value) > exact) return missing_.has(value) ? missing : invalid;
     return (*this)(static_cast<std::int64_t>(value), number);
+  }
+  // Of a number by its digits, which 64 bits do not hold.
+  [[nodiscard]] std::int32_t digits(std::string_view text) const noexcept {
+    return missing_.has(text) ? missing : wide;
   }
   // Of a trimmed text.
   [[nodiscard]] std::int32_t operator()(std::string_view text) const {

@@ -95,7 +95,9 @@ struct duration_rule {
   }
   // Real numbers carry noise: they are taken to the nearest nanosecond before they are rounded up.
   std::int64_t operator()(double value) const noexcept {
-    if (std::isnan(value)) return type.nan_is_missing ? time_absent::missing : time_absent::invalid;
+    if (std::isnan(value))
+      return type.nan_is_missing || missing.has_nan() ? time_absent::missing : time_absent::invalid;
+    if (missing.has(value)) return time_absent::missing;
     const double us = value * static_cast<double>(unit);
     if (!(us > -1.0 && us < 1e14)) return time_absent::invalid;
     const double nanoseconds = std::round(us * 1000.0);
@@ -129,7 +131,10 @@ struct duration_rule {
     if (type.what == meaning::text)
       return "is no duration of 0 to 2.2 years: write \"0:03:09\" or \"90s\", or count such rows with "
              "invalid=\"count\"";
-    return "is no duration of 0 to 2.2 years: correct it, or count such rows with invalid=\"count\"";
+    const bool is_number = type.what == meaning::integer || type.what == meaning::real;
+    return std::string("is no duration of 0 to 2.2 years: correct it, ") +
+           (is_number ? "name it in missing= where it means none, " : "") +
+           "or count such rows with invalid=\"count\"";
   }
 
  private:

@@ -97,7 +97,7 @@ class number_reader {
       for (std::size_t i = first; i < last; ++i) {
         std::int64_t number = 0;
         const std::int32_t meant = chunk.is_null(i) ? key_meaning::missing : meaning_(values(i), number);
-        if (meant == key_meaning::key) {
+        if (meant >= key_meaning::key) {
           found.is_readable &= is_value(number);
           found.count(spread(number));
         } else {
@@ -238,7 +238,9 @@ finding read(const input_column& column, unsigned threads, const std::stop_token
     finding& found = parts[part];
     each_piece(column, begin, end, stop,
                [&](const column_chunk& chunk, std::size_t row, std::size_t first, std::size_t last) {
-                 if (chunk.dictionary || chunk.stored == storage::nothing) found.is_readable = false;
+                 const bool rounded = chunk.stored == storage::decimal;  // where it is seen as a double
+                 if (chunk.dictionary || chunk.stored == storage::nothing || rounded)
+                   found.is_readable = false;
                  if (!found.is_readable) return;
                  // NOLINTNEXTLINE(performance-unnecessary-value-param): some keep a buffer
                  engine_detail::visit(chunk, [&](auto values) {

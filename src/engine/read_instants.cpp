@@ -138,7 +138,9 @@ struct instant_rule {
     return value <= most ? (*this)(static_cast<std::int64_t>(value)) : time_absent::invalid;
   }
   std::int64_t operator()(double value) {
-    if (std::isnan(value)) return type.nan_is_missing ? time_absent::missing : time_absent::invalid;
+    if (std::isnan(value))
+      return type.nan_is_missing || missing.has_nan() ? time_absent::missing : time_absent::invalid;
+    if (missing.has(value)) return time_absent::missing;
     const double us = std::floor(value * static_cast<double>(unit));
     return us > -1e18 && us < 1e18 ? civil(static_cast<std::int64_t>(us)) : time_absent::invalid;
   }

@@ -82,6 +82,11 @@ struct truth_rule : by_text<truth_rule> {
   }
 };
 
+std::uint8_t nan_of(const input_column& column, const engine_detail::missing_set& missing) {
+  const bool is_missing = column.type().nan_is_missing || missing.has_nan();
+  return is_missing ? label_absent::missing : label_absent::invalid;
+}
+
 void refuse_times(const input_column& column, const char* wanted) {
   const meaning what = column.type().what;
   if (what == meaning::zoned || what == meaning::local || what == meaning::length || what == meaning::clock ||
@@ -98,7 +103,7 @@ std::unique_ptr<canonical_reader<std::uint8_t>> read_labels(
   label_rule rule;
   rule.codes = std::move(codes);
   rule.missing = engine_detail::missing_set(missing);
-  rule.nan = column.type().nan_is_missing ? label_absent::missing : label_absent::invalid;
+  rule.nan = nan_of(column, rule.missing);
   return std::make_unique<engine_detail::reader_of<std::uint8_t, label_rule>>(std::move(column),
                                                                               std::move(rule));
 }
@@ -110,7 +115,7 @@ std::unique_ptr<canonical_reader<std::uint8_t>> read_truths(input_column column,
   rule.yes = yes;
   rule.no = no;
   rule.missing = engine_detail::missing_set(missing);
-  rule.nan = column.type().nan_is_missing ? label_absent::missing : label_absent::invalid;
+  rule.nan = nan_of(column, rule.missing);
   return std::make_unique<engine_detail::reader_of<std::uint8_t, truth_rule>>(std::move(column),
                                                                               std::move(rule));
 }

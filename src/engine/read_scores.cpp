@@ -38,15 +38,16 @@ struct score_rule {
   std::int8_t operator()(double value) const noexcept {
     if (std::isnan(value)) return nan;
     constexpr double exact = 9007199254740992.0;  // 2^53
-    if (value != std::trunc(value) || std::abs(value) > exact) return score_absent::invalid;
-    return (*this)(static_cast<std::int64_t>(value));
+    if (value != std::trunc(value)) return fraction(value);
+    return std::abs(value) > exact ? score_absent::invalid : (*this)(static_cast<std::int64_t>(value));
   }
   std::int8_t operator()(std::string_view text) const {
     text = engine_detail::trimmed(text);
     if (excluded.has(text)) return score_absent::excluded;
     if (missing.has(text)) return score_absent::missing;
-    const auto value = engine_detail::parse_whole(text);
-    return value ? (*this)(*value) : score_absent::invalid;
+    if (const auto value = engine_detail::parse_whole(text)) return (*this)(*value);
+    const auto real = engine_detail::parse_real(text);
+    return real && *real != std::trunc(*real) ? fraction(*real) : score_absent::invalid;
   }
   std::int8_t operator()(bool) const noexcept { return score_absent::invalid; }
   std::int8_t operator()(month_day_nano) const noexcept { return score_absent::invalid; }
@@ -54,6 +55,12 @@ struct score_rule {
   [[nodiscard]] static std::string complaint() {
     return "is not a whole number: correct it, name it in missing= where it means no answer or in "
            "excluded= where it is left out by choice, or count such rows with invalid=\"count\"";
+  }
+
+ private:
+  [[nodiscard]] std::int8_t fraction(double value) const noexcept {
+    if (excluded.has(value)) return score_absent::excluded;
+    return missing.has(value) ? score_absent::missing : score_absent::invalid;
   }
 };
 
@@ -66,12 +73,19 @@ class scores final : public engine_detail::reader_of<std::int8_t, score_rule> {
     const auto row = static_cast<std::size_t>(*found_.first_invalid);
     std::string value = column_.show(row);
     if (value.size() > 1 && value.front() == '"') value = value.substr(1, value.size() - 2);
-    if (engine_detail::parse_whole(value))
+    if (engine_detail::parse_whole(value) || value.find_first_not_of("-0123456789") == value.npos)
       throw scale_error(describe(column_) + ", row " + std::to_string(row) + ": score " + value +
                         " is outside the scale " + std::to_string(rule_.range.least) + " to " +
                         std::to_string(rule_.range.greatest) +
                         ": correct it, name it in missing= where it means no "
                         "answer, or count such rows with invalid=\"count\"");
+    if (const auto mark = engine_detail::parse_real(value);
+        mark && *mark > rule_.range.least && *mark < rule_.range.greatest)
+      throw column_error(
+          describe(column_) + ", row " + std::to_string(row) + ": " + column_.show(row) +
+          " is not a whole number: round such marks first, as your survey says (a 7.5 to 8, or to "
+          "7), name them in missing= where they mean no answer or in excluded= where they are left "
+          "out by choice, or count such rows with invalid=\"count\"");
     reader_of::expect_valid();
   }
 };
@@ -90,8 +104,11 @@ std::unique_ptr<canonical_reader<std::int8_t>> read_scores(input_column column, 
       throw column_error(describe(column) +
                          " holds no scores: give the column of whole numbers, score=\"...\"");
   }
-  const std::int8_t nan = column.type().nan_is_missing ? score_absent::missing : score_absent::invalid;
-  score_rule rule{engine_detail::missing_set(missing), engine_detail::missing_set(excluded), nan, range};
+  const engine_detail::missing_set none(missing), left_out(excluded);
+  const std::int8_t nan = left_out.has_nan()                               ? score_absent::excluded
+                          : column.type().nan_is_missing || none.has_nan() ? score_absent::missing
+                                                                           : score_absent::invalid;
+  score_rule rule{none, left_out, nan, range};
   return std::make_unique<scores>(std::move(column), std::move(rule));
 }
 

@@ -33,6 +33,7 @@ struct weight_rule {
   }
   std::int64_t operator()(double value) noexcept {
     if (std::isnan(value)) return nan;
+    if (missing.has(value)) return weight_absent::missing;
     const std::int64_t steps = weight_steps(value);
     if (steps >= 0 && is_coarse(value, steps)) ++coarse;
     return steps;
@@ -74,8 +75,10 @@ std::unique_ptr<canonical_reader<std::int64_t>> read_weights(input_column column
     default:
       throw column_error(describe(column) + " holds no weights: give the column of numbers, weight=\"...\"");
   }
-  const std::int64_t nan = column.type().nan_is_missing ? weight_absent::missing : weight_absent::invalid;
-  return std::make_unique<weights>(std::move(column), weight_rule{engine_detail::missing_set(missing), nan});
+  engine_detail::missing_set none(missing);
+  const bool nan_is_missing = column.type().nan_is_missing || none.has_nan();
+  const std::int64_t nan = nan_is_missing ? weight_absent::missing : weight_absent::invalid;
+  return std::make_unique<weights>(std::move(column), weight_rule{std::move(none), nan});
 }
 
 }  // namespace v0

@@ -63,13 +63,17 @@ inline std::optional<std::int64_t> parse_whole(std::string_view text) {
   return value;
 }
 
-/// The texts that mean "no answer", and the numbers that some of them are.
+/// The texts that mean "no answer", and the numbers that some of them are; "NaN" is one.
 class missing_set {
  public:
   explicit missing_set(const std::vector<std::string>& texts) : texts_(texts) {
     for (const std::string& text : texts_) {
       sizes_ |= std::uint64_t{1} << std::min<std::size_t>(text.size(), 63);
-      if (const auto number = parse_whole(text)) numbers_.push_back(*number);
+      if (const auto number = parse_whole(text))
+        numbers_.push_back(*number);
+      else if (const auto real = parse_real(text))
+        reals_.push_back(*real);
+      has_nan_ = has_nan_ || text == "NaN";
     }
   }
   /// Of a trimmed text.
@@ -80,10 +84,18 @@ class missing_set {
   [[nodiscard]] bool has(std::int64_t number) const noexcept {
     return !numbers_.empty() && std::find(numbers_.begin(), numbers_.end(), number) != numbers_.end();
   }
+  /// Of a number with a fraction, or without.
+  [[nodiscard]] bool has(double number) const noexcept {
+    const auto is = [number](auto other) { return number == static_cast<double>(other); };
+    return std::any_of(reals_.begin(), reals_.end(), is) || std::any_of(numbers_.begin(), numbers_.end(), is);
+  }
+  [[nodiscard]] bool has_nan() const noexcept { return has_nan_; }
 
  private:
   std::vector<std::string> texts_;
   std::vector<std::int64_t> numbers_;
+  std::vector<double> reals_;  // those with a fraction
+  bool has_nan_ = false;
   std::uint64_t sizes_ = 0;
 };
 

@@ -215,6 +215,23 @@ struct fixed_ucs4_texts {
   }
 };
 
+// 16 bytes as 8-4-4-4-12 hexadecimal digits; the view is good until the next call.
+struct uuid_texts {
+  const column_chunk& chunk;
+  std::string text{};
+  std::string_view operator()(std::size_t i) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    const std::byte* at = chunk.data + static_cast<std::ptrdiff_t>(i) * chunk.stride;
+    text.clear();
+    for (std::size_t byte = 0; byte < 16; ++byte) {
+      if (byte == 4 || byte == 6 || byte == 8 || byte == 10) text += '-';
+      text += digits[std::to_integer<std::size_t>(at[byte] >> 4)];
+      text += digits[std::to_integer<std::size_t>(at[byte] & std::byte{0xf})];
+    }
+    return text;
+  }
+};
+
 template <class T, class Wide, class F>
 void visit_numbers(const column_chunk& c, F&& f) {
   if (c.stride == static_cast<std::ptrdiff_t>(sizeof(T)) && !c.swapped)
@@ -249,6 +266,7 @@ void visit(const column_chunk& c, F&& f) {
     case storage::text_view: return f(view_texts{c});
     case storage::fixed_bytes: return f(fixed_byte_texts{c});
     case storage::fixed_ucs4: return f(fixed_ucs4_texts{c});
+    case storage::uuid: return f(uuid_texts{c});
   }
 }
 

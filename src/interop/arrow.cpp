@@ -53,6 +53,8 @@ constexpr std::array plain_types{
     plain_type{"u", "utf8", meaning::text, storage::text32, 0},
     plain_type{"U", "large_utf8", meaning::text, storage::text64, 0},
     plain_type{"vu", "utf8_view", meaning::text, storage::text_view, 0},
+    plain_type{"w:16", "fixed_size_binary(16)", meaning::text, storage::uuid, 16},
+    plain_type{"_pli128", "int128 of polars", meaning::real, storage::decimal, 16},
     plain_type{"tdD", "date32", meaning::local, storage::int32, 4, 86'400'000'000, 1},
     plain_type{"tdm", "date64", meaning::local, storage::int64, 8, 1'000, 1},
     plain_type{"tts", "time32[s]", meaning::clock, storage::int32, 4, 1'000'000, 1},

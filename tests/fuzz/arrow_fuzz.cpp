@@ -61,7 +61,8 @@ constexpr std::array kinds{kind{"n", 0, kind::form::nothing},      kind{"b", 1, 
                            kind{"tDu", 8, kind::form::fixed},      kind{"ttm", 4, kind::form::fixed},
                            kind{"d:9,2,32", 4, kind::form::fixed}, kind{"d:18,0,64", 8, kind::form::fixed},
                            kind{"d:38,5", 16, kind::form::fixed},  kind{"d:76,-3,256", 32, kind::form::fixed},
-                           kind{"d:12,0", 16, kind::form::fixed},  kind{"+r", 0, kind::form::other},
+                           kind{"d:12,0", 16, kind::form::fixed},  kind{"w:16", 16, kind::form::fixed},
+                           kind{"_pli128", 16, kind::form::fixed}, kind{"+r", 0, kind::form::other},
                            kind{"d:99,1", 16, kind::form::other},  kind{"?", 0, kind::form::other}};
 constexpr std::array index_kinds{kind{"c", 1, kind::form::fixed}, kind{"I", 4, kind::form::fixed},
                                  kind{"l", 8, kind::form::fixed}, kind{"g", 8, kind::form::fixed}};

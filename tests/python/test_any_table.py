@@ -15,6 +15,9 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset
+import pyarrow.parquet
 import pytest
 
 pytestmark = pytest.mark.filterwarnings("ignore::cxmetrics.DataWarning")
@@ -58,8 +61,18 @@ def _structured() -> Any:
     return rows
 
 
+class _Exporter:
+    """Another's stream: the protocol and nothing else."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        return self._stream.__arrow_c_stream__()
+
+
 class _StreamOnly:
-    """What Ibis and others hand out: the protocol and nothing else."""
+    """What many libraries hand out: the protocol and nothing else, here as one column of structs."""
 
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
         return pa.chunked_array(
@@ -154,6 +167,25 @@ def test_every_table_of_columns_may_be_inspected_and_makes_a_scorecard(door: str
     assert found["service_level"] == cx.service_level(COLUMNS, within="20s").value
 
 
+def test_expressions_of_ibis_are_read() -> None:
+    ibis = pytest.importorskip("ibis")
+    plain = ARROW.drop_columns([field.name for field in SCHEMA if pa.types.is_duration(field.type)])
+    table = ibis.memtable(plain)
+    for one in (table, table.filter(table.contact >= 0), table.mutate(more=table.score + 1)):
+        assert cx.nps(one, invalid="count").to_dict() == cx.nps(plain, invalid="count").to_dict()
+    assert cx.nps(table.score, invalid="count").n == cx.nps(plain["score"], invalid="count").n
+    fcr, in_days = cx.FirstContactResolution(window="2d"), {"by": "queue", "every": "d", "tz": "UTC"}
+    assert cx.summarize(table, fcr, **in_days).to_dicts() == cx.summarize(plain, fcr, **in_days).to_dicts()
+    assert cx.latest(table, id="case", order="contact")["contact"].to_pylist() == list(range(ROWS - CASES, ROWS))
+    with pytest.raises(
+        cx.ColumnError, match=r"^the Ibis expression gave no rows: .*duration.*: cast that column, or leave"
+    ):
+        cx.nps(ibis.memtable(ARROW), invalid="count")  # Ibis itself has no durations of DuckDB
+    assert cx.answers(table.filter(table.contact < 0)).notes == []  # empty, and no stream that somebody has read
+    (read,) = cx.inspect(table, tz="UTC", kind="table 1=contacts").inputs
+    assert (read.kind, read.rows) == ("contacts", ROWS)
+
+
 # ---- streams and files that change on the way
 
 
@@ -168,6 +200,66 @@ def test_a_stream_that_was_read_is_refused_and_is_no_empty_table(stream: Callabl
         with pytest.raises(cx.ColumnError, match=r"^the Arrow stream was already read .* good for one use, take a new"):
             again(reader)
     assert cx.nps(stream()).n == 1
+
+
+@pytest.mark.parametrize("wrap", [lambda reader: reader, _Exporter], ids=["pyarrow", "any"])
+def test_a_stream_without_a_batch_is_noted(wrap: Callable[[Any], Any]) -> None:
+    note = "the Arrow stream held no batch: it is empty, or somebody has read it before; a stream is good for one use"
+
+    def spent() -> Any:
+        reader = pa.table({"score": [9]}).to_reader()
+        reader.read_all()
+        return wrap(reader)
+
+    for figure in (cx.nps, lambda table: cx.summarize(table, cx.NPS())):
+        with pytest.warns(cx.DataWarning, match=f"^{note}$"):
+            found = figure(spent())
+        assert note in found.notes
+    a = cx.answers(spent())
+    assert (a.rows, a.notes) == (0, [note])
+    assert f"note: {note}" in repr(a)
+    empty = pa.table({"score": [9]}).slice(0, 0)
+    for table in (empty, empty.to_batches(), duckdb.sql("select 9 as score where false"), pl.DataFrame({"score": []})):
+        assert cx.answers(table).notes == []
+    assert cx.answers(wrap(empty.to_reader())).rows == 0
+
+
+def test_what_pyarrow_reads_later_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pyarrow.parquet.write_table(ARROW, path)
+    data = pyarrow.dataset.dataset(path)
+    batches = ARROW.to_batches(max_chunksize=64)
+    expected = cx.nps(ARROW, invalid="count").to_dict()
+    for table in (
+        *(data, data.scanner(), data.scanner(filter=pyarrow.dataset.field("contact") >= 0)),
+        *(
+            pyarrow.parquet.ParquetFile(path),
+            batches,
+            tuple(batches),
+            [ARROW],
+            [*batches[:1], pa.Table.from_batches(batches[1:])],
+        ),
+    ):
+        assert cx.nps(table, invalid="count").to_dict() == expected
+    kept = cx.latest(batches, id="case", order="contact")
+    assert kept.equals(cx.latest(ARROW, id="case", order="contact"))
+    with pytest.raises(cx.ColumnError) as caught:
+        cx.nps([pa.record_batch({"score": [9]}), pa.record_batch({"score": ["9"]})])
+    assert str(caught.value) == (
+        "batch 1 of the list has other columns than the first, score (string) instead of score (int64): read them on "
+        "their own"
+    )
+
+
+def test_runs_are_decoded() -> None:
+    score = pc.run_end_encode(pa.array([9, 9, 3]))
+    expected = cx.nps([9, 9, 3]).to_dict()
+    table = pa.table({"score": score, "stage": pc.run_end_encode(pa.array(["a", None, "a"]))})
+    for one in (score, pa.chunked_array([score]), table, table.to_batches()[0], table.to_reader(), {"score": score}):
+        assert cx.nps(one).to_dict() == expected
+    frame = pd.DataFrame({"score": pd.Series([9, 9, 3], dtype=pd.ArrowDtype(score.type))})
+    assert cx.nps(frame).to_dict() == expected
+    assert [row["stage"] for row in cx.summarize(table, cx.NPS(), by="stage").to_dicts()] == ["a", None]
 
 
 def test_a_column_that_changes_its_type_between_batches_is_refused() -> None:

@@ -3,19 +3,23 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import pickle
 import random
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import cxmetrics as cx
 import every_metric
 import numpy as np
+import pandas as pd
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -185,7 +189,11 @@ def test_the_same_people_on_both_sides_are_noted() -> None:
     one = cx.nps({"score": [9, 8], "respondent": ["ann", "eve"]})
     assert now.compare(one).notes[0].startswith("1 respondent answered")
     assert cx.nps([9]).respondents is None
-    assert pickle.loads(pickle.dumps(now)).compare(before).notes == []  # a table does not travel with its result
+    assert copy.deepcopy(now).compare(before).notes == [note]
+    (travelled,) = pickle.loads(pickle.dumps(now)).compare(before).notes  # a table does not travel with its result
+    assert travelled.startswith("who answered did not travel with what was pickled: whether the same respondents")
+    assert pickle.loads(pickle.dumps(now)).compare(nps(1, 2, 3)).notes == []
+    assert pickle.loads(pickle.dumps(nps(1, 2, 3))).compare(now).notes == []
 
 
 # a table against a baseline
@@ -262,7 +270,7 @@ def test_a_single_key_is_a_baseline() -> None:
     with pytest.raises(cx.Error) as caught:
         t.compare(baseline="z")
     assert str(caught.value) == (
-        "baseline='z' is neither a period nor a key of this table: the keys are None, a, b; or compare with \"rest\""
+        "baseline='z' is neither a period nor a key of this table: the keys are (none), a, b; or compare with \"rest\""
     )
 
 
@@ -340,8 +348,172 @@ def test_a_profile_compares_with_the_rest() -> None:
     c = t.compare(baseline="rest")
     assert len(c) == len(t) == 4
     assert c.to_arrow().column_names[0] == "place"
-    with pytest.raises(cx.Error, match=r'is neither a period nor a key of this table: or compare with "rest"'):
+    with pytest.raises(cx.Error, match=r"of this table: the places are 00:00, 06:00, 12:00, 18:00; or compare with"):
         t.compare(baseline="2026-01-01")
+
+
+@pytest.mark.parametrize("baseline", ["06:00", time(6), timedelta(hours=6), np.timedelta64(6, "h"), {"place": "06:00"}])
+def test_a_place_of_a_profile_is_a_baseline(baseline: Any) -> None:
+    c = cx.summarize(rows(), cx.NPS(), every="6h", fold="1d", tz="UTC").compare(baseline=baseline)
+    assert c.labels() == ["00:00", "12:00", "18:00"]
+    assert [row["place"] for row in c.to_dicts()] == [timedelta(hours=hours) for hours in (0, 12, 18)]
+    assert {each.baseline_n for each in c["nps"]} == {
+        each["nps_n"]
+        for each in cx.summarize(rows(), cx.NPS(), every="6h", fold="1d", tz="UTC").to_dicts()
+        if each["place"] == timedelta(hours=6)
+    }
+    assert "baseline: 06:00" in c.legend()
+
+
+@pytest.mark.parametrize(("first", "days"), [("mon", ["tue", "wed"]), ("sat", ["wed", "tue"])])
+def test_the_places_of_a_week_are_called_by_their_day(first: str, days: list[str]) -> None:
+    answers = {"score": [9, 3, 8], "time": [f"2026-03-0{day}T10:00Z" for day in (2, 3, 4)]}
+    t = cx.summarize(answers, cx.NPS(), every="d", fold="1w", tz="UTC", week_start=first)
+    assert sorted(t.compare(baseline="mon").labels()) == sorted(days)
+    halves = cx.summarize(answers, cx.NPS(), every="12h", fold="1w", tz="UTC", week_start=first)
+    assert sorted(halves.compare(baseline="mon 00:00").labels()) == sorted(days)
+    assert halves.compare(baseline="wed").legend()[1] == "baseline: wed"
+
+
+LABELS: list[Any] = [
+    *(3, -(2**40), 2**63, True, date(2026, 3, 1), datetime(2026, 3, 1, 9), datetime(2026, 3, 1, tzinfo=UTC)),
+    *("rest of the world", "a, b", None),
+]
+
+
+@pytest.mark.parametrize("label", LABELS, ids=str)
+def test_the_label_of_a_key_of_any_type_is_a_baseline(label: Any) -> None:
+    others = {bool: False, int: 7, str: "x", date: date(2026, 3, 2), type(None): "x"}
+    other = others.get(type(label)) or (label + timedelta(days=1) if isinstance(label, datetime) else False)
+    t = cx.summarize({"score": [10, 3, 9], "k": [label, other, other]}, cx.NPS(), by="k")
+    texts = [str(label)] if label is not None else ["(none)"]
+    for said in (label, {"k": label}, (label,), *texts, *({"k": text} for text in texts)):
+        (row,) = t.compare(baseline=said).to_dicts()
+        assert (row["k"], row["nps_baseline"], row["nps_baseline_n"]) == (other, 100.0, 1)
+
+
+def test_a_label_goes_before_the_text_of_another_and_what_is_none_is_refused() -> None:
+    answers = {"score": [10, 3], "k": [1, 2], "l": ["(none)", None]}
+    t = cx.summarize(answers, cx.NPS(), by="l")
+    assert t.compare(baseline=None)["nps"][0].baseline.value == -100.0
+    assert t.compare(baseline="(none)")["nps"][0].baseline.value == 100.0
+    with pytest.raises(
+        cx.Error, match=r"^baseline=5 is neither a period nor a key of this table: the keys are 1, 2; or"
+    ):
+        cx.summarize(answers, cx.NPS(), by="k").compare(baseline=5)
+    with pytest.raises(
+        cx.Error, match=r"^baseline=\[1\] is neither a period nor a key of this table: the keys are 1, 2; or"
+    ):
+        cx.summarize(answers, cx.NPS(), by="k").compare(baseline=[1])
+
+
+def test_a_key_that_is_called_rest_is_named_with_its_column() -> None:
+    t = cx.summarize({"score": [10, 3, 9], "team": ["rest", "a", "b"]}, cx.NPS(), by="team")
+    with pytest.raises(cx.Error) as caught:
+        t.compare(baseline="rest")
+    assert str(caught.value) == (
+        'baseline="rest" means all other cells, and is a label of team too: say baseline={"team": "rest"} for that '
+        "one, or rename it to compare with all others"
+    )
+    assert t.compare(baseline={"team": "rest"}).labels() == ["a", "b"]
+
+
+def test_several_keys_are_a_dict_or_a_tuple() -> None:
+    answers = {
+        "score": [10, 9, 3, 8, 7],
+        "team": ["a", "a", "b", "b", "a"],
+        "channel": ["mail", "chat", "mail", "chat", "mail"],
+        "time": [f"{year}-05-01T10:00Z" for year in (2018, 2018, 2018, 2018, 2019)],
+    }
+    t = cx.summarize(answers, cx.NPS(), by=["team", "channel"])
+    for said in ({"team": "a", "channel": "mail"}, ("a", "mail")):
+        c = t.compare(baseline=said)
+        assert c.labels() == ["a, chat", "b, chat", "b, mail"]
+        assert [each.baseline.n for each in c["nps"]] == [2, 2, 2]
+        assert "baseline: team a, channel mail" in c.legend()
+    c = t.compare(baseline={"team": "a"})  # each with the same channel of team a
+    assert [(*row.values(),)[:2] for row in c.to_dicts()] == [("b", "chat"), ("b", "mail")]
+    assert [each.baseline.n for each in c["nps"]] == [1, 2]
+    by_year = cx.summarize(answers, cx.NPS(), by=["team", "channel"], every="y", tz="UTC")
+    (row,) = by_year.compare(baseline={"team": "a", "channel": "mail", "start": "2018"}).to_dicts()[-1:]
+    assert (row["team"], row["nps_baseline_n"]) == ("b", 1)
+    assert t.compare(baseline={"team": "a"}, within="channel").labels() == ["b"]
+    for said, message in {
+        "a": 'name keys in a dict, {"team": ...}, of these: team: a, b; channel: chat, mail; or compare with "rest"',
+        ("a", "mail", "x"): "baseline=('a', 'mail', 'x') is neither a period nor a key of this table: name keys in",
+    }.items():
+        with pytest.raises(cx.Error, match=re.escape(message)):
+            t.compare(baseline=said)
+    for part, message in (
+        ({"stage": "a"}, "baseline={'stage': ...}: 'stage' is no key of this table: name keys in a dict"),
+        ({"team": "c"}, "baseline={'team': 'c'} is not in this table: name keys in a dict"),
+        ({"start": "2018"}, "baseline={'start': ...}: 'start' is no key of this table"),
+        ({}, "baseline={} names nothing: name keys in a dict"),
+    ):
+        with pytest.raises(cx.Error, match=re.escape(message)):
+            t.compare(baseline=part)
+    with pytest.raises(
+        cx.Error, match=r"^baseline=\{'channel': ...\}: 'channel' is added up by within=: the keys are a, b"
+    ):
+        t.compare(baseline={"channel": "mail"}, within="channel")
+
+
+@pytest.mark.parametrize(
+    "baseline",
+    [
+        *(date(2018, 1, 1), datetime(2018, 1, 1), datetime(2018, 1, 1, tzinfo=ZoneInfo("Europe/Amsterdam"))),
+        *(datetime(2017, 12, 31, 23, tzinfo=UTC), np.datetime64("2018-01-01"), pd.Timestamp("2018-01-01")),
+        *("2018", {"start": "2018"}, {"start": date(2018, 1, 1)}),
+    ],
+)
+def test_a_period_is_a_baseline_by_its_date_too(baseline: Any) -> None:
+    answers = {"score": [10, 3], "time": ["2018-01-01T10:00Z", "2019-01-01T10:00Z"]}
+    c = cx.summarize(answers, cx.NPS(), every="y", tz="Europe/Amsterdam").compare(baseline=baseline)
+    assert [each.value for each in c["nps"]] == [-200.0]
+    assert c.baseline == "2018"
+    with pytest.raises(cx.Error, match="is neither a period nor a key of this table: the periods are 2018, 2019; or"):
+        cx.summarize(answers, cx.NPS(), every="y", tz="Europe/Amsterdam").compare(baseline=date(2018, 2, 1))
+
+
+def test_people_are_noted_in_profiles_beside_contacts_and_of_several_scores() -> None:
+    answers = {
+        "score": [10, 3, 9, 8, None, 2],
+        "csat": [None, 3, None, 4, 5, 2],
+        "who": ["ann", "bob", "ann", "eve", "bob", "bob"],
+        "stage": ["a", "a", "b", "b", "b", "b"],
+        "entered": [
+            f"2026-03-0{day}T{hour}:00Z" for day, hour in ((1, 10), (1, 10), (2, 16), (2, 16), (2, 16), (3, 16))
+        ],
+        "wait": ["5s"] * 6,
+        "outcome": ["answered"] * 6,
+    }
+    both = "in 1 of 1 rows some respondents answered on both sides, up to {}: interval and test take all answers as "
+    metrics: dict[str, cx.Definition] = {"nps": cx.NPS(), "csat": cx.CSAT(score="csat")}
+
+    def notes(t: cx.Summary, baseline: Any) -> list[str]:
+        return [note for note in t.compare(baseline=baseline).notes if "both sides" in note]
+
+    survey = cx.summarize(answers, metrics, by="stage", respondent="who", time="entered")
+    assert notes(survey, "a") == [f"{name}: {both.format(n)}independent" for name, n in (("nps", 2), ("csat", 1))]
+    profile = cx.summarize(answers, cx.NPS(), every="6h", fold="1d", tz="UTC", respondent="who", time="entered")
+    assert notes(profile, "06:00") == [f"{both.format(2)}independent"]
+    beside = {**metrics, "sl": cx.ServiceLevel("20s")}
+    mixed = cx.summarize(answers, beside, by="stage", every="mo", tz="UTC", respondent="who")
+    assert notes(mixed, "a") == notes(survey, "a")
+    assert mixed["nps"][0].compare(mixed["nps"][1]).notes[0].startswith("2 respondents answered on both sides")
+    assert mixed.total["csat"].compare(mixed["csat"][0]).notes[0].startswith("1 respondent")
+    assert mixed["sl"][0].respondents is None
+    ((only,), of_figure) = (notes(pickle.loads(pickle.dumps(t)), "a") for t in (survey, mixed.rollup(by="stage")))
+    assert only == of_figure[0]
+    assert only.startswith("who answered did not travel with what was pickled: whether the same respondents stand on")
+
+
+def test_many_looks_are_corrected_for_each_metric_by_itself() -> None:
+    t = cx.summarize(rows(), {"a": cx.NPS(), "b": cx.CSAT()}, by="stage")
+    one = cx.summarize(rows(), {"a": cx.NPS()}, by="stage")
+    c = t.compare(baseline="rest")
+    assert c.corrected["a"] == one.compare(baseline="rest").corrected["a"]
+    assert "p_adjusted: Holm, of all rows of a metric together" in c.legend()
 
 
 def test_people_of_a_table_are_noted_cell_by_cell() -> None:

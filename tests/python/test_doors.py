@@ -3,8 +3,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import decimal
 import inspect
 import pickle
+import re
+import uuid
 import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -106,10 +110,59 @@ def test_nan_is_missing_in_numpy_and_pandas_and_invalid_in_arrow_and_polars() ->
         assert scores(column) == [7, MISSING]
     for column, name in ((pa.array(values), "double"), (pl.Series(values), "double")):
         assert refusal(lambda column=column: scores(column)) == (  # type: ignore[misc]
-            f'column "score" (Arrow type {name}), row 1: NaN is not a whole number: correct it, name it in missing= '
-            f"where it means {CHOICE}"
+            f'column "score" (Arrow type {name}), row 1: NaN is no value: where it means none, name it, '
+            f'missing=[float("nan")], or make it null; {COUNT}'
         )
         assert scores(column, invalid="count") == [7, INVALID]
+        assert scores(column, missing=[float("nan")]) == [7, MISSING]
+        assert scores(column, missing=[*cx.MISSING, np.float32("nan")]) == [7, MISSING]
+        assert scores(column, missing=["NaN"]) == [7, MISSING]
+        assert cx.nps(column, excluded={float("nan")}).excluded == 1
+
+
+def test_nan_can_be_named_in_every_column() -> None:
+    nan, named = float("nan"), {"missing": [float("nan")]}
+    waits = pl.DataFrame({"wait": [5.0, nan], "outcome": ["answered"] * 2, "customer": [7.0, nan]})
+    c = cx.contacts(waits, wait="wait", unit="s", **named)
+    assert cx.wait_time(c).missing == 1
+    assert c.key("customer")[0].tolist() == [0, -1]
+    assert c.read("customer").reading.missing == 1
+    assert 'NaN is no id: where it means nobody, name it, missing=[*cx.MISSING, float("nan")]' in refusal(
+        lambda: cx.contacts(waits, customer="customer")
+    )
+    a = cx.answers(pl.DataFrame({"score": [9, 8], "w": [1.0, nan], "time": [1e9, nan]}), weight="w", unit="s", **named)
+    assert (a.readings["weight"].missing, a.readings["time"].missing) == (1, 1)
+    yes = pl.DataFrame({"answered": [1.0, nan]})
+    assert cx.response_rate(yes, **named).missing == 1
+
+
+def test_numbers_with_a_fraction_can_be_missing_and_excluded() -> None:
+    values = [6.5, 9.0, None]
+    for column in (
+        values,
+        pl.Series(values),
+        pa.array(values).cast(pa.decimal128(9, 2)),
+        ["6.5", "9", ""],
+        ["6,5", "9", ""],
+    ):
+        assert scores(column, missing=[*cx.MISSING, 6.5]) == [MISSING, 9, MISSING]
+        r = cx.nps(column, excluded={6.5})
+        assert (r.n, r.excluded, r.missing) == (1, 1, 1)
+    waits = pl.DataFrame({"wait": [-1.5, 5.0, 99.0], "outcome": ["answered"] * 3})
+    assert cx.wait_time(waits, unit="s", missing=[-1.5, 99]).missing == 2
+    assert cx.nps({"score": [9, 8], "w": [0.25, 0.5]}, weights="w", missing={"weight": [0.25]}).missing == 1
+
+
+@pytest.mark.parametrize("marks", [[8, 7.5], np.array([8, 7.5]), ["8", "7.5"], ["8", "7,5"]], ids=repr)
+def test_a_half_mark_is_refused_with_what_to_do(marks: Any) -> None:
+    message = refusal(lambda: cx.csat(marks, scale="1-10"))
+    assert re.fullmatch(
+        r'column "score" \(.*\), row 1: "?7[.,]5"? is not a whole number: round such marks first, as your survey '
+        r"says \(a 7\.5 to 8, or to 7\), name them in missing= where they mean no answer or in excluded= where they "
+        r'are left out by choice, or count such rows with invalid="count"',
+        message,
+    )
+    assert "12.5 is not a whole number" in refusal(lambda: cx.csat([12.5], scale="1-10"))
 
 
 # ---- what is invalid
@@ -139,7 +192,7 @@ def test_a_column_that_is_not_there_is_refused_with_the_others() -> None:
         'column "score" has 2 rows and column "time" has 1: give one value a row in each'
     )
     twice = pa.table([[9], [8]], names=["score", "score"])
-    assert refusal(lambda: cx.answers(twice)) == 'the table has several columns "score": rename all but one'
+    assert refusal(lambda: cx.answers(twice)) == ('columns 1 and 2 of the table are called "score": rename all but one')
 
 
 def test_everything_after_the_table_is_said_by_name() -> None:
@@ -271,7 +324,8 @@ def test_what_is_a_duration_already_needs_no_unit() -> None:
         f"{COUNT}"
     )
     assert refusal(lambda: waits([5, -1], unit="s")) == (
-        f'column "wait" (list of int), row 1: -1 is no duration of 0 to 2.2 years: correct it, {COUNT}'
+        f'column "wait" (list of int), row 1: -1 is no duration of 0 to 2.2 years: correct it, name it in missing= '
+        f"where it means none, {COUNT}"
     )
     assert refusal(lambda: cx.contacts({"a": [1], "b": [2]}, wait=["a", "b"], unit="s")) == (  # type: ignore[arg-type]
         "wait= is one column, not 2: only ids may be several"
@@ -705,3 +759,92 @@ def test_an_end_before_its_entry_is_seen_in_a_pass_over_the_rows() -> None:
     with pytest.raises(cx.ColumnError, match='"ended", row 2: it ends at'):
         cx.summarize(table, repeats, tz="UTC")
     assert cx.summarize(table, repeats, tz="UTC", invalid="count").total["first_contact_resolution"].invalid == 1
+
+
+# ---- names twice, periods, the latest row
+
+
+def test_a_name_that_a_file_has_twice_is_refused_where_it_is_asked_for(tmp_path: Path) -> None:
+    twice = tmp_path / "twice.csv"
+    twice.write_text("score,stage,score,stage\n9,a,1,b\n")
+    assert refusal(lambda: cx.nps(str(twice))) == (
+        f'columns 1 and 3 of the file {twice} are called "score": rename all but one'
+    )
+    assert refusal(lambda: cx.summarize(str(twice), cx.NPS(score="score_3"), by="stage")) == (
+        f'columns 2 and 4 of the file {twice} are called "stage": rename all but one'
+    )
+    assert cx.nps(str(twice), score="score_3").value == -100.0
+    once = tmp_path / "once.csv"
+    once.write_text("score,stage,x,x\n9,a,1,b\n")
+    assert cx.nps(str(once)).value == 100.0
+    frame = pd.DataFrame([[9, 1, 8]], columns=["score", "k", "score"])
+    assert refusal(lambda: cx.nps(frame)) == 'columns 1 and 3 of the table are called "score": rename all but one'
+
+
+def test_periods_of_pandas_are_no_times_and_the_error_says_what_to_do() -> None:
+    frame = pd.DataFrame({"score": [9, 8], "time": pd.period_range("2026-01", periods=2, freq="M")})
+    assert refusal(lambda: cx.answers(frame, time="time")) == (
+        'column "time" holds periods, which have no instant: say which one is meant, their start is '
+        'df["time"].dt.to_timestamp(); to group by them, by="time" takes them as they are'
+    )
+    assert [row["time"] for row in cx.summarize(frame, cx.NPS(), by="time").to_dicts()] == ["2026-01", "2026-02"]
+    frame["time"] = frame["time"].dt.to_timestamp()
+    assert cx.answers(frame, time="time", tz="UTC").rows == 2
+
+
+def test_the_latest_row_by_several_columns() -> None:
+    log = {"id": [1, 1, 1, 2], "day": [2, 2, 1, 1], "turn": ["9", "10", "11", "1"], "is": ["a", "b", "c", "d"]}
+    assert cx.latest(log, id="id", order=["day", "turn"])["is"] == ["b", "d"]
+    assert cx.latest(log, id="id", order=["turn", "day"])["is"] == ["c", "d"]
+    assert cx.latest(log, id=["id", "day"], order=("turn",))["is"] == ["b", "c", "d"]
+    wide = {"id": [1, 1, 1], "order": [2**63, 10**30, 5], "is": ["a", "b", "c"]}
+    assert cx.latest(wide, id="id", order="order")["is"] == ["b"]
+    for wrong in (5, [], ["day", 5], None):
+        assert refusal(lambda wrong=wrong: cx.latest(log, id="id", order=wrong)) == (  # type: ignore[misc]
+            f'order={wrong!r} names no column: give the name of one, order="..."'
+        )
+    assert refusal(lambda: cx.latest(log, id=5, order="day")) == (  # type: ignore[arg-type]
+        'id=5 names no column: give the name of one, id="..."'
+    )
+
+
+@pytest.mark.parametrize("make", [dict, pd.DataFrame, pl.DataFrame, lambda t: pa.table(pl.DataFrame(t))])
+def test_a_duration_below_zero_is_shown_in_seconds(make: Any) -> None:
+    table = make({"wait": [dt.timedelta(seconds=9), dt.timedelta(seconds=-5.25)], "outcome": ["answered"] * 2})
+    assert ", row 1: -5.25 s is no duration of 0 to 2.2 years: correct it, or count such" in refusal(
+        lambda: cx.wait_time(table)
+    )
+
+
+def test_whole_numbers_of_more_than_64_bits_are_keys_of_tables() -> None:
+    for labels, kind in (
+        ([2**63, 5], pa.uint64()), ([2**64 - 1, 2**63], pa.uint64()),
+        ([10**30, -5], pa.decimal128(38, 0)), ([10**50, 5], pa.string()),
+    ):  # fmt: skip
+        t = cx.summarize({"score": [9, 3], "k": labels}, cx.NPS(), by="k")
+        assert t.keys["k"] == sorted(labels)
+        assert t.to_arrow()["k"].type == kind
+        assert t.compare(baseline=labels[0]).to_arrow()["k"].type in (kind, pa.int64())
+    hashed = pl.DataFrame({"score": [9, 3, 8, 1], "who": ["a", "b", "c", "a"]}).with_columns(pl.col("who").hash())
+    assert max(hashed["who"]) >= 2**63
+    a = cx.answers(hashed, respondent="who")
+    assert a.readings["respondent"].distinct == 3
+    counts = {str(row["who"]): row["nps_n"] for row in cx.summarize(hashed, cx.NPS(), by="who").to_dicts()}
+    assert counts == {str(who): n for who, n in hashed.group_by("who").len().iter_rows()}
+
+
+def test_customers_of_any_wide_type_come_back_as_customers_do() -> None:
+    ids = [2**63 + 9, 7, 2**63 + 9, 2**64 - 1, 7, 2**63]
+    table = {"entered": [f"2026-03-0{day}T10:00Z" for day in range(1, 7)], "outcome": ["answered"] * 6}
+    narrow = [1, 2, 1, 3, 2, 4]
+
+    def figure(customer: Any) -> dict[str, Any]:
+        r = cx.first_contact_resolution({**table, "ended": table["entered"], "customer": customer}, window="4d")
+        return dict(r.counts)
+
+    shapes = [np.array(ids, np.uint64), ids, pl.Series(ids, dtype=pl.UInt64), pl.Series(ids, dtype=pl.Int128)]
+    shapes += [pa.array([decimal.Decimal(each) for each in ids], pa.decimal128(38, 0)), [uuid.UUID(int=x) for x in ids]]
+    shapes += [pa.array([uuid.UUID(int=each).bytes for each in ids], pa.binary(16))]
+    for shape in shapes:
+        assert figure(shape) == figure(narrow)
+    assert figure(narrow)["repeat"] > 0

@@ -8,11 +8,13 @@ import hashlib
 import json
 import os
 import re
+import uuid
 import zlib
 from pathlib import Path
 from typing import Any
 
 import cxmetrics as cx
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -616,6 +618,31 @@ def test_any_table_is_recognised(library: str) -> None:
         ("queue", "queue", None, None, None),
     ]
     assert cx.service_level(found.table, within="20s").value == 50.0
+
+
+@pytest.mark.parametrize("shape", ["objects", "extension", "bytes", "numbers"])
+def test_ids_of_any_type_are_recognised(shape: str) -> None:
+    ids = [uuid.UUID(int=2**127 + i % 7) for i in range(40)]
+    raw = pa.array([each.bytes for each in ids], pa.binary(16))
+    columns = {
+        "objects": pd.Series(ids),
+        "extension": pa.ExtensionArray.from_storage(pa.uuid(), raw),
+        "bytes": raw,
+        "numbers": pa.array([2**64 - 1 - i % 7 for i in range(40)], pa.uint64()),
+    }
+    rows = {"customer": columns[shape], "outcome": ["answered"] * 40, "call_id": range(40), "wait_s": [5] * 40}
+    (found,) = read_inputs([pd.DataFrame(rows) if shape == "objects" else pa.table(rows)], Options(hash_customers=True))
+    assert {column.name: column.meaning for column in found.columns} == {
+        "customer": "customer", "outcome": "outcome", "call_id": "contact", "wait_s": "wait"
+    }  # fmt: skip
+    assert len(found.table.key("customer")[1]) == 7
+    assert found.invalid == 0
+
+
+def test_a_frame_that_arrow_does_not_take_is_refused_with_its_reason() -> None:
+    pl = pytest.importorskip("polars")
+    with pytest.raises(UsageError, match=r"is a DataFrame that Arrow does not take \(.*_pli128.*\): give a path or a"):
+        read_inputs([pl.DataFrame({"customer": pl.Series([5], dtype=pl.Int128)})], Options())
 
 
 def test_a_typed_table_and_an_input_pass_as_they_are() -> None:

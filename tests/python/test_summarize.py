@@ -395,7 +395,7 @@ def test_a_text_table_says_units_formulas_and_what_its_columns_are() -> None:
     assert "<td>(none)</td>" in t._repr_html_()
     c = t.compare(baseline="a")
     assert "  baseline: a" in repr(c).splitlines()
-    assert "  p_adjusted: Holm, of all rows together" in repr(c).splitlines()
+    assert "  p_adjusted: Holm, of all rows of a metric together" in repr(c).splitlines()
     assert "< 0.001" in repr(c)
     assert "&lt; 0.001" in c._repr_html_()
     assert "90 %" in cx.nps([9, 3], level=0.9)._repr_html_()
@@ -870,7 +870,7 @@ def test_the_pass_over_a_raw_table_refuses_what_its_doors_refuse(spoil: Any, nam
 
 def test_columns_that_are_named_but_not_needed_are_read_too() -> None:
     table = {**raw(1000, 3), "talk": pa.array([-1] * 1000, pa.duration("us"))}
-    with pytest.raises(cx.ColumnError, match=r'column "talk".*row 0: -1 is no duration'):
+    with pytest.raises(cx.ColumnError, match=r'column "talk".*row 0: -1e-06 s is no duration'):
         cx.summarize(table, cx.ServiceLevel("20s"), by="queue", talk="talk")
 
 

@@ -231,7 +231,7 @@ def test_a_missing_weight_is_missing_however_it_comes(weights: Any) -> None:
     scores = np.array([9, 8, 0], dtype=np.int8)
     for r in (cx.nps(scores, weights=weights), cx.nps({"score": scores, "w": weights}, weights="w")):
         assert (r.value, r.n, r.missing) == (pytest.approx(100 * (1 - 2) / 3), 2, 1)
-    with pytest.raises(cx.ColumnError, match="row 1: NaN is no weight"):
+    with pytest.raises(cx.ColumnError, match="row 1: NaN is no value: where it means none"):
         cx.nps(scores, weights=pa.array([1.0, float("nan"), 2.0]))
 
 

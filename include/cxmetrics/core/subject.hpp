@@ -79,18 +79,32 @@ struct subject_key {
   return siphash128({form, sizeof form}, key);
 }
 
-/// The subject of a text id. Its canonical form is 't' and the UTF-8 bytes as they are, not trimmed, not
-/// folded.
-[[nodiscard]] inline subject subject_of(std::string_view id, subject_key key = {}) {
+namespace subject_detail {
+
+[[nodiscard]] inline subject tagged(char tag, std::string_view id, subject_key key) {
   constexpr std::size_t small = 127;
   if (id.size() <= small) {
-    char form[small + 1] = {'t'};
+    char form[small + 1] = {tag};
     if (!id.empty()) std::memcpy(form + 1, id.data(), id.size());
     return siphash128({form, id.size() + 1}, key);
   }
-  std::string form(1, 't');
+  std::string form(1, tag);
   form += id;
   return siphash128(form, key);
+}
+
+}  // namespace subject_detail
+
+/// The subject of a text id. Its canonical form is 't' and the UTF-8 bytes as they are, not trimmed, not
+/// folded.
+[[nodiscard]] inline subject subject_of(std::string_view id, subject_key key = {}) {
+  return subject_detail::tagged('t', id, key);
+}
+
+/// The subject of an integer id that 64 bits with a sign do not hold, by its decimal digits: "-" in front of
+/// negative ones, no leading zeros. Its canonical form is 'n' and the digits.
+[[nodiscard]] inline subject subject_of_digits(std::string_view digits, subject_key key = {}) {
+  return subject_detail::tagged('n', digits, key);
 }
 
 }  // namespace v0

@@ -78,8 +78,8 @@ extern template class canonical_reader<std::int8_t>;
 extern template class canonical_reader<std::uint8_t>;
 extern template class canonical_reader<std::int64_t>;
 
-/// The texts that mean "no answer". A text that is a whole number means that number too, in columns of
-/// numbers.
+/// The texts that mean "no answer". A text that is a number means that number too, in columns of numbers, and
+/// "NaN" what is none.
 using missing_texts = std::vector<std::string>;
 [[nodiscard]] missing_texts default_missing();
 

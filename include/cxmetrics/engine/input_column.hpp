@@ -20,7 +20,7 @@ enum class meaning : std::uint8_t {
   truth,    ///< true or false
   integer,
   real,
-  text,    ///< UTF-8, or Latin-1 bytes of a fixed width
+  text,    ///< UTF-8, Latin-1 bytes of a fixed width, or the 16 bytes of a UUID
   zoned,   ///< a time with a zone: it counts from 1970 UTC
   local,   ///< a time or a date without a zone: what the clock showed
   length,  ///< a duration
@@ -62,7 +62,8 @@ enum class storage : std::uint8_t {
   text64,
   text_view,    ///< Arrow's views of 16 bytes
   fixed_bytes,  ///< `width` bytes padded with zeros
-  fixed_ucs4    ///< `width` bytes, four a character, padded with zeros
+  fixed_ucs4,   ///< `width` bytes, four a character, padded with zeros
+  uuid          ///< 16 bytes, read as the text of a UUID
 };
 
 /// A stretch of a column that lies in one place. Values are never copied into it: `owner` keeps them alive.
@@ -71,7 +72,7 @@ struct column_chunk {
   bool swapped = false;  ///< of the other byte order
   std::size_t size = 0;
   std::size_t first = 0;      ///< of bits, texts and views: where the first value is
-  std::ptrdiff_t stride = 0;  ///< of numbers, decimals and fixed texts: bytes from one value to the next
+  std::ptrdiff_t stride = 0;  ///< of numbers, decimals, fixed texts, UUIDs: bytes from one value to the next
   std::size_t width = 0;      ///< of fixed texts and decimals
   int scale = 0;              ///< of decimals
   const std::byte* data = nullptr;

@@ -21,9 +21,11 @@ inline namespace v0 {
 struct key_codes {
   static constexpr std::int32_t missing = -1, invalid = -2;
 
-  column_type type;  ///< text: `texts` holds the keys; anything else: `numbers` does
+  column_type type;  ///< text: `texts` holds the keys; anything else: `numbers` does, but for wide ones
   std::vector<std::int32_t> codes;
   std::vector<std::int64_t> numbers;  ///< of times in microseconds, of truths 1 and 0
+  /// Of numbers: the digits of each that is wide, of the others an empty text; shorter than `numbers` where
+  /// no wide one follows.
   std::vector<std::string> texts;
   std::vector<std::uint64_t> counts;  ///< rows of each key
   std::uint64_t missing_rows = 0;
@@ -33,12 +35,17 @@ struct key_codes {
 
   [[nodiscard]] std::size_t size() const noexcept { return counts.size(); }
   [[nodiscard]] bool is_text() const noexcept { return type.what == meaning::text; }
+  /// Whether a key is a whole number that 64 bits with a sign do not hold: its digits stand in `texts`.
+  [[nodiscard]] bool is_wide(std::size_t code) const noexcept {
+    return !is_text() && code < texts.size() && !texts[code].empty();
+  }
   [[nodiscard]] std::string label(std::size_t code) const {
-    return is_text() ? texts[code] : std::to_string(numbers[code]);
+    return is_text() || is_wide(code) ? texts[code] : std::to_string(numbers[code]);
   }
   /// The subject of a key: by its number or by its text, so 5 of any width is one subject and "5" another.
   [[nodiscard]] subject whose(std::size_t code, subject_key key = {}) const {
-    return is_text() ? subject_of(std::string_view(texts[code]), key) : subject_of(numbers[code], key);
+    if (is_text()) return subject_of(std::string_view(texts[code]), key);
+    return is_wide(code) ? subject_of_digits(texts[code], key) : subject_of(numbers[code], key);
   }
 };
 
@@ -51,7 +58,8 @@ struct key_rules {
   bool placeholders = true;  ///< with identify: false leaves `missing` alone to say what is none
 };
 
-/// Whole real numbers are integers; a fraction or a number above 2^53 is invalid.
+/// Whole real numbers are integers; a fraction or a number above 2^53 is invalid. Decimals are exact: only a
+/// fraction is invalid.
 /// Errors: column_error for a type that makes no keys; stopped where `stop` asks for it. Cost: a hash and a
 /// probe a row; of a dictionary, a look-up.
 [[nodiscard]] key_codes encode_keys(const input_column& column, const key_rules& rules = {},
@@ -66,10 +74,10 @@ struct id_reading {
 };
 
 /// Ids as numbers that are equal where the ids are, for who asks nothing else of them: a whole number is
-/// itself, and texts with one 128-bit subject have one number, which depends on the number of threads. The
-/// numbers go to `out`, those of rows without one as absent<int64_t> says; an empty `out`: nothing is
-/// written. Absent is the reading of a column that only encode_keys reads: a dictionary, times, truths, and
-/// numbers within 3 of the least.
+/// itself, one of 64 bits without a sign the number with the same bits, and texts with one 128-bit subject
+/// have one number, which depends on the number of threads. The numbers go to `out`, those of rows without
+/// one as absent<int64_t> says; an empty `out`: nothing is written. Absent is the reading of a column that
+/// only encode_keys reads: a dictionary, times, truths, decimals, and numbers within 3 of the least.
 /// Errors: column_error for damaged arrays; stopped where `stop` asks for it: what then stands in `out` is of
 /// no use. Cost: of whole numbers about 2 ns a row; of texts a hash and a probe, and 16 bytes a row and 48 an
 /// id of memory for the time of the call.

@@ -30,7 +30,7 @@ from cxmetrics._recognition.rows import Plan, Rows, Target, likely_zone, listed
 from cxmetrics._recognition.sniff import Source, Unreadable, expand, open_source, read_table
 from cxmetrics._recognition.spoilt import DECIDING, spoilt
 from cxmetrics._recognition.together import digest, place_of, put_together, said_twice
-from cxmetrics._source import fetched, package_of
+from cxmetrics._source import arrow_table, package_of
 from cxmetrics._tables import MISSING, Answers, Contacts
 
 __all__ = ["read_inputs"]
@@ -160,9 +160,10 @@ class _Reading:
         if isinstance(path, list | tuple):
             raise UsageError(f"{name} is a {kind}: give each path or table as an argument of its own")
         try:
-            table = pa.table(fetched(path))
-        except (TypeError, ValueError, pa.ArrowInvalid):
-            raise UsageError(f"{name} is a {kind}: give a path or a table of columns") from None
+            table = arrow_table(path)
+        except (TypeError, ValueError) as error:
+            why = f" that Arrow does not take ({error})" if isinstance(error, pa.ArrowInvalid) else ""
+            raise UsageError(f"{name} is a {kind}{why}: give a path or a table of columns") from None
         return Source(name, "table", data=table)
 
     def _kind(self, name: str) -> str | None:

@@ -89,11 +89,32 @@ TEST_CASE("a fraction, an infinity and a word are invalid, and the first of them
   CHECK(all(*reader) == std::vector<std::int8_t>{7, bad_score, bad_score});
   CHECK(reader->found().invalid == 2);
   CHECK(message(*reader) ==
-        "column \"c\", row 1: 6.5 is not a whole number: correct it, name it in missing= where it "
-        "means no answer or in excluded= where it is left out by choice, or count such rows with "
-        "invalid=\"count\"");
+        "column \"c\", row 1: 6.5 is not a whole number: round such marks first, as your survey says (a "
+        "7.5 to 8, or to 7), name them in missing= where they mean no answer or in excluded= where they are "
+        "left out by choice, or count such rows with invalid=\"count\"");
   auto words = read_scores(column_of(texts{"7", "7e0", "7."}));
   CHECK(all(*words) == std::vector<std::int8_t>{7, bad_score, bad_score});
+}
+
+TEST_CASE("numbers with a fraction and what is no number are missing where they are named") {
+  const std::array<double, 4> reals{7, 6.5, std::numeric_limits<double>::quiet_NaN(), 12.25};
+  const auto column = [&] {
+    column_type type{.what = meaning::real};
+    type.nan_is_missing = false;
+    return input_column("c", type, {plain<double>(reals, storage::float64)});
+  };
+  using scores = std::vector<std::int8_t>;
+  constexpr std::int8_t none = absent<std::int8_t>::missing, left_out = absent<std::int8_t>::excluded;
+  CHECK(all(*read_scores(column())) == scores{7, bad_score, bad_score, bad_score});
+  CHECK(all(*read_scores(column(), {"6.5", "NaN"})) == scores{7, none, none, bad_score});
+  CHECK(all(*read_scores(column(), {}, {}, {"12,25", "NaN"})) == scores{7, bad_score, left_out, left_out});
+  auto refused = read_scores(column(), {"6.5"});
+  CHECK(all(*refused) == scores{7, none, bad_score, bad_score});
+  CHECK(
+      message(*refused) ==
+      "column \"c\", row 2: NaN is no value: where it means none, name it, missing=[float(\"nan\")], or make "
+      "it null; or count such rows with invalid=\"count\"");
+  CHECK(all(*read_scores(column_of(texts{"6,5", "6.5", "6.50"}), {"6.5"})) == scores{none, none, none});
 }
 
 TEST_CASE("scores left out by choice are excluded, before anything else is said of them") {

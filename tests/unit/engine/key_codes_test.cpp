@@ -12,6 +12,7 @@
 #include <random>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "cxmetrics/core/column.hpp"
@@ -83,6 +84,74 @@ TEST_CASE("numbers of every width are one key, and a text is another") {
   CHECK(a.label(0) == c.label(0));
 }
 
+TEST_CASE("whole numbers beyond 64 bits with a sign are keys by their digits") {
+  constexpr std::uint64_t top = std::uint64_t{1} << 63;
+  const std::array<std::uint64_t, 5> values{top, 5, ~std::uint64_t{0}, top, 0};
+  const key_codes keys = encode_keys(numbers<std::uint64_t>(values, storage::uint64), ids());
+  CHECK(keys.codes == codes{0, 1, 2, 0, none});
+  CHECK(keys.label(0) == "9223372036854775808");
+  CHECK(keys.label(1) == "5");
+  CHECK(keys.label(2) == "18446744073709551615");
+  CHECK(keys.is_wide(0));
+  CHECK_FALSE(keys.is_wide(1));
+  CHECK(keys.whose(0) == subject_of_digits("9223372036854775808"));
+  CHECK(keys.whose(0) != subject_of("9223372036854775808"));
+  CHECK(keys.whose(1) == subject_of(std::int64_t{5}));
+  key_rules named = ids();
+  named.missing = {"9223372036854775808"};
+  CHECK(encode_keys(numbers<std::uint64_t>(values, storage::uint64), named).codes ==
+        codes{none, 0, 1, none, none});
+}
+
+TEST_CASE("a decimal is a key with all its digits, and only a fraction is none") {
+  std::array<std::array<std::int64_t, 2>, 5> values{};  // units of 10^-2, the lower half first
+  values[0] = {1200, 0};
+  values[1] = {1250, 0};
+  values[2] = {0, 1};  // 2^64
+  values[3] = {-100, -1};
+  values[4] = {-256, 0};  // 2^64 - 256, a whole number of hundreds no more
+  column_chunk chunk = plain<std::array<std::int64_t, 2>>(values, storage::decimal);
+  chunk.width = 16;
+  const auto read = [&](int scale) {
+    chunk.scale = scale;
+    return encode_keys(column_of(meaning::real, {chunk}));
+  };
+  const key_codes whole = read(0);
+  CHECK(whole.codes == codes{0, 1, 2, 3, 4});
+  CHECK(whole.label(2) == "18446744073709551616");
+  CHECK(whole.label(3) == "-100");
+  CHECK(whole.label(4) == "18446744073709551360");
+  const key_codes hundreds = read(2);
+  CHECK(hundreds.codes == codes{0, bad, bad, 1, bad});
+  CHECK(hundreds.label(0) == "12");
+  CHECK(hundreds.whose(1) == subject_of(std::int64_t{-1}));
+}
+
+TEST_CASE("no two keys share a text that are combined of wide numbers and of texts") {
+  const std::array<std::uint64_t, 1> wide{std::uint64_t{1} << 63};
+  const std::array<std::int64_t, 1> narrow{std::numeric_limits<std::int64_t>::min()};
+  const auto with = [](key_codes part) {
+    const std::array<key_codes, 2> parts{std::move(part), encode_keys(column_of(texts{"x"}))};
+    return combine_keys(parts).texts[0];
+  };
+  const std::string a = with(encode_keys(numbers<std::uint64_t>(wide, storage::uint64)));
+  CHECK(a != with(encode_keys(numbers<std::int64_t>(narrow, storage::int64))));
+  CHECK(a != with(encode_keys(column_of(texts{"9223372036854775808"}))));
+}
+
+TEST_CASE("16 bytes are the text of a UUID") {
+  std::array<std::array<std::uint8_t, 16>, 2> values{};
+  values[0] = {0x6f, 0x1c, 0x9d, 0x2e, 0x8a, 0x53, 0x4b, 0x0e,
+               0x9f, 0x63, 0x0d, 0x1e, 0x2f, 0x3a, 0x4b, 0x5c};
+  column_chunk chunk = plain<std::array<std::uint8_t, 16>>(values, storage::uuid);
+  const input_column column = column_of(meaning::text, {chunk});
+  const key_codes keys = encode_keys(column, ids());
+  CHECK(keys.texts == std::vector<std::string>{"6f1c9d2e-8a53-4b0e-9f63-0d1e2f3a4b5c",
+                                               "00000000-0000-0000-0000-000000000000"});
+  CHECK(keys.whose(0) == subject_of("6f1c9d2e-8a53-4b0e-9f63-0d1e2f3a4b5c"));
+  CHECK(column.show(0) == "\"6f1c9d2e-8a53-4b0e-9f63-0d1e2f3a4b5c\"");
+}
+
 TEST_CASE("ids that a spreadsheet or a float has spoilt are invalid") {
   const key_codes words = encode_keys(column_of(texts{"3.27E+11", "1e5x", "327000000000"}), ids());
   CHECK(words.codes == codes{bad, 0, 1});
@@ -143,6 +212,20 @@ TEST_CASE("whole numbers are their own ids, without placeholders") {
   REQUIRE(counted);
   CHECK(out == ids_read{5, spoilt, spoilt, nobody});
   CHECK(counted->first_invalid == 1);
+}
+
+TEST_CASE("ids of 64 bits without a sign keep their bits, and those that would be absent need a dictionary") {
+  constexpr std::uint64_t top = std::uint64_t{1} << 63;
+  const std::array<std::uint64_t, 4> values{top + 3, 5, 0, ~std::uint64_t{0}};
+  ids_read out;
+  const auto found = read(numbers<std::uint64_t>(values, storage::uint64), out);
+  REQUIRE(found);
+  CHECK(out == ids_read{std::numeric_limits<std::int64_t>::min() + 3, 5, nobody, -1});
+  CHECK(found->missing == 1);
+  for (const std::uint64_t near : {top, top + 1, top + 2}) {
+    const std::array<std::uint64_t, 1> one{near};
+    CHECK_FALSE(read(numbers<std::uint64_t>(one, storage::uint64), out));
+  }
 }
 
 namespace {
