@@ -341,7 +341,7 @@ class _Plan:
             return []
         if same := [each for each in labels if each == said and isinstance(each, bool) == isinstance(said, bool)]:
             return same
-        return [each for each in labels if isinstance(said, str) and said == label_text(each)]
+        return [each for each in labels if isinstance(said, str) and said in (label_text(each), str(each))]
 
     def _starts_called(self, said: Any) -> list[int]:
         """Return the start of the bucket that is meant, or the place in the profile; of several an error."""
