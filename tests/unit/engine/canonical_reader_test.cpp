@@ -99,7 +99,8 @@ TEST_CASE("a fraction, an infinity and a word are invalid, and the first of them
 TEST_CASE("numbers with a fraction and what is no number are missing where they are named") {
   const std::array<double, 4> reals{7, 6.5, std::numeric_limits<double>::quiet_NaN(), 12.25};
   const auto column = [&] {
-    column_type type{.what = meaning::real};
+    column_type type;
+    type.what = meaning::real;
     type.nan_is_missing = false;
     return input_column("c", type, {plain<double>(reals, storage::float64)});
   };
