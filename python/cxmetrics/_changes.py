@@ -17,7 +17,7 @@ from cxmetrics._compare import Comparison, method_name
 from cxmetrics._respondents import Respondents, overlap_notes, travelled
 from cxmetrics._results import Interval, number
 from cxmetrics._states import State
-from cxmetrics._tabular import Tabular, key_columns, label_text, labelled, numbered, rows_of
+from cxmetrics._tabular import DAYS, Tabular, key_columns, label_text, labelled, numbered, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +33,6 @@ REST = "rest"
 _ENDINGS = ("", "_baseline", "_difference", "_low", "_high", "_z", "_p", "_n", "_baseline_n")
 _NOWHERE = np.iinfo(np.uint32).max  # stands for a group without rows
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Split(NamedTuple):
@@ -79,6 +78,11 @@ class Changes(Tabular):
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.figures)
+
+    @property
+    def probabilities(self) -> set[str]:  # type: ignore[override]
+        """The columns that are a p."""
+        return {f"{name}{end}" for name in self.figures for end in ("_p", "_p_adjusted")}
 
     def __getitem__(self, name: str) -> list[Comparison]:
         if name not in self.figures:
@@ -176,14 +180,15 @@ def _place_names(place: int, bucketing: Bucketing) -> list[str]:
     text = at.isoformat("minutes" if at.second == at.microsecond == 0 else "auto")
     if bucketing.fold == "1d":
         return [text]
-    day = _DAYS[(_DAYS.index(bucketing.week_start) + days) % 7]
+    day = DAYS[(DAYS.index(bucketing.week_start) + days) % 7]
     return [day, f"{day} {text}"] if clock == timedelta() else [f"{day} {text}"]
 
 
 def _is_start(said: Any, start: int, bucketing: Bucketing) -> bool:
     """Say whether a text, a date, a time or a duration means the start of a bucket, or a place in a profile."""
     if isinstance(said, str):
-        return said in period_names(start, bucketing)
+        names = period_names(start, bucketing)
+        return said in names or (bucketing.fold is not None and said.lower() in names)  # "Mon", as plots write it
     if isinstance(said, np.datetime64 | np.timedelta64):
         said = said.astype("datetime64[us]" if isinstance(said, np.datetime64) else "timedelta64[us]").item()
     if bucketing.fold is not None:
@@ -372,7 +377,9 @@ class _Plan:
             names = [period_names(start, bucketing)[0] for start in np.unique(starts).tolist()]
             known.append(f"the {'periods' if bucketing.fold is None else 'places'} are {_listed(names)}")
         labels = {name: _listed(sorted(label_text(each) for each in set(self.t.keys[name]))) for name in self.keys}
-        if len(labels) == 1:
+        if not self.cells:
+            known.append("the table has no rows")
+        elif len(labels) == 1:
             known.append(f"the keys are {labels[self.keys[0]]}")
         elif labels:
             listed = "; ".join(f"{name}: {texts}" for name, texts in labels.items())

@@ -68,7 +68,6 @@ class Comparison:
         "metric",
         "n",
         "notes",
-        "own_notes",
         "p",
         "result",
         "source",
@@ -96,8 +95,6 @@ class Comparison:
         self.formula: str = parts["formula"]
         self.source: str = parts["source"]
         self.text: str = parts["text"]
-        of_figures = {*result.notes, *baseline.notes}
-        self.own_notes: list[str] = [note for note in parts["notes"] if note not in of_figures]
         self.notes: list[str] = list(dict.fromkeys([*parts["notes"], *result.notes, *baseline.notes, *notes]))
 
     def __float__(self) -> float:
@@ -105,7 +102,7 @@ class Comparison:
 
     def __format__(self, spec: str) -> str:
         if not spec:
-            return str(self)
+            return self.text
         return "no answer" if self.value is None else format(self.value, spec)
 
     def __bool__(self) -> bool:

@@ -13,7 +13,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from cxmetrics import _core
 from cxmetrics._plots import COLOURS, dots, draw_dots, label_rows, plain, unframe
 from cxmetrics._results import Distribution, Result
-from cxmetrics._tabular import labelled, numbered, rows_of
+from cxmetrics._tabular import DAYS, labelled, numbered, rows_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _MOST_DOTS, _MOST_PANELS = 40, 12  # groups that one picture shows
 _MARKED = 60  # buckets up to which each has a mark of its own
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _HOUR = 3_600_000_000
 
 
@@ -159,8 +158,8 @@ def _scale(ax: Axes, bucketing: Bucketing) -> None:
         ax.set_xticks(range(0, 25, 3), [f"{hour:02}:00" for hour in range(0, 25, 3)])
         ax.set_xlim(0, 24)
     elif bucketing.fold is not None:
-        first = next(i for i, day in enumerate(_DAYS) if day.lower() == bucketing.week_start)
-        ax.set_xticks(range(0, 168, 24), [_DAYS[(first + i) % 7] for i in range(7)])
+        first = DAYS.index(bucketing.week_start)
+        ax.set_xticks(range(0, 168, 24), [DAYS[(first + i) % 7].capitalize() for i in range(7)])
         ax.set_xlim(0, 168)
     else:
         locator = AutoDateLocator()  # type: ignore[no-untyped-call]

@@ -110,7 +110,9 @@ class Respondents:
         return pairs[0], pairs[1]
 
     def _codes(self) -> Array:
-        return self.people.key("respondent")[0]
+        keys = self.people.keyed("respondent").keys  # of the column with this meaning, whatever another is called
+        assert keys is not None
+        return keys[0]
 
 
 @dataclass(frozen=True)

@@ -143,9 +143,9 @@ class Result:
         return math.nan if self.value is None else self.value
 
     def __format__(self, spec: str) -> str:
-        """Format the value; a ``%`` format writes the share: ``format(r, ".1%")`` is ``54.4%``."""
+        """Format the value, ``format(r, ".1%")`` the share as ``54.4%``; without a format write the line of `text`."""
         if not spec:
-            return str(self)
+            return self.text
         if self.value is None:
             return "no answer"
         if spec.endswith("%"):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import pandas as pd
     import polars as pl
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cxmetrics._tables import KeyType
 
 
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NO_KEY = "(none)"  # what people read where a row has no key
 
 
@@ -28,6 +29,7 @@ class Tabular(ABC):
 
     keys: Mapping[str, Sequence[Any]]
     notes: list[str]
+    probabilities: Collection[str] = ()  # the columns that are a p
 
     @abstractmethod
     def __len__(self) -> int: ...
@@ -97,7 +99,10 @@ class Tabular(ABC):
         table = self._first(rows)
         labels = rows_of([column[:rows] for column in self.keys.values()], rows)
         return table.column_names, [
-            [*map(label_text, label), *(text_of(name, cell) for name, cell in row.items() if name not in self.keys)]
+            [
+                *map(label_text, label),
+                *(text_of(cell, p=name in self.probabilities) for name, cell in row.items() if name not in self.keys),
+            ]
             for label, row in zip(labels, table.to_pylist(), strict=True)
         ]
 
@@ -160,12 +165,12 @@ def whole_numbers(labels: Sequence[Any]) -> pa.Array:
     return pa.array([None if label is None else str(label) for label in labels])
 
 
-def text_of(name: str, cell: Any) -> str:
+def text_of(cell: Any, *, p: bool = False) -> str:
     """Write one cell: a figure with one decimal, a p with three, a time to the minute, no answer as nothing."""
     if cell is None:
         return ""
     if isinstance(cell, float):
-        if name.endswith(("_p", "_p_adjusted")):
+        if p:
             return "< 0.001" if cell < 0.001 else f"{cell:.3f}"
         return f"{cell:.1f}"
     return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else str(cell)

@@ -100,11 +100,13 @@ std::vector<named_text> result::explain() const {
   for (const named_text& p : parameters()) all += (all.empty() ? "" : ", ") + p.name + " = " + p.text;
   say("parameters", std::move(all));
   say("counted", count_text(n()) + " of " + count_text(rows()) + " rows");
-  const auto left_out = [&](const char* name, std::uint64_t count, std::string_view why) {
-    if (count != 0) say(name, count_text(count) + (count == 1 ? " row: " : " rows: ") + std::string(why));
+  const auto left_out = [&](const char* name, std::uint64_t count, std::string_view why,
+                            std::string_view door = {}) {
+    if (count == 0) return;
+    say(name, count_text(count) + (count == 1 ? " row: " : " rows: ") + std::string(why) + std::string(door));
   };
-  left_out("excluded", ledger().excluded, about().excluded);
-  left_out("invalid", ledger().invalid, about().invalid);
+  left_out("excluded", ledger().excluded, about().excluded, ", or left out by choice when it was read");
+  left_out("invalid", ledger().invalid, about().invalid, ", or found invalid when it was read");
   left_out("missing", ledger().missing, about().missing);
   left_out("pending", ledger().pending, about().pending);
   if (weighting()) {

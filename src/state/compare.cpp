@@ -103,7 +103,8 @@ void add_notes(std::vector<std::string>& notes, const result& r) {
 }
 
 std::string no_spread(std::string_view method) {
-  return "all rows are alike: " + std::string(method) +
+  const std::string what = method == "order_statistics" ? "the rows at the median" : "all rows";
+  return what + " are alike: " + std::string(method) +
          " sees no variance, so there is no interval and no test" +
          (method == "wald" ? "; adjusted_wald has one" : "");
 }

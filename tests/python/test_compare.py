@@ -682,7 +682,7 @@ def test_weights_explain_effective_size_and_standard_error() -> None:
     assert e["standard error"].startswith("37.500 points, linearised")
     assert e["interval"].endswith("; n is the effective n")
     assert cx.nps([9, "x"], excluded={"x"}).explain()["excluded"] == (
-        "1 row: said to count as no answer, or of weight 0"
+        "1 row: of weight 0, or left out by choice when it was read"
     )
     assert "Student's t" in cx.csat([8, 9, 4], scale="1-10").explain()["interval"]
 
@@ -753,7 +753,9 @@ def test_an_explanation_says_what_was_left_out_and_why() -> None:
     r = cx.service_level(calls, within="20s", short_abandon="5s")
     e = r.explain()
     assert e["with the numbers"] == "100 x 1 answered within 20s / 2 offered = 50.0 %"
-    assert e["excluded"] == "1 row: a short abandon, or decided but not below the formula's line"
+    assert e["excluded"] == (
+        "1 row: a short abandon, or decided but not below the formula's line, or left out by choice when it was read"
+    )
     assert e["pending"] == "1 row: still waiting within the threshold"
     assert e["missing"] == "1 row: no wait or no outcome"
     assert e["counted"] == "2 of 5 rows"
@@ -789,3 +791,14 @@ def test_a_level_of_which_more_were_answered_than_arrived_has_a_difference_and_n
     (c,) = t.compare(baseline="2026-03-02 09:00")["level"]
     assert (c.value, c.interval, c.p) == (375.0, None, None)
     assert "nothing is known of the variance of the figure: there is no interval and no test" in c.notes
+
+
+def test_who_answered_is_the_column_of_that_meaning_whatever_another_is_called() -> None:
+    answers = {"score": [9, 3, 8, 2], "person": [1, 2, 3, 4], "respondent": [7, 8, 7, 8], "m": ["a", "a", "b", "b"]}
+    t = cx.summarize(answers, cx.NPS(), by="m", respondent="person")
+    assert not [note for note in t.compare(baseline="a").notes if "both sides" in note]
+    unknown = {**answers, "person": ["unknown", "ann", "unknown", "bob"]}
+    t = cx.summarize(unknown, cx.NPS(), by="m", respondent="person")
+    assert not [note for note in t.compare(baseline="a").notes if "both sides" in note]
+    same = cx.summarize({**answers, "person": [1, 2, 1, 4]}, cx.NPS(), by="m", respondent="person")
+    assert [note for note in same.compare(baseline="a").notes if "both sides, up to 1" in note]

@@ -883,3 +883,18 @@ def test_midnights_are_counted_as_the_zone_has_them(tz: str) -> None:
     found = _core.read_instants(column, [], tz, "", "").found(False)
     local = [at.replace(tzinfo=UTC).astimezone(ZoneInfo(tz)) for at in times.tolist()]
     assert found["midnights"] == sum(at.hour == at.minute == at.second == at.microsecond == 0 for at in local)
+
+
+def test_a_figure_whose_name_ends_like_that_of_a_probability_is_written_as_a_figure() -> None:
+    t = cx.summarize({"score": [9, 3, 3]}, {"group_p": cx.NPS()})
+    assert "-33.3" in repr(t)
+    assert "< 0.001" not in repr(t)
+
+
+def test_a_format_without_notes_and_days_as_plots_write_them() -> None:
+    r = cx.service_level({"wait": ["5 s"], "outcome": ["answered"]}, within="3min", formula="es_law_10_2025")
+    assert f"{r}" == r.text
+    assert str(r).startswith(r.text + "\n  note: ")
+    answers = {"score": [9, 3], "time": ["2026-03-02T10:00Z", "2026-03-03T10:00Z"]}
+    t = cx.summarize(answers, cx.NPS(), every="d", fold="1w", tz="UTC")
+    assert t.compare(baseline="Mon").labels() == t.compare(baseline="mon").labels()

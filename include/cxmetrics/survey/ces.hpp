@@ -57,7 +57,7 @@ struct ces {
           "good), or effort from 1 to 5 (1.0, low is good).",
       .also_called = "effort score",
       .not_to_be_confused_with = "a mean over both scales, whose directions are opposite; CSAT",
-      .excluded = "said to count as no answer, or of weight 0",
+      .excluded = "of weight 0",
       .invalid = "no whole number of the scale",
       .missing = "not answered"};
   static constexpr bool value_is_code = true;  ///< a score is its own class

@@ -55,7 +55,7 @@ struct csat {
       .not_to_be_confused_with =
           "an NPS; a figure from another scale, question or country (the ten-point school scale is "
           "culturally Dutch)",
-      .excluded = "said to count as no answer, or of weight 0",
+      .excluded = "of weight 0",
       .invalid = "no whole number of the scale",
       .missing = "not answered"};
   static constexpr bool value_is_code = true;  ///< a score is its own class

@@ -38,7 +38,7 @@ struct nps {
           "likely are you to recommend us?\", in points from -100 to 100.",
       .also_called = "recommendation score",
       .not_to_be_confused_with = "a mean score; an NPS computed from a 1-5, 1-7 or 1-10 scale",
-      .excluded = "said to count as no answer, or of weight 0",
+      .excluded = "of weight 0",
       .invalid = "no whole number from 0 to 10",
       .missing = "not answered"};
   static constexpr bool value_is_code = true;  ///< a score is its own class

@@ -140,7 +140,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "p50": ("half within", "de helft binnen"),
     "p90": ("nine in ten within", "negen op de tien binnen"),
     "longest": ("longest of all", "langste van alle"),
-    "change_none": ("No two whole periods that compare.", "Geen twee hele perioden die te vergelijken zijn."),
+    "change_none": (
+        "No change between two whole periods that has an interval.",
+        "Geen verandering tussen twee hele perioden die een interval heeft.",
+    ),
     "change_against": ("{period} against {baseline}", "{period} tegen {baseline}"),
     "change_unclear": ("no clear change", "geen duidelijke verandering"),
     "points": ("points", "punten"),
