@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,7 @@
 #include <cxmetrics/survey/weighted.hpp>
 
 #include "bind.hpp"
+#include "interruptible.hpp"
 #include "repeats.hpp"
 #include "states.hpp"
 #include "vectors.hpp"
@@ -334,8 +336,13 @@ py::tuple level_rows_of(const py::dict& parameters, const py::array_t<std::int64
                         const py::array_t<std::uint8_t, py::array::c_style>& outcome,
                         const std::optional<py::array_t<std::int64_t, py::array::c_style>>& entered) {
   const auto span_of = [](const auto& a) { return std::span(a.data(), static_cast<std::size_t>(a.size())); };
-  level_rows rows = rows_of(face<service_level>::make(options(parameters)), span_of(wait), span_of(outcome),
-                            entered ? span_of(*entered) : std::span<const std::int64_t>());
+  const service_level metric = face<service_level>::make(options(parameters));
+  const auto waits = span_of(wait);
+  const auto outcomes = span_of(outcome);
+  const auto entries = entered ? span_of(*entered) : std::span<const std::int64_t>();
+  level_rows rows = interruptible(waits.size(), [&](const std::stop_token& /*one short pass*/) {
+    return rows_of(metric, waits, outcomes, entries);
+  });
   return py::make_tuple(array_of(std::move(rows.wait)), array_of(std::move(rows.outcome)),
                         array_of(std::move(rows.at)), array_of(std::move(rows.contact)));
 }
@@ -359,11 +366,6 @@ std::optional<std::span<const T>> plain_array(const py::array& column) {
 }
 
 using group_array = py::array_t<std::uint32_t, py::array::c_style>;
-
-template <class T>
-py::array_t<T> array_of(const std::vector<T>& values) {
-  return py::array_t<T>(static_cast<py::ssize_t>(values.size()), values.data());
-}
 
 std::span<const std::uint32_t> span_of(const group_array& groups) {
   return {groups.data(), static_cast<std::size_t>(groups.size())};
@@ -466,10 +468,10 @@ void bind_metrics(py::module_& m) {
       .def(
           "read",
           [](const any_grid& g, const py::dict& how, std::size_t groups, unsigned threads) {
-            const figure_columns found = g.read(options(how), groups, threads);
+            figure_columns found = g.read(options(how), groups, threads);
             py::list columns;
-            for (const auto& column : found.figures) columns.append(array_of(column));
-            columns.append(array_of(found.n));
+            for (auto& column : found.figures) columns.append(array_of(std::move(column)));
+            columns.append(array_of(std::move(found.n)));
             return columns;
           },
           py::arg("how"), py::kw_only(), py::arg("groups"), py::arg("threads"),
@@ -478,10 +480,10 @@ void bind_metrics(py::module_& m) {
           "compare",
           [](const any_grid& g, const any_grid& baseline, const py::dict& how, const std::string& method,
              unsigned threads) {
-            const comparison_columns found = g.compare(baseline, options(how), method, threads);
+            comparison_columns found = g.compare(baseline, options(how), method, threads);
             py::list columns;
-            for (const auto& column : found.figures) columns.append(array_of(column));
-            for (const auto& column : found.n) columns.append(array_of(column));
+            for (auto& column : found.figures) columns.append(array_of(std::move(column)));
+            for (auto& column : found.n) columns.append(array_of(std::move(column)));
             return py::make_tuple(columns, found.notes);
           },
           py::arg("baseline"), py::arg("how"), py::kw_only(), py::arg("method"), py::arg("threads"),

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -46,9 +47,12 @@ struct types {
   py::object uuid = py::module_::import("uuid").attr("UUID");
 };
 
-// Of a decimal.Decimal: ids come so from databases, and are not to be rounded.
+// Of a decimal.Decimal: ids come so from databases, and are not to be rounded. What 256 bits cannot hold is
+// no id, and would be written in full.
 bool is_whole(py::handle value) {
-  return value.attr("is_finite")().cast<bool>() && value.equal(value.attr("to_integral_value")());
+  constexpr std::int64_t digits = 77;
+  return value.attr("is_finite")().cast<bool>() && value.attr("adjusted")().cast<std::int64_t>() < digits &&
+         value.equal(value.attr("to_integral_value")());
 }
 
 kind slow_kind(py::handle value, const types& known) {
@@ -83,6 +87,10 @@ kind kind_of(py::handle value, const types& known) {
 }
 
 std::string shown(py::handle value) {
+  constexpr std::size_t most_bits = 1024;  // Python writes no number of thousands of digits
+  if (PyLong_Check(value.ptr()))
+    if (const auto bits = value.attr("bit_length")().cast<std::size_t>(); bits > most_bits)
+      return "a whole number of " + std::to_string(bits) + " bits";
   std::string text = py::repr(value);
   constexpr std::size_t longest = 60;
   if (text.size() <= longest) return text;
@@ -228,10 +236,8 @@ class sequence_reader {
 
   void add(py::handle value, kind what, std::size_t row) {
     switch (kind_) {
-      case kind::text: return add_text(value, what);
-      case kind::real:
-        owned_->real.push_back(what == kind::missing ? 0.0 : value.attr("__float__")().cast<double>());
-        return;
+      case kind::text: return add_text(value, what, row);
+      case kind::real: return owned_->real.push_back(what == kind::missing ? 0.0 : real_of(value, row));
       case kind::truth:
         owned_->truth.push_back(what != kind::missing && PyObject_IsTrue(value.ptr()) == 1);
         return;
@@ -258,7 +264,19 @@ class sequence_reader {
     return {};
   }
 
-  void add_text(py::handle value, kind what) {
+  double real_of(py::handle value, std::size_t row) const {
+    const double number = PyFloat_AsDouble(value.ptr());
+    const bool failed = PyErr_Occurred() != nullptr;
+    if (failed && PyErr_ExceptionMatches(PyExc_OverflowError) == 0) throw py::error_already_set();
+    PyErr_Clear();
+    const bool is_decimal = std::isinf(number) && py::isinstance(value, known_.decimal);
+    if (failed || (is_decimal && value.attr("is_finite")().cast<bool>()))
+      refuse(name_, row,
+             shown(value) + " is more than a float holds: correct it, or give such numbers as texts");
+    return number;
+  }
+
+  void add_text(py::handle value, kind what, std::size_t row) {
     if (PyUnicode_Check(value.ptr())) {
       Py_ssize_t size = 0;
       if (const char* text = PyUnicode_AsUTF8AndSize(value.ptr(), &size); text != nullptr) {
@@ -269,7 +287,12 @@ class sequence_reader {
             py::str(value.attr("encode")("utf-8", "replace").attr("decode")("utf-8")).cast<std::string>();
       }
     } else if (what != kind::missing) {
-      owned_->text += py::str(value).cast<std::string>();
+      try {
+        owned_->text += py::str(value).cast<std::string>();
+      } catch (py::error_already_set& error) {
+        if (!error.matches(PyExc_ValueError)) throw;
+        refuse(name_, row, shown(value) + " is more than Python writes as text: give such numbers as texts");
+      }
     }
     owned_->ends.push_back(static_cast<std::int64_t>(owned_->text.size()));
   }

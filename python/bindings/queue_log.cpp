@@ -86,6 +86,7 @@ py::dict report_of(const queue_log_contacts& read) {
   out["events"] = events;
   out["first"] = microseconds(r.first);
   out["last"] = microseconds(r.last);
+  out["leap"] = r.leap ? py::object(py::int_(r.leap->count())) : py::none();
   out["entered"] = f.entered;
   out["waiting"] = read.waiting;
   out["talking"] = read.talking;

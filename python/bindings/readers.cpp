@@ -197,24 +197,24 @@ class unread_of final : public unread_column {
   std::optional<py::array> values_;
 };
 
-using unread = std::unique_ptr<unread_column>;
+using unread_pointer = std::unique_ptr<unread_column>;
 
 template <class Reader, class Look = no_look>
-unread put_off(const input_column& column,
-               std::function<std::unique_ptr<Reader>(const std::stop_token&)> make, Look look = {}) {
+unread_pointer put_off(const input_column& column,
+                       std::function<std::unique_ptr<Reader>(const std::stop_token&)> make, Look look = {}) {
   return std::make_unique<unread_of<Reader, Look>>(column.size(), std::move(make), std::move(look));
 }
 
-unread scores(const input_column& column, const missing_texts& missing, std::int8_t least,
-              std::int8_t greatest, const missing_texts& excluded) {
+unread_pointer scores(const input_column& column, const missing_texts& missing, std::int8_t least,
+                      std::int8_t greatest, const missing_texts& excluded) {
   return put_off<canonical_reader<std::int8_t>>(column, [=](const std::stop_token&) {
     return read_scores(column, missing, {least, greatest}, excluded);
   });
 }
 
-unread instants(const input_column& column, const missing_texts& missing,
-                const std::optional<std::string>& tz, const std::string& time_format,
-                const std::string& unit) {
+unread_pointer instants(const input_column& column, const missing_texts& missing,
+                        const std::optional<std::string>& tz, const std::string& time_format,
+                        const std::string& unit) {
   time_rules rules;
   if (tz) rules.where = zone::locate(*tz);
   rules.format = time_format;
@@ -225,26 +225,28 @@ unread instants(const input_column& column, const missing_texts& missing,
       column, [=](const std::stop_token& stop) { return read_instants(column, rules, stop); }, look);
 }
 
-unread durations(const input_column& column, const missing_texts& missing, const std::string& unit,
-                 std::int64_t long_from) {
+unread_pointer durations(const input_column& column, const missing_texts& missing, const std::string& unit,
+                         std::int64_t long_from) {
   return put_off<canonical_reader<std::int64_t>>(
       column, [=](const std::stop_token&) { return read_durations(column, unit, missing); },
       duration_look{long_from});
 }
 
-unread weights(const input_column& column, const missing_texts& missing) {
+unread_pointer weights(const input_column& column, const missing_texts& missing) {
   return put_off<canonical_reader<std::int64_t>>(
       column, [=](const std::stop_token&) { return read_weights(column, missing); });
 }
 
 // Unknown labels are the caller's to refuse: it knows the remedy.
-unread labels(const input_column& column, const std::map<std::string, std::uint8_t, std::less<>>& codes,
-              const missing_texts& missing) {
+unread_pointer labels(const input_column& column,
+                      const std::map<std::string, std::uint8_t, std::less<>>& codes,
+                      const missing_texts& missing) {
   return put_off<canonical_reader<std::uint8_t>>(
       column, [=](const std::stop_token&) { return read_labels(column, codes, missing); });
 }
 
-unread truths(const input_column& column, std::uint8_t yes, std::uint8_t no, const missing_texts& missing) {
+unread_pointer truths(const input_column& column, std::uint8_t yes, std::uint8_t no,
+                      const missing_texts& missing) {
   return put_off<canonical_reader<std::uint8_t>>(
       column, [=](const std::stop_token&) { return read_truths(column, yes, no, missing); });
 }

@@ -33,13 +33,13 @@ struct score_rule {
   }
   std::int8_t operator()(std::uint64_t value) const noexcept {
     constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    return value <= most ? (*this)(static_cast<std::int64_t>(value)) : score_absent::invalid;
+    return value <= most ? (*this)(static_cast<std::int64_t>(value)) : named(static_cast<double>(value));
   }
   std::int8_t operator()(double value) const noexcept {
     if (std::isnan(value)) return nan;
     constexpr double exact = 9007199254740992.0;  // 2^53
-    if (value != std::trunc(value)) return fraction(value);
-    return std::abs(value) > exact ? score_absent::invalid : (*this)(static_cast<std::int64_t>(value));
+    const bool is_whole = value == std::trunc(value) && std::abs(value) <= exact;
+    return is_whole ? (*this)(static_cast<std::int64_t>(value)) : named(value);
   }
   std::int8_t operator()(std::string_view text) const {
     text = engine_detail::trimmed(text);
@@ -47,7 +47,7 @@ struct score_rule {
     if (missing.has(text)) return score_absent::missing;
     if (const auto value = engine_detail::parse_whole(text)) return (*this)(*value);
     const auto real = engine_detail::parse_real(text);
-    return real && *real != std::trunc(*real) ? fraction(*real) : score_absent::invalid;
+    return real ? named(*real) : score_absent::invalid;
   }
   std::int8_t operator()(bool) const noexcept { return score_absent::invalid; }
   std::int8_t operator()(month_day_nano) const noexcept { return score_absent::invalid; }
@@ -58,11 +58,18 @@ struct score_rule {
   }
 
  private:
-  [[nodiscard]] std::int8_t fraction(double value) const noexcept {
+  // Of what is no score: a fraction, or more than any scale holds.
+  [[nodiscard]] std::int8_t named(double value) const noexcept {
     if (excluded.has(value)) return score_absent::excluded;
     return missing.has(value) ? score_absent::missing : score_absent::invalid;
   }
 };
+
+// A whole number of any length.
+bool is_digits(std::string_view text) noexcept {
+  if (!text.empty() && text.front() == '-') text.remove_prefix(1);
+  return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+}
 
 class scores final : public engine_detail::reader_of<std::int8_t, score_rule> {
  public:
@@ -73,14 +80,14 @@ class scores final : public engine_detail::reader_of<std::int8_t, score_rule> {
     const auto row = static_cast<std::size_t>(*found_.first_invalid);
     std::string value = column_.show(row);
     if (value.size() > 1 && value.front() == '"') value = value.substr(1, value.size() - 2);
-    if (engine_detail::parse_whole(value) || value.find_first_not_of("-0123456789") == value.npos)
+    if (engine_detail::parse_whole(value) || is_digits(value))
       throw scale_error(describe(column_) + ", row " + std::to_string(row) + ": score " + value +
                         " is outside the scale " + std::to_string(rule_.range.least) + " to " +
                         std::to_string(rule_.range.greatest) +
                         ": correct it, name it in missing= where it means no "
                         "answer, or count such rows with invalid=\"count\"");
     if (const auto mark = engine_detail::parse_real(value);
-        mark && *mark > rule_.range.least && *mark < rule_.range.greatest)
+        mark && *mark != std::trunc(*mark) && *mark > rule_.range.least && *mark < rule_.range.greatest)
       throw column_error(
           describe(column_) + ", row " + std::to_string(row) + ": " + column_.show(row) +
           " is not a whole number: round such marks first, as your survey says (a 7.5 to 8, or to "

@@ -94,7 +94,7 @@ class missing_set {
  private:
   std::vector<std::string> texts_;
   std::vector<std::int64_t> numbers_;
-  std::vector<double> reals_;  // those with a fraction
+  std::vector<double> reals_;  // those with a fraction, and whole ones that 64 bits do not hold
   bool has_nan_ = false;
   std::uint64_t sizes_ = 0;
 };

@@ -8,6 +8,7 @@ import decimal
 import inspect
 import pickle
 import re
+import time
 import uuid
 import warnings
 from collections.abc import Callable
@@ -165,7 +166,51 @@ def test_a_half_mark_is_refused_with_what_to_do(marks: Any) -> None:
     assert "12.5 is not a whole number" in refusal(lambda: cx.csat([12.5], scale="1-10"))
 
 
+def test_a_number_that_no_scale_holds_can_be_named() -> None:
+    for value in (2.0**60, 1e300, -1e300, float("inf")):
+        column = np.array([9.0, value])
+        assert scores(column, invalid="count") == [9, INVALID]
+        assert scores(column, missing=[1e200], invalid="count") == [9, INVALID]
+        if value != float("inf"):
+            assert scores(column, missing=[value]) == [9, MISSING]
+            assert cx.nps(column, excluded={value}).excluded == 1
+    assert scores(np.array([9.0, 2.0**60]), missing=[2**60]) == [9, MISSING]
+    assert scores(np.array([9, 2**64 - 1], np.uint64), missing=[2**64 - 1]) == [9, MISSING]
+
+
 # ---- what is invalid
+
+
+@pytest.mark.parametrize("text", ["2018-01-05", "-", "--7", "", "5-"])
+def test_a_text_that_is_no_number_is_not_said_to_be_outside_the_scale(text: str) -> None:
+    assert f'row 1: "{text}" is not a whole number: correct it' in refusal(lambda: scores(["7", text], missing=["x"]))
+
+
+def test_a_whole_number_in_another_writing_is_no_half_mark() -> None:
+    said = refusal(lambda: scores(["7", "5e0"]))
+    assert '"5e0" is not a whole number: correct it' in said
+    assert "round such marks" not in said
+
+
+@pytest.mark.parametrize(
+    ("values", "what"),
+    [
+        ([9, 10**5000], "a whole number of 16610 bits does not fit 256 bits: give such numbers as texts"),
+        ([9.5, 10**5000], "a whole number of 16610 bits is more than a float holds"),
+        (["9", 10**5000], "a whole number of 16610 bits is more than Python writes as text"),
+        ([decimal.Decimal(9), decimal.Decimal("1E+300000")], "Decimal('1E+300000') is more than a float holds"),
+    ],
+)
+def test_a_number_of_thousands_of_digits_is_refused_by_its_size(values: list[Any], what: str) -> None:
+    start = time.perf_counter()
+    assert f'column "score", row 1: {what}' in refusal(lambda: cx.nps(values))
+    assert time.perf_counter() - start < 1
+
+
+def test_a_great_decimal_is_a_number() -> None:
+    great = [decimal.Decimal(9), decimal.Decimal("1E+80")]
+    assert scores(great, missing=[1e80]) == [9, MISSING]
+    assert scores([decimal.Decimal(9), decimal.Decimal("Infinity")], invalid="count") == [9, INVALID]
 
 
 def test_an_invalid_value_raises_or_is_counted() -> None:

@@ -66,6 +66,16 @@ def test_a_call_that_is_put_through_is_one_contact_of_two_legs() -> None:
     assert calls.report["put_right"] == 1
 
 
+def test_the_report_says_how_far_the_last_line_is_from_the_others() -> None:
+    report = read(PUT_THROUGH).report
+    assert report is not None
+    assert report["leap"] is None
+    with pytest.warns(cx.DataWarning, match="the last line is 55 h later"):
+        late = read(PUT_THROUGH + "1600200570|B|1501|NONE|ENTERQUEUE||5559999|1\n").report
+    assert late is not None
+    assert late["leap"] == 200_000 * 10**6
+
+
 def test_rows_can_be_grouped_by_leg() -> None:
     table = cx.summarize(read(PUT_THROUGH), cx.ServiceLevel("10s"), by="leg")
     assert [(row["leg"], row["service_level_10s"]) for row in table.to_dicts()] == [(1, 0.0), (2, 100.0)]

@@ -213,8 +213,8 @@ struct level_rows {
   std::vector<std::int64_t> contact;  ///< whose row it is, by its place
 };
 
-/// The rows of contacts, from canonical columns; a contact whose wait or outcome is no value is one row,
-/// which belongs to its entry. Errors: column_error where lengths differ. Cost: one pass.
+/// The rows of contacts, from canonical columns; a contact whose wait or outcome is no value is one row;
+/// without a wait it belongs to its entry. Errors: column_error where lengths differ. Cost: one pass.
 [[nodiscard]] level_rows rows_of(const service_level& metric, std::span<const std::int64_t> wait,
                                  std::span<const std::uint8_t> outcome,
                                  std::span<const std::int64_t> entered = {});

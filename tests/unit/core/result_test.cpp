@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -154,6 +155,13 @@ TEST_CASE("a result explains itself, and leaves out what it has nothing to say a
       {"note", "odder"},
       {"source", "book"}};
   CHECK(cx::result(parts).explain() == expected);
+  parts.ledger.excluded = 2;
+  const std::vector<cx::named_text> said = cx::result(parts).explain();
+  CHECK(std::find(
+            said.begin(), said.end(),
+            cx::named_text{"excluded",
+                           "2 rows: left out by the definition, or left out by choice when it was read"}) !=
+        said.end());
   parts.value = {};
   parts.interval = {};
   for (const cx::named_text& line : cx::result(parts).explain()) {
