@@ -213,8 +213,8 @@ def contacts(
     queue, channel : str, optional
         Keys to group by.
     entered, ended : str, optional
-        Times. An end before its entry is an error, or invalid and counted, as soon as both are read: at once where one
-        of them is named and the other is there.
+        Times. Where a zone is known, an end before its entry is an error, or invalid and counted, as soon as both are
+        read: at once where one of them is named and the other is there and can be read.
     wait, talk, hold, wrap_up : str, optional
         Durations: duration columns, texts like "0:03:09", or numbers with ``unit=``.
     transfers : str, optional
@@ -285,8 +285,8 @@ def contacts(
     plan.maybe("contact", contact, rules.contacts)
     table = Contacts(source, plan.readers, tz=rules.tz, missing=rules.missing, called=plan.called)
     table.refuses_invalid = not rules.count
-    both = ("entered", "ended") if {"entered", "ended"} & set(plan.eager) else ()  # no end before its entry
-    return plan.open(table, always=("contact", *both))
+    table.looks_at_ends = entered is not None or ended is not None
+    return plan.open(table, always=("contact",))
 
 
 DOORS: dict[str, Callable[..., Any]] = {"contacts": contacts, "answers": answers, "invitations": invitations}

@@ -13,7 +13,7 @@ import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._queue_log import read_queue_log
-from cxmetrics._recognition.sniff import expand, open_source, read_table
+from cxmetrics._recognition.sniff import Unreadable, expand, open_source, read_table
 from cxmetrics._source import Source, fetched, of_columns, open_table, package_of
 
 __all__ = ["latest", "read_paths", "read_queue_log"]
@@ -31,6 +31,13 @@ def read_paths(paths: Any) -> Source:
 
 def _arrow_of(paths: Any) -> tuple[Any, dict[str, str], list[str], str]:
     """Return the rows of files as an Arrow table, which columns have a name again, what is wrong, what to call it."""
+    try:
+        return _rows_of(paths)
+    except Unreadable as error:
+        raise _core.ColumnError(str(error)) from None
+
+
+def _rows_of(paths: Any) -> tuple[Any, dict[str, str], list[str], str]:
     import pyarrow as pa
 
     tables: list[Any] = []
@@ -39,6 +46,10 @@ def _arrow_of(paths: Any) -> tuple[Any, dict[str, str], list[str], str]:
     again: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="cxmetrics-") as scratch:
         for path in expand(list(paths) if isinstance(paths, list | tuple) else [paths]):
+            if path != "-" and not Path(path).exists():
+                raise _core.ColumnError(
+                    f"{path}: no such file: a text is the path of one; give a path that is there, or the table itself"
+                )
             source = open_source(path, Path(scratch))
             if source.format == "queue_log":
                 raise _core.ColumnError(f"{path} is a queue_log: read it with cx.read_queue_log")

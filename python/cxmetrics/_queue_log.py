@@ -330,7 +330,7 @@ def _keys(name: str, codes: np.ndarray[Any, Any], labels: list[Any]) -> Read:
     missing = int(np.count_nonzero(codes < 0))
     reading = Reading(name, name, "queue_log", rows=len(codes), missing=missing, distinct=len(labels))
     subjects = _core.encode_keys([_core.Column(labels, name)], []).subjects() if labels else np.zeros((0, 2), np.uint64)
-    return Read(values, reading, [], (codes, labels), subjects)
+    return Read(values, reading, [], (codes, labels), subjects, key_meaning="text")
 
 
 def _numbers(name: str, counts: np.ndarray[Any, Any]) -> Read:
@@ -344,7 +344,7 @@ def _numbers(name: str, counts: np.ndarray[Any, Any]) -> Read:
         minimum=int(labels[0]) if len(labels) else None,
         maximum=int(labels[-1]) if len(labels) else None,
     )
-    return Read(values, reading, [], (codes.astype(np.int32), labels.tolist()))
+    return Read(values, reading, [], (codes.astype(np.int32), labels.tolist()), key_meaning="integer")
 
 
 def _transfers(codes: np.ndarray[Any, Any]) -> Read:

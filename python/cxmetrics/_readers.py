@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from difflib import get_close_matches
 from numbers import Real
 from typing import Any
@@ -85,12 +86,15 @@ class Rules:
             )
         source.notes += [fault for fault in source.faults if fault not in source.notes]
         self.units = units
-        self._missing = missing
+        self._missing = (
+            {name: _texts(texts) for name, texts in missing.items()}
+            if isinstance(missing, Mapping)
+            else _texts(missing)
+        )
 
     def missing(self, name: str) -> list[str]:
         """Return the texts that mean "no value" in one of our columns."""
-        texts = self._missing.get(name, MISSING) if isinstance(self._missing, Mapping) else self._missing
-        return _texts(texts)
+        return self._missing.get(name, list(MISSING)) if isinstance(self._missing, Mapping) else self._missing
 
     def scores(self, name: str, names: list[str], limits: tuple[int, int] = (0, 10)) -> Unread:
         """Read survey scores of a scale as int8."""
@@ -350,8 +354,13 @@ def refuse_dominant(read: Read, labels: Sequence[Any], counts: Any, remedy: Call
 
 def _texts(values: Iterable[Any]) -> list[str]:
     """Return what stands for no value as texts; "NaN" means a NaN in columns of numbers."""
-    texts = ["" if value is None else str(value) for value in values]
-    return [*texts, *(["NaN"] if any(isinstance(value, Real) and value != value for value in values) else [])]
+    given = list(values)
+    texts = ["" if value is None else str(value) for value in given]
+    return [*texts, *(["NaN"] if any(map(_is_nan, given)) else [])]
+
+
+def _is_nan(value: Any) -> bool:
+    return value.is_nan() if isinstance(value, Decimal) else isinstance(value, Real) and value != value
 
 
 def _codes(outcomes: Mapping[Any, str | None] | None) -> dict[str, int]:

@@ -186,12 +186,16 @@ class Table:
         """Return a column with its reading; times without a zone too."""
         if name not in self._read:
             if name not in self._readers:
-                raise _core.ColumnError(
-                    f'these {self.kind} have no column "{name}": name it, cx.{self.kind}(..., {name}="..."); '
-                    f"the columns are {', '.join(self._source.names) or 'none'}"
-                )
+                raise _core.ColumnError(self._absent(name))
             self._keep(name, self._readers[name](), warn)
         return self._read[name]
+
+    def _absent(self, name: str) -> str:
+        """Say that there is no such column, and what to do."""
+        return (
+            f'these {self.kind} have no column "{name}": name it, cx.{self.kind}(..., {name}="..."); '
+            f"the columns are {', '.join(self._source.names) or 'none'}"
+        )
 
     def _keep(self, name: str, found: Read | Unread, warn: bool) -> None:
         read = found.read() if isinstance(found, Unread) else found
@@ -403,19 +407,38 @@ class Contacts(Table):
     key_names = ("queue", "channel")
     report: Mapping[str, Any] | None = None
     refuses_invalid = False  # a door raises, unless it was told to count
+    looks_at_ends = False  # whether a read entry is held against its end, though nobody asks for the end
     several: bool | None = None  # whether a contact has several rows, once somebody has asked
     whole: WholeContacts | None = None  # the same contacts with one row each, once somebody has asked for them
 
     def read(self, name: str, *, warn: bool = True) -> Read:
         """Return a column with its reading; an end before its entry is refused, or counted, as what is invalid is."""
-        if name == "ended" and name not in self._read and "entered" in self.names:
-            self.read("entered", warn=warn)
+        if name == "ended" and name not in self._read:
+            self._read_beside("entered", warn)
         return super().read(name, warn=warn)
+
+    def _absent(self, name: str) -> str:
+        if self.report is None:
+            return super()._absent(name)
+        return f'a queue_log does not tell "{name}": there are {", ".join(self.names)}; another table may have it'
 
     def _keep(self, name: str, found: Read | Unread, warn: bool) -> None:
         super()._keep(name, found, warn)
+        if name == "entered" and self.looks_at_ends:
+            self._read_beside("ended", warn)
         if name in ("entered", "ended") and {"entered", "ended"} <= set(self._read):
             self._check_ends(self._read["entered"], self._read["ended"])
+
+    def _read_beside(self, name: str, warn: bool) -> None:
+        """Read the other one of two times; where it cannot be read, whoever asks for it hears why."""
+        if name in self._read or name in self._unread or name not in self.names:
+            return
+        try:
+            found = self._readers[name]()
+            read = found.read() if isinstance(found, Unread) else found
+        except _core.Error:
+            return
+        self._keep(name, read, warn)
 
     def _check_ends(self, entered: Read, ended: Read) -> None:
         if entered.reading.naive or ended.reading.naive:  # of two local times the order is not known

@@ -33,9 +33,10 @@ void canonical_reader<T>::expect_valid() const {
   const std::size_t row = static_cast<std::size_t>(*found_.first_invalid);
   const std::string value = column_.show(row), where = describe(column_) + ", row " + std::to_string(row);
   if (value == "NaN")
-    throw column_error(where +
-                       ": NaN is no value: where it means none, name it, missing=[float(\"nan\")], or "
-                       "make it null; or count such rows with invalid=\"count\"");
+    throw column_error(
+        where +
+        ": NaN is no value: where it means none, name it, missing=[*cx.MISSING, float(\"nan\")], "
+        "or make it null; or count such rows with invalid=\"count\"");
   throw column_error(where + ": " + value + " " + complaint());
 }
 

@@ -112,7 +112,7 @@ def test_nan_is_missing_in_numpy_and_pandas_and_invalid_in_arrow_and_polars() ->
     for column, name in ((pa.array(values), "double"), (pl.Series(values), "double")):
         assert refusal(lambda column=column: scores(column)) == (  # type: ignore[misc]
             f'column "score" (Arrow type {name}), row 1: NaN is no value: where it means none, name it, '
-            f'missing=[float("nan")], or make it null; {COUNT}'
+            f'missing=[*cx.MISSING, float("nan")], or make it null; {COUNT}'
         )
         assert scores(column, invalid="count") == [7, INVALID]
         assert scores(column, missing=[float("nan")]) == [7, MISSING]
@@ -135,6 +135,17 @@ def test_nan_can_be_named_in_every_column() -> None:
     assert (a.readings["weight"].missing, a.readings["time"].missing) == (1, 1)
     yes = pl.DataFrame({"answered": [1.0, nan]})
     assert cx.response_rate(yes, **named).missing == 1
+
+
+def test_what_is_missing_may_come_one_by_one_and_a_decimal_that_is_none_is_nan() -> None:
+    values = {"score": pa.array([7.0, float("nan")]), "w": pa.array([1.0, float("nan")])}
+    for named in (
+        (each for each in [float("nan")]),
+        {"score": iter([float("nan")]), "weight": iter([decimal.Decimal("NaN")])},
+    ):
+        a = cx.answers(values, weight="w", missing=named)
+        assert (a.readings["score"].missing, a.readings["weight"].missing) == (1, 1)
+    assert scores(values["score"], missing=[decimal.Decimal("sNaN")]) == [7, MISSING]
 
 
 def test_numbers_with_a_fraction_can_be_missing_and_excluded() -> None:
@@ -796,6 +807,20 @@ def test_an_end_before_its_entry_is_refused_where_what_is_invalid_is() -> None:
     assert cx.contacts(table, invalid="count").array("ended").tolist()[1] == np.iinfo(np.int64).min + 1
 
 
+def test_the_other_time_that_cannot_be_read_is_an_error_where_it_is_asked_for() -> None:
+    table = {"entered": ["2026-03-02T09:00:00Z"], "ended": ["2026-03-02T09:05:00Z"]}
+    for name, other in (("entered", "ended"), ("ended", "entered")):
+        spoilt = {**table, other: ["x"]}
+        c = cx.contacts(spoilt, **{name: name})
+        assert list(c.readings) == [name]
+        assert f'{other}  not read: column "{other}" (list of text), row 0: "x" is no time' in repr(c)
+        with pytest.raises(cx.ColumnError, match=f'column "{other}" .* row 0: "x" is no time'):
+            c.array(other)
+        for said in ({other: other}, {name: name, other: other}):
+            with pytest.raises(cx.ColumnError, match=f'column "{other}" .* row 0: "x" is no time'):
+                cx.contacts(spoilt, **said)
+
+
 def test_an_end_before_its_entry_is_seen_in_a_pass_over_the_rows() -> None:
     hour = np.timedelta64(1, "h")
     entered = np.datetime64("2026-03-02T09:00:00", "us") + np.arange(3) * hour
@@ -893,3 +918,19 @@ def test_customers_of_any_wide_type_come_back_as_customers_do() -> None:
     for shape in shapes:
         assert figure(shape) == figure(narrow)
     assert figure(narrow)["repeat"] > 0
+
+
+def test_a_file_that_is_not_there_says_what_a_text_is() -> None:
+    with pytest.raises(cx.Error) as refused:
+        cx.nps("NPS_SCORE")
+    assert refused.type is cx.ColumnError
+    assert str(refused.value) == (
+        "NPS_SCORE: no such file: a text is the path of one; give a path that is there, or the table itself"
+    )
+
+
+def test_a_file_that_cannot_be_read_is_an_error_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_bytes(b"")
+    with pytest.raises(cx.Error, match="is empty") as refused:
+        cx.nps(tmp_path / "empty.csv")
+    assert refused.type is cx.ColumnError

@@ -382,3 +382,20 @@ def test_rows_of_the_hour_that_comes_twice_stand_in_the_hour_that_their_order_sh
     with pytest.warns(cx.DataWarning, match="came twice .* the earlier was taken$"):
         alone = cx.read_queue_log(as_table(log.splitlines()[0]), tz="Europe/Amsterdam")
     assert alone.array("entered").tolist() == [1540687140 * 10**6]
+
+
+def test_a_log_without_calls_has_keys_of_the_same_types() -> None:
+    log = "1543600000|NONE|NONE|NONE|QUEUESTART|\n"
+    with pytest.warns(cx.DataWarning, match="no contact entered a queue"):
+        empty = read(log)
+    types = {name: empty.key_type(name)[0] for name in ("queue", "transfer", "contact", "customer", "leg", "transfers")}
+    assert types == {name: "integer" if name in ("leg", "transfers") else "text" for name in types}
+    table = cx.summarize(empty, cx.WaitTime(), by="queue").to_arrow()
+    assert str(table.schema.field("queue").type) in ("string", "large_string")
+
+
+def test_what_a_log_does_not_tell_is_said_of_the_log() -> None:
+    with pytest.raises(
+        cx.ColumnError, match=r'^a queue_log does not tell "hold": there are entered, wait, .*contact; '
+    ):
+        cx.hold_time(read(PUT_THROUGH))

@@ -901,6 +901,35 @@ def test_the_table_of_a_queue_log_is_recognised_by_its_columns_and_events(
     assert len(hashed.table.key("customer")[1][0]) == 32
 
 
+def test_what_is_said_of_the_columns_of_a_queue_log_is_heard_or_refused(tmp_path: Path) -> None:
+    given = log_table_as(tmp_path, "csv")
+    with pytest.raises(Refusal, match="export: no column nosuch: there are time, callid"):
+        read_inputs([given], Options(tz="UTC", map=["score=nosuch"]))
+    with pytest.raises(Refusal, match="neither survey answers nor contacts are recognised"):
+        read_inputs([given], Options(tz="UTC", label=["HANG=abandoned"]))
+    (answers,) = read_inputs([given], Options(tz="UTC", map=["score=data3", "time=time"]))
+    assert (answers.kind, answers.table.array("score").tolist()) == ("answers", [1, 6, 1])
+    said = {"map": ["score=data3"]}, {"label": ["HANG=abandoned"]}, {"map": ["score=data3"], "label": ["A=answered"]}
+    for each, words in zip(said, ("map", "label", "map and label"), strict=True):
+        with pytest.raises(Refusal, match=f"is read as a queue_log, whose .* known: leave out kind, or {words}$"):
+            read_inputs([given], Options(tz="UTC", kind=[f"{given}=queue_log"], **each))
+    calls = {"wait": ["5s", "9s"], "outcome": ["HANG", "AGENT"], "entered": ["2026-03-02 09:00"] * 2}
+    labels = ["HANG=abandoned", "AGENT=answered"]  # of the calls: the log beside them stays one
+    assert [each.kind for each in read_inputs([given, calls], Options(tz="UTC", label=labels))] == [
+        "queue_log",
+        "contacts",
+    ]
+
+
+def test_a_mapping_file_says_which_callers_of_a_table_of_a_queue_log_are_nobody(tmp_path: Path) -> None:
+    given = log_table_as(tmp_path, "csv")
+    config = tmp_path / "cx.toml"
+    table = f'columns = {json.dumps(list(LOG_TABLE))}\nkind = "queue_log"\nmissing = ["15558727777"]\nmap = {{}}\n'
+    config.write_text(f'schema = "cxmetrics.mapping/1"\n[[tables]]\n{table}')
+    (found,) = read_inputs([given], Options(tz="UTC", config=config))
+    assert found.table.readings["customer"].missing == 1
+
+
 def test_the_table_of_a_queue_log_is_asked_where_its_clock_stands(tmp_path: Path) -> None:
     given = log_table_as(tmp_path, "csv")
     with pytest.raises(Refusal, match="time is what the clock of the phone system showed") as refused:

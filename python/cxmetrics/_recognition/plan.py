@@ -49,7 +49,11 @@ def make_plan(
     needs_clock
         Whether a table in which nothing looks like a time has to be said to be without one.
     """
-    if kind == "queue_log" or (kind is None and holds_log(rows)):
+    about_it = bool(maps) or (bool(labels) and not many)  # labels may be those of another table
+    if kind == "queue_log" and about_it:
+        words = " and ".join(word for word, said in (("map", maps), ("label", labels)) if said)
+        raise Refusal(f"{name} is read as a queue_log, whose columns and events are known: leave out kind, or {words}")
+    if kind == "queue_log" or (kind is None and not about_it and holds_log(rows)):
         return _plan_of_log(rows, Plan("queue_log", files, many), tz)
     said = {meaning: rows.resolve(text, name) for meaning, text in maps.items()}
     plan = decide_kind(rows, Plan(kind or "", files, many), said)

@@ -319,7 +319,7 @@ class _Reading:
             typed = read_queue_log(
                 raw.rows.table,
                 customer_key=self.key, tz=said.tz, time_format=said.time_format,
-                missing=self.options.missing, allow_dominant=self.options.allow_dominant,
+                missing=sorted(said.missing), allow_dominant=self.options.allow_dominant,
             )  # fmt: skip
         report = typed.report or {}
         places = [(place_of(source, line["line"]), line["reason"]) for line in report["first_invalid"]]

@@ -111,10 +111,9 @@ TEST_CASE("numbers with a fraction and what is no number are missing where they 
   CHECK(all(*read_scores(column(), {}, {}, {"12,25", "NaN"})) == scores{7, bad_score, left_out, left_out});
   auto refused = read_scores(column(), {"6.5"});
   CHECK(all(*refused) == scores{7, none, bad_score, bad_score});
-  CHECK(
-      message(*refused) ==
-      "column \"c\", row 2: NaN is no value: where it means none, name it, missing=[float(\"nan\")], or make "
-      "it null; or count such rows with invalid=\"count\"");
+  CHECK(message(*refused) ==
+        "column \"c\", row 2: NaN is no value: where it means none, name it, missing=[*cx.MISSING, "
+        "float(\"nan\")], or make it null; or count such rows with invalid=\"count\"");
   CHECK(all(*read_scores(column_of(texts{"6,5", "6.5", "6.50"}), {"6.5"})) == scores{none, none, none});
 }
 
