@@ -102,7 +102,7 @@ class Comparison:
 
     def __format__(self, spec: str) -> str:
         if not spec:
-            return self.text
+            return str(self)
         return "no answer" if self.value is None else format(self.value, spec)
 
     def __bool__(self) -> bool:

@@ -143,9 +143,9 @@ class Result:
         return math.nan if self.value is None else self.value
 
     def __format__(self, spec: str) -> str:
-        """Format the value, ``format(r, ".1%")`` the share as ``54.4%``; without a format write the line of `text`."""
+        """Format the value, ``format(r, ".1%")`` the share as ``54.4%``; without a format it is ``str(r)``."""
         if not spec:
-            return self.text
+            return str(self)
         if self.value is None:
             return "no answer"
         if spec.endswith("%"):

@@ -891,10 +891,7 @@ def test_a_figure_whose_name_ends_like_that_of_a_probability_is_written_as_a_fig
     assert "< 0.001" not in repr(t)
 
 
-def test_a_format_without_notes_and_days_as_plots_write_them() -> None:
-    r = cx.service_level({"wait": ["5 s"], "outcome": ["answered"]}, within="3min", formula="es_law_10_2025")
-    assert f"{r}" == r.text
-    assert str(r).startswith(r.text + "\n  note: ")
+def test_a_day_is_a_baseline_as_plots_write_it() -> None:
     answers = {"score": [9, 3], "time": ["2026-03-02T10:00Z", "2026-03-03T10:00Z"]}
     t = cx.summarize(answers, cx.NPS(), every="d", fold="1w", tz="UTC")
     assert t.compare(baseline="Mon").labels() == t.compare(baseline="mon").labels()
