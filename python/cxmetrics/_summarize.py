@@ -68,7 +68,8 @@ def summarize(
     level : float
         Confidence level of the intervals.
     threads : int, optional
-        Default: the machine's cores, at most 8. The bytes of the states do not depend on it.
+        That count; the table is read by the default number. Default: the machine's cores, at most 8. The bytes of the
+        states do not depend on it.
     **door
         The keywords of `answers` or `contacts`, for raw tables.
 

@@ -53,7 +53,7 @@ class cells {
 /// being rejected. Sixteen of them are a line of the cache; the first lines of all cells lie side by side,
 /// and further ones, of rarer classes, are made when a row needs one. Counters are emptied into words of 64
 /// bits before one of them can overflow. Bytes a cell: 64 for NPS, 64 to 192 for a service level; three times
-/// that beyond 2^32 rows.
+/// that beyond 2^32 rows, and where a tally was merged in, as into a table that has travelled.
 template <coded M>
 class cells<M> {
  public:
