@@ -244,13 +244,16 @@ def compare_cells(
         figures[name] = dict(zip(_ENDINGS, columns, strict=True))
         corrected[name] = _core.holm([None if isnan(p) else p for p in figures[name]["_p"].tolist()])
         notes += [f"{name}, {count:,} of {len(kept):,} rows: {note}" for note, count in own]
-    splits = {name: [_split(each, methods[name], level) for each in plan.strata(name)] for name in t.definitions}
+    splits: dict[str, list[Split]] = {}
+    if within is not None:
+        for name in t.definitions:
+            splits[name] = [_split(each, methods[name], level) for each in plan.strata(name, within)]
     return Changes(
         table=table,
         others={name: before for name, (_, before) in sides.items()},
         figures=figures,
         corrected=corrected,
-        splits=splits if within is not None else {},
+        splits=splits,
         shared=shared,
         keys=table.keys,
         starts=table.starts,
@@ -393,11 +396,9 @@ class _Plan:
         before = np.array([_NOWHERE if b is None else b for b in self.base.values()], dtype=np.uint32)
         return cells.pick(np.array(self.compared, dtype=np.uint32)), cells.pick(before)
 
-    def strata(self, name: str) -> Iterator[list[tuple[State, State]]]:
-        """Return both sides of each compared cell by stratum; nothing where there are none."""
-        if self.within is None:
-            return
-        numbers, labels = numbered((label,) for label in self.t.keys[self.within])
+    def strata(self, name: str, within: str) -> Iterator[list[tuple[State, State]]]:
+        """Return both sides of each compared cell by stratum."""
+        numbers, labels = numbered((label,) for label in self.t.keys[within])
         sides = []
         for stratum in range(len(labels)):
             rows = np.flatnonzero(numbers == stratum)

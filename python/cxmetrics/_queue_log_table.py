@@ -37,7 +37,7 @@ def lines_of(
     UnitError
         The times have no zone, and none is given.
     """
-    names = {name.strip().lower(): name for name in source.names}
+    names = columns_of(source.names)
     if missing := absent_columns(source.names):
         raise _core.ColumnError(
             f"the {source.label} is no queue_log: it has no column {', '.join(missing)}; Asterisk's table has "
@@ -72,11 +72,16 @@ def lines_of(
     return text.encode("utf-8", "replace"), rows, notes
 
 
+def columns_of(names: Iterable[str]) -> dict[str, str]:
+    """Return the columns of a table by what Asterisk calls them, in whatever letters they are written."""
+    return {name.strip().lower(): name for name in names}
+
+
 def absent_columns(names: Iterable[str]) -> list[str]:
     """Return the columns of a queue_log that a table does not have."""
-    there = {name.strip().lower() for name in names}
+    there = columns_of(names)
     missing = [name for name in ("time", *FIELDS) if name not in there]
-    return missing if {"data", "data1"} & there else [*missing, "data1 to data5, or data"]
+    return missing if {"data", "data1"} & set(there) else [*missing, "data1 to data5, or data"]
 
 
 def _by_id(source: Source, names: dict[str, str]) -> Array:

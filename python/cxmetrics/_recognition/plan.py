@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from cxmetrics import _core
 from cxmetrics._options import NONE, Refusal
+from cxmetrics._queue_log_table import columns_of
 from cxmetrics._recognition.meanings import (
     CHECKS,
     OUTCOMES,
@@ -81,7 +82,7 @@ def make_plan(
 
 def _plan_of_log(rows: Rows, plan: Plan, tz: str | None) -> Plan:
     """Ask of the table of a queue_log where its clock stands; its columns are known."""
-    time = next((name for name in rows.names if name.strip().lower() == "time"), None)
+    time = columns_of(rows.names).get("time")
     if time is not None and tz is None and rows.profile(time).naive:
         plan.ask(
             f"{time} is what the clock of the phone system showed, and does not say in which time zone, "

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from cxmetrics._options import NONE
-from cxmetrics._queue_log_table import absent_columns
+from cxmetrics._queue_log_table import absent_columns, columns_of
 from cxmetrics._recognition.meanings import (
     CHECKS,
     Meaning,
@@ -27,7 +27,7 @@ _WITHOUT = {
     "answers": "there is no NPS by week and no change",
     "contacts": "there are no half hours, no change and nobody who came back",
 }
-EVENT = re.compile(r"[A-Za-z_]+")
+_EVENT = re.compile(r"[A-Za-z_]+")
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 _MONTH_DAY = r"(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"
 # Times that are written as one number: the unit since 1970, or the format of a date.
@@ -41,11 +41,11 @@ _FORMATS = {
 
 def holds_log(rows: Rows) -> bool:
     """Say whether a table is a queue_log of a database: by its columns, and by the events in it."""
-    event = next((name for name in rows.names if name.strip().lower() == "event"), None)
-    if event is None or absent_columns(rows.names):
+    if absent_columns(rows.names):
         return False
-    events = [str(each or "").strip() for each in rows.table.column(event).slice(0, LINES).to_pylist()]
-    return sum(bool(EVENT.fullmatch(each)) for each in events) * 2 > len(events)
+    column = rows.table.column(columns_of(rows.names)["event"])
+    events = [str(each or "").strip() for each in column.slice(0, LINES).to_pylist()]
+    return sum(bool(_EVENT.fullmatch(each)) for each in events) * 2 > len(events)
 
 
 def decide_kind(rows: Rows, plan: Plan, said: Mapping[str, Target]) -> Plan:
