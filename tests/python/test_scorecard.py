@@ -127,7 +127,11 @@ def test_calls_that_go_from_queue_to_queue_and_transfers_are_counted(tmp_path: P
     assert (found["wait_time_contact"]["n"], found["wait_time_contact"]["max"]) == (13, 10.0)
     page = " ".join(card.to_html().split())
     assert "1 of 13 contacts went through more than one queue." in page
-    assert "Agents passed on 7.7 % (1 of 13) of the answered contacts." in page
+    assert "After 7.7 % (1 of 13) of the answered stays in a queue an agent passed the call on." in page
+    straight = [*lines[:35], lines[35].replace("COMPLETEAGENT|5", "BLINDTRANSFER|600|internal|5")]
+    log.write_text("\n".join(straight) + "\n", encoding="utf-8")
+    page = " ".join(cx.scorecard(log, tz="UTC").to_html().split())
+    assert "Agents passed on 8.3 % (1 of 12) of the answered contacts." in page
 
 
 def test_the_service_level_is_the_recount(document: dict[str, Any], calls: list[dict[str, Any]]) -> None:

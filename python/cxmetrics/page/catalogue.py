@@ -199,10 +199,6 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "Agents passed on {counts} of the answered contacts.",
         "Medewerkers verbonden {counts} van de beantwoorde contacten door.",
     ),
-    "waiting_transfers_legs": (
-        "After {counts} of the answered stays in a queue an agent passed the call on.",
-        "Na {counts} van de beantwoorde keren in een wachtrij verbond een medewerker door.",
-    ),
     "curve_answered": ("answered", "beantwoord"),
     "curve_abandoned": ("left", "opgehangen"),
     "threshold": ("threshold {within}", "grens {within}"),

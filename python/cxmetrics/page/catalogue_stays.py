@@ -95,6 +95,10 @@ OTHERS = {
         "Aandeel van de keren in een wachtrij waarvan het wachten dan voorbij was. Beantwoord: n = {answered}. De "
         "seconden staan op een logaritmische as.",
     ),
+    "waiting_transfers": (
+        "After {counts} of the answered stays in a queue an agent passed the call on.",
+        "Na {counts} van de beantwoorde keren in een wachtrij verbond een medewerker door.",
+    ),
     "formula_abandonment_offered": (
         "abandoned \u00f7 all offered stays in a queue",
         "opgehangen \u00f7 alle keren in een wachtrij",

@@ -59,7 +59,5 @@ def _legs(page: Page) -> list[str]:
         count, n = passed["counts"]["transferred"], passed["n"]
         share = words.share(count, n) if n >= FEW else ""
         counts = words("of_count", count=words.integer(count), n=words.integer(n))
-        legs = whole is not None and whole["n"] != n  # some contacts were answered in more than one queue
-        key = "waiting_transfers_legs" if legs else "waiting_transfers"
-        said.append(words(key, counts=f"{share} ({counts})" if share else counts))
+        said.append(words("waiting_transfers", counts=f"{share} ({counts})" if share else counts))
     return said
