@@ -177,7 +177,7 @@ def _of_table(
     now: int | None,
     callers: _Callers,
 ) -> Contacts:
-    lines, rows, notes = lines_of(source, tz, time_format, hides_callers=customer_key is not None)
+    lines, rows, notes = lines_of(source, tz, time_format, hashed=customer_key is not None)
     reader = _core.QueueLogReader(source.label, customer_key=customer_key, as_of=now)
     reader.feed(lines)
     found = reader.finish()

@@ -12,12 +12,16 @@ import numpy as np
 
 from cxmetrics import _core
 from cxmetrics._readers import Rules
+from cxmetrics._recognition.persons import is_hidden
 from cxmetrics._source import Source
 from cxmetrics._tables import ABSENT, HIGHEST_ABSENT
 
 FIELDS = ("callid", "queuename", "agent", "event")
 DATA = ("data1", "data2", "data3", "data4", "data5")
-_CALLER = "data2"  # of ENTERQUEUE; other events have no value there that reads as a spoilt number
+_IDS = {
+    "callid": "contact",
+    "data2": "customer",  # of ENTERQUEUE; other events have no value there that reads as a spoilt number
+}
 _SECOND = 1_000_000
 _QUARTER = 900 * _SECOND  # every zone changes its clock at a quarter of an hour of UTC
 _STEP_BACK = 300 * _SECOND  # more than lines are ever out of order, less than a clock is put back
@@ -26,7 +30,7 @@ Array = np.ndarray[Any, Any]
 
 
 def lines_of(
-    source: Source, tz: str | None, time_format: str | None, *, hides_callers: bool
+    source: Source, tz: str | None, time_format: str | None, *, hashed: bool
 ) -> tuple[bytes, Array, list[str]]:
     """Return the rows as lines in the order of time, the row of each line, and what is odd about the times.
 
@@ -57,10 +61,10 @@ def lines_of(
     if second_ones:
         notes.append(f"{second_ones:,} of them come after the clock had gone back, by their order: the later was taken")
     in_time = np.argsort(np.where(at > HIGHEST_ABSENT, at, np.iinfo(np.int64).max), kind="stable")
-    columns = [_texts(source, names[name], ids=name == "callid") for name in FIELDS]
+    columns = [_texts(source, names[name], meaning=_IDS.get(name), hashed=hashed) for name in FIELDS]
     last = ("data",) if "data" in names else tuple(name for name in DATA if name in names)
     columns += [
-        _texts(source, names[name], pipes=name in ("data", "data5"), ids=name == _CALLER, hidden=hides_callers)
+        _texts(source, names[name], pipes=name in ("data", "data5"), meaning=_IDS.get(name), hashed=hashed)
         for name in last
     ]
     rows = order[in_time]
@@ -122,10 +126,11 @@ def _shift(us: int, zone: ZoneInfo) -> int:
     return int((first - second).total_seconds()) * _SECOND if local.fold == 0 and first > second else 0
 
 
-def _texts(source: Source, name: str, *, pipes: bool = False, ids: bool = False, hidden: bool = False) -> list[str]:
+def _texts(source: Source, name: str, *, pipes: bool = False, meaning: str | None, hashed: bool) -> list[str]:
     """Return a column as fields of a line: what would end a field or a line is replaced, as Asterisk does."""
-    keys = _core.encode_keys([source.column(name)], [], ids, False)
-    if keys.first_invalid is not None:
+    keys = _core.encode_keys([source.column(name)], [], meaning is not None, False)
+    if meaning is not None and keys.first_invalid is not None:
+        hidden = is_hidden(meaning, hashed=hashed)
         value = "a value" if hidden else source.column(name).show(keys.first_invalid)
         raise _core.ColumnError(
             f'column "{name}", row {keys.first_invalid}: {value} was spoilt by a float or a spreadsheet: read the '

@@ -17,7 +17,7 @@ from cxmetrics._recognition.rows import Target
 from cxmetrics._tables import PLACEHOLDERS
 
 KEY_VARIABLE = "CXMETRICS_KEY"
-PERSONS = ("customer", "respondent", "contact")  # whose values nobody is shown under --hash-customers
+PERSONS = ("customer", "respondent", "contact")
 _HIDDEN = "(not shown)"
 # fmt: off
 _OF_A_PERSON = frozenset((
@@ -31,6 +31,11 @@ _PERSON = re.compile(
     r"(s|id|name|naam|number|nummer|nr)?"
 )
 SPOILT = re.compile(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+|[+-]?\d+\.\d*[1-9]\d*")  # an id, rounded
+
+
+def is_hidden(meaning: str, *, hashed: bool) -> bool:
+    """Return whether no message may show a value of this meaning: where hashes stand for persons, it may be one."""
+    return hashed and meaning in PERSONS
 
 
 def customer_key() -> str:

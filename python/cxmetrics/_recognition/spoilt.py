@@ -8,7 +8,7 @@ from typing import Any
 from cxmetrics._options import Refusal
 from cxmetrics._recognition.cut import absent, shown
 from cxmetrics._recognition.meanings import CHECKS, MEANINGS, by_values
-from cxmetrics._recognition.persons import PERSONS
+from cxmetrics._recognition.persons import is_hidden
 from cxmetrics._recognition.rows import Rows, listed
 
 DECIDING = ("score", "outcome", "answered")  # whose missing values are the missing rows of a table
@@ -28,7 +28,7 @@ def spoilt(table: Any, name: str, rows: Rows | None, *, hashed: bool) -> list[st
             f"{reading.invalid:,} of {present:,} values of {reading.name} ({reading.source}) are invalid ({share:.0%})"
         )
         if share > SPOILT_MOST:
-            first = "" if hashed and reading.name in PERSONS else _first_invalid(table, reading)
+            first = "" if is_hidden(reading.name, hashed=hashed) else _first_invalid(table, reading)
             raise Refusal(f"{name}: {what}{first}; {_what_to_try(reading, rows)}")
         if share > SPOILT_MANY:
             notes.append(f"{what}: what needs them leaves such rows out")
