@@ -921,6 +921,31 @@ def test_what_is_said_of_the_columns_of_a_queue_log_is_heard_or_refused(tmp_path
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "others", "what"),
+    [
+        ({"map": ["customer=none"]}, False, "map customer=none"),
+        ({"map": ["log:wait=x"]}, False, "map log:wait=x"),
+        ({"map": ["log:customer=none", "score=score"]}, True, "map log:customer=none"),
+        ({"label": ["ABANDON=timeout"]}, False, "label ABANDON=timeout"),
+    ],
+)
+def test_what_is_said_of_the_lines_of_a_queue_log_is_refused(
+    said: dict[str, list[str]], others: bool, what: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "log"
+    log.write_text("1543602660|c1|it|NONE|ENTERQUEUE||5551|1\n1543602670|c1|it|ann|CONNECT|10|x|3\n", encoding="utf-8")
+    answers = [{"score": [9, 3, 8]}] if others else []
+    with pytest.raises(UsageError, match=f"^{what}: .*log is a queue_log, whose columns and events are known: leave "):
+        read_inputs([str(log), *answers], Options(tz="UTC", **said))
+    with pytest.raises(UsageError, match=r"map nosuch\.csv:wait=x: nosuch\.csv is none of the files"):
+        read_inputs([str(log), *answers], Options(tz="UTC", map=["nosuch.csv:wait=x"]))
+    # Of the table beside it all may be said, and of inputs that were read before nothing is left to hear.
+    found = read_inputs([str(log), {"score": [9, 3, 8]}], Options(tz="UTC", map=["score=score"], label=["A=answered"]))
+    assert [each.kind for each in found] == ["queue_log", "answers"]
+    assert read_inputs(found[:1], Options(tz="UTC", map=["score=score"])) == found[:1]
+
+
 def test_a_mapping_file_says_which_callers_of_a_table_of_a_queue_log_are_nobody(tmp_path: Path) -> None:
     given = log_table_as(tmp_path, "csv")
     config = tmp_path / "cx.toml"

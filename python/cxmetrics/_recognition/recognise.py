@@ -120,6 +120,7 @@ class _Reading:
         _refuse_twins(sources)
         alone = [self._table(each) for each in sources if each.format not in ("queue_log", "typed")]
         self._refuse_idle_mapping([source for source, _ in alone])
+        self._refuse_idle_words([each for each in sources if each.format == "queue_log"], tables=bool(alone))
         tables = put_together(alone)
         raws = {_first(source): self._recognise(source, said, len(tables) > 1) for source, said in tables}
         refusal = question([raw.plan for raw in raws.values()])
@@ -189,6 +190,19 @@ class _Reading:
         names = (("has also", more), ("has no", less))
         differs = " and ".join(f"{word} {listed(each)}" for word, each in names if each)
         raise UsageError(f"{problem}: {tables[0].name} {differs}; write a new one with inspect --save")
+
+    def _refuse_idle_words(self, logs: Sequence[Source], *, tables: bool) -> None:
+        """Refuse what is said of columns and labels where only a log could hear it, whose own are known."""
+        said = self.options
+        for log in logs:
+            said.maps(log.name, self.names)  # refuses what is of none of the files
+            maps = set(said.without([log.name]).map) if tables else ()
+            idle = [("map", each) for each in said.map if each not in maps]
+            idle += [] if tables else [("label", each) for each in said.label]
+            for word, text in idle[:1]:
+                raise UsageError(
+                    f"{word} {text}: {log.name} is a queue_log, whose columns and events are known: leave out {word}"
+                )
 
     def _zone(self, sources: Sequence[Source], raws: Iterable[_Raw]) -> str | None:
         """Return the zone of the page: what is said, else that of the contacts, else that of the answers."""
