@@ -299,13 +299,14 @@ def keywords_of(door: Callable[..., Any]) -> tuple[str, ...]:
     return tuple(signature(door).parameters)[1:]
 
 
-def check_keywords(said: Iterable[str], doors: Sequence[Callable[..., Any]], own: Iterable[str] = ()) -> None:
+def check_keywords(said: Iterable[str], doors: Sequence[Callable[..., Any]], own: Collection[str] = ()) -> None:
     """Refuse a keyword that neither the doors know nor whoever hands it on, which has its own."""
     known = [name for door in doors for name in keywords_of(door)]
     for name in said:
         if name not in known:
             close = get_close_matches(name, [*own, *known], n=1)
             meant = f"did you mean {close[0]}=? " if close else ""
+            meant = "it is of a definition, whose state is kept; " if name in own else meant
             listed = "; ".join(f"cx.{door.__name__} knows {', '.join(keywords_of(door))}" for door in doors)
             raise TypeError(f"there is no keyword {name}=: {meant}{listed}")
 

@@ -289,6 +289,10 @@ def test_an_unknown_keyword_is_named_with_the_one_that_was_meant() -> None:
         (lambda: cx.wait_time(CONTACTS, units="s"), "there is no keyword units=: did you mean unit=? cx.contacts"),
         (lambda: cx.NPS().state().update([9], scor="x"), "there is no keyword scor=: did you mean score=? cx.answers"),
         (lambda: cx.response_rate([9], sent=1, exclude={1}), "there is no keyword exclude=: did you mean excluded=?"),
+        (
+            lambda: cx.first_contact_resolution(CONTACTS, shard=(2, 0)),
+            "there is no keyword shard=: it is of a definition, whose state is kept; cx.contacts",
+        ),
     ):
         with pytest.raises(TypeError) as caught:
             call()
