@@ -418,6 +418,16 @@ def test_a_column_that_is_passed_over_for_its_values_is_a_note() -> None:
     assert planned({"score": ["9"], "rating": ["x"], "date": ["2026-03-02"]}).notes == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["90s", "90 s", "1min 30s", "1.5min", "90000ms", "PT1M30S", "0:01:30", "0 days 00:01:30", "0 day, 0:01:30.0"],
+)
+def test_durations_are_recognised_as_doors_read_them(text: str) -> None:
+    (found,) = read_inputs([{"wait": [text, text], "outcome": ["answered"] * 2}], Options())
+    assert found.table.array("wait").tolist() == [90_000_000] * 2
+    assert not any("it is not read" in note for note in found.notes)
+
+
 def test_customers_and_their_times_are_contacts() -> None:
     plan = planned({"caller_id": ["Caller 7"], "opened_at": ["29/2/2016 01:16"]})
     assert (plan.kind, targets(plan)) == ("contacts", {"customer": "caller_id", "entered": "opened_at"})

@@ -200,7 +200,9 @@ _AWARE = re.compile(r".*\d ?(Z|[+-]\d{2}:?\d{2})")
 _CLOCK = re.compile(r"-?\d+:\d{2}(:\d{2}([.,]\d+)?)?")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _WHOLE = re.compile(r"([+-]?\d+)([.,]0+)?")
-_PERIOD = re.compile(r"P(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?")
+_PERIOD = re.compile(r"P(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?")
+_SPELT = re.compile(r"(\d+(\.\d+)? *(w|d|h|min|s|ms|us) *)+")  # 1h 30min, as people write it
+_DAYS = re.compile(r"\d+ days?,? \d+:\d{2}:\d{2}([.,]\d+)?")  # 0 days 00:01:30, as pandas writes it
 _BOOL = frozenset(("true", "false", "t", "f", "yes", "no", "y", "n", "ja", "nee", "1", "0"))
 
 
@@ -214,7 +216,7 @@ def _is_instant(text: str) -> bool:
 
 
 def _is_duration(text: str) -> bool:
-    return any(form.fullmatch(text) for form in (_NUMBER, _CLOCK, _PERIOD)) and text != "P"
+    return any(form.fullmatch(text) for form in (_NUMBER, _CLOCK, _PERIOD, _SPELT, _DAYS)) and text != "P"
 
 
 def _is_number(text: str) -> bool:
