@@ -68,14 +68,16 @@ void bind_compare(py::module_& m) {
       },
       py::arg("r"), py::arg("baseline"), py::kw_only(), py::arg("method"), py::arg("level"));
   m.def(
-      "split_change",
-      [](const std::vector<std::pair<reading, reading>>& strata, const std::string& method, double level) {
-        std::vector<stratum> both;
-        both.reserve(strata.size());
-        for (const auto& [now, baseline] : strata) both.push_back({read(now), read(baseline)});
-        return split_dict(split_change(both, method, confidence(level)));
+      "split_changes",
+      [](const std::vector<grid_pair>& strata, const py::dict& how, const std::string& method,
+         unsigned threads) {
+        py::list out;
+        if (strata.empty()) return out;
+        for (const change_split& s : strata.front().first->split(strata, options(how), method, threads))
+          out.append(split_dict(s));
+        return out;
       },
-      py::arg("strata"), py::kw_only(), py::arg("method"), py::arg("level"));
+      py::arg("strata"), py::arg("how"), py::kw_only(), py::arg("method"), py::arg("threads"));
   m.def(
       "holm",
       [](const std::vector<std::optional<double>>& p) {

@@ -491,25 +491,39 @@ void bind_metrics(py::module_& m) {
           "z, "
           "p, n and the baseline's n; and the notes of comparisons, with how many have each.")
       .def(
-          "pick", [](const any_grid& g, const group_array& from) { return g.pick(span_of(from)); },
+          "pick",
+          [](const any_grid& g, const group_array& from) {
+            const std::span<const std::uint32_t> groups = span_of(from);
+            const py::gil_scoped_release released;
+            return g.pick(groups);
+          },
           py::arg("groups"), "Copies of some groups; 2^32 - 1 is one without rows.")
       .def("others", &any_grid::others, "For each group the sum of all others.")
       .def(py::pickle(
           [](const any_grid& g) {  // the bytes of an empty state, which say what it is of, and of each group
-            py::list states;
-            for (std::size_t i = 0; i < g.size(); ++i) states.append(py::bytes(g.at(i)->encode()));
-            return py::make_tuple(py::bytes(g.empty()->encode()), states);
+            std::vector<std::string> states(g.size());
+            {
+              const py::gil_scoped_release released;
+              for (std::size_t i = 0; i < g.size(); ++i) states[i] = g.at(i)->encode();
+            }
+            py::list kept;
+            for (const std::string& bytes : states) kept.append(py::bytes(bytes));
+            return py::make_tuple(py::bytes(g.empty()->encode()), kept);
           },
           [](const py::tuple& kept) {
             const auto states = kept[1].cast<std::vector<py::bytes>>();
-            return decode(kept[0].cast<py::bytes>())
-                ->make_grid(std::vector<std::string_view>(states.begin(), states.end()));
+            const std::vector<std::string_view> bytes(states.begin(), states.end());
+            const auto empty = decode(kept[0].cast<py::bytes>());
+            const py::gil_scoped_release released;
+            return empty->make_grid(bytes);
           }))
       .def("update", [](any_grid& g, const group_array& groups,
                         const std::vector<py::array>& columns) { g.update(span_of(groups), columns); })
       .def("at", &any_grid::at)
       .def("regroup", [](const any_grid& g, const group_array& to, std::size_t size) {
-        return g.regroup(span_of(to), size);
+        const std::span<const std::uint32_t> groups = span_of(to);
+        const py::gil_scoped_release released;
+        return g.regroup(groups, size);
       });
 }
 

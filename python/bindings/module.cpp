@@ -18,6 +18,8 @@ PYBIND11_MODULE(_core, m) {
   py::register_exception<scale_error>(m, "ScaleError", base);
   py::register_exception<unit_error>(m, "UnitError", base);
   py::register_exception<state_error>(m, "StateError", base);
+  for (const char* name : {"Error", "ColumnError", "ScaleError", "UnitError", "StateError"})
+    m.attr(name).attr("__module__") = "cxmetrics";  // where people find them
 
   python::bind_columns(m);
   python::bind_readers(m);

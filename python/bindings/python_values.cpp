@@ -10,6 +10,7 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <cxmetrics/core/error.hpp>
@@ -185,9 +186,9 @@ class sequence_reader {
     }
     column_chunk chunk;
     chunk.size = values_.size();
-    chunk.width = wide_width;
     chunk.validity = reinterpret_cast<const std::byte*>(owned_->validity.data());
     chunk.stored = stored_as();
+    if (is_wide()) chunk.width = wide_width;
     chunk.stride = kind_ == kind::truth ? 1 : is_wide() ? static_cast<std::ptrdiff_t>(wide_width) : 8;
     chunk.data = kind_ == kind::text    ? reinterpret_cast<const std::byte*>(owned_->text.data())
                  : kind_ == kind::real  ? reinterpret_cast<const std::byte*>(owned_->real.data())
@@ -201,7 +202,7 @@ class sequence_reader {
     column_type type;
     type.what = meaning_of();
     type.dates = kind_ == kind::local && dates_;
-    if (zone_) type.zone = name_of_zone(zone_);
+    type.zone = zone_name_.value_or("");
     type.shown = source + " of " + kind_names[static_cast<std::size_t>(kind_)];
     return {name_, std::move(type), std::move(chunks)};
   }
@@ -248,12 +249,15 @@ class sequence_reader {
     if (what == kind::zoned) look_at_zone(value.attr("tzinfo"));
   }
 
-  // The zone of a column is that of its times, if all have one.
+  // The zone of a column is that of its times, if all have one. pytz has an object for each offset of a zone.
   void look_at_zone(const py::object& zone) {
-    if (!zone_)
-      zone_ = zone;
-    else if (!zone_.is(zone))
-      zone_ = py::none();
+    if (zone_ && zone_.is(zone)) return;
+    zone_ = zone;
+    const std::string name = name_of_zone(zone);
+    if (zone_name_.value_or(name) != name)
+      zone_name_ = "";
+    else
+      zone_name_ = name;
   }
 
   // Of zoneinfo and of pytz; others have no name.
@@ -356,8 +360,9 @@ class sequence_reader {
   const std::string& name_;
   types known_;
   kind kind_ = kind::missing;
-  bool dates_ = true;  // as long as no time of day was seen
-  py::object zone_;    // of the times seen so far: none where they differ
+  bool dates_ = true;                     // as long as no time of day was seen
+  py::object zone_;                       // of the time seen last
+  std::optional<std::string> zone_name_;  // of the times seen so far: empty where they differ
   std::shared_ptr<owned_values> owned_ = std::make_shared<owned_values>();
 };
 

@@ -145,42 +145,64 @@ outcome known_outcome(const std::string& label) {
   return *found;
 }
 
-using customer_ids = std::variant<int64_array, std::vector<std::string>>;
+using ids = std::vector<py::object>;
+using customer_ids = std::variant<int64_array, ids>;
+
+/// The subject of an id as a column has it: a whole number of any width, or a text.
+subject subject_of_id(const py::handle& id, const char* what, std::optional<std::size_t> row = std::nullopt) {
+  const auto refuse = [&](const std::string& why) {
+    throw column_error((row ? "row " + std::to_string(*row) + ": " : "") + what + "=" + why);
+  };
+  if (PyUnicode_Check(id.ptr()) != 0) return subject_of(id.cast<std::string>());
+  if (PyIndex_Check(id.ptr()) == 0)
+    refuse(std::string(py::repr(id)) +
+           " is neither a whole number nor a text: give the id as one of them, as all others are given");
+  const auto number = py::reinterpret_steal<py::object>(PyNumber_Index(id.ptr()));
+  if (!number) throw py::error_already_set();
+  int overflow = 0;
+  const long long narrow = PyLong_AsLongLongAndOverflow(number.ptr(), &overflow);
+  if (overflow == 0) return subject_of(std::int64_t{narrow});
+  constexpr std::size_t widest = 255;  // bits beside the sign, as columns have them
+  if (const auto bits = number.attr("bit_length")().cast<std::size_t>(); bits > widest)
+    refuse("a whole number of " + std::to_string(bits) + " bits does not fit 256: give such ids as texts");
+  return subject_of_digits(std::string(py::str(number)));
+}
 
 /// Tells a tracker contacts; returns how many rows have no customer or no entry: they are counted, not
 /// followed. The other columns have a value a row, or are None.
-std::size_t tell(
-    repeat_tracker& tracker, const customer_ids& customer, const int64_array& position,
-    const int64_array& entered, const std::optional<int64_array>& ended,
-    const std::optional<std::vector<std::optional<std::variant<std::int64_t, std::string>>>>& reason,
-    const std::optional<std::vector<std::string>>& outcomes,
-    const std::optional<std::vector<bool>>& transferred, const std::optional<std::vector<bool>>& resolvable) {
+std::size_t tell(repeat_tracker& tracker, const customer_ids& customer, const int64_array& position,
+                 const int64_array& entered, const std::optional<int64_array>& ended,
+                 const std::optional<ids>& reason, const std::optional<std::vector<std::string>>& outcomes,
+                 const std::optional<std::vector<bool>>& transferred,
+                 const std::optional<std::vector<bool>>& resolvable) {
   const auto places = span_of(position), entries = span_of(entered);
   const auto ends = ended ? span_of(*ended) : std::span<const std::int64_t>{};
   const auto* const numbers = std::get_if<int64_array>(&customer);
-  const auto* const texts = std::get_if<std::vector<std::string>>(&customer);
-  const std::span<const std::int64_t> ids = numbers ? span_of(*numbers) : std::span<const std::int64_t>{};
-  const std::size_t rows = numbers ? ids.size() : texts->size();
+  const auto* const objects = std::get_if<ids>(&customer);
+  const std::span<const std::int64_t> known = numbers ? span_of(*numbers) : std::span<const std::int64_t>{};
+  const std::size_t rows = numbers ? known.size() : objects->size();
   const auto fits = [&](const auto& column) { return !column || column->size() == rows; };
   if (places.size() != rows || entries.size() != rows || (ended && ends.size() != rows) || !fits(reason) ||
       !fits(outcomes) || !fits(transferred) || !fits(resolvable))
     throw column_error("the columns of contacts have different lengths: give one value a row in each");
   std::size_t unknown = 0;
+  std::vector<customer_contact> contacts;  // all of them are known before the first is told
+  contacts.reserve(rows);
   for (std::size_t row = 0; row < rows; ++row) {
-    if (presence(entries[row]) != verdict::counted || (numbers && presence(ids[row]) != verdict::counted)) {
+    if (presence(entries[row]) != verdict::counted || (numbers && presence(known[row]) != verdict::counted)) {
       ++unknown;
       continue;
     }
-    customer_contact c{numbers ? subject_of(ids[row]) : subject_of((*texts)[row]), instant_of(entries[row]),
-                       static_cast<std::uint64_t>(places[row]), std::nullopt};
+    customer_contact c{numbers ? subject_of(known[row]) : subject_of_id((*objects)[row], "customer", row),
+                       instant_of(entries[row]), static_cast<std::uint64_t>(places[row]), std::nullopt};
     if (ended && ends[row] != none) c.ended = instant_of(ends[row]);
-    if (reason && (*reason)[row])
-      c.reason = std::visit([](const auto& id) { return subject_of(id); }, *(*reason)[row]);
+    if (reason && !(*reason)[row].is_none()) c.reason = subject_of_id((*reason)[row], "reason", row);
     if (outcomes) c.how = known_outcome((*outcomes)[row]);
     c.transferred = transferred && (*transferred)[row];
     c.unresolvable = resolvable && !(*resolvable)[row];
-    tracker.add(c);
+    contacts.push_back(c);
   }
+  for (const customer_contact& c : contacts) tracker.add(c);
   return unknown;
 }
 
@@ -284,10 +306,8 @@ void bind_repeats(py::module_& m) {
 
   m.def(
       "customer_part",
-      [](std::variant<std::int64_t, std::string> id, std::uint64_t modulus) {
-        return std::visit(
-            [&](const auto& i) { return shard::residue_of(subject_of(i), shard(modulus, {}).modulus()); },
-            id);
+      [](const py::object& id, std::uint64_t modulus) {
+        return shard::residue_of(subject_of_id(id, "customer"), shard(modulus, {}).modulus());
       },
       py::arg("customer"), py::arg("modulus"));
 }

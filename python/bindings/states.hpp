@@ -67,6 +67,9 @@ class any_state {
       const std::vector<std::string_view>& states) const = 0;
 };
 
+/// What a column shows where there is no answer.
+inline constexpr double no_answer = std::numeric_limits<double>::quiet_NaN();
+
 /// The columns that a table shows of a metric: value, low and high, or of a distribution median, p90 and
 /// mean; and n. What has no answer is NaN.
 struct figure_columns {
@@ -77,19 +80,18 @@ struct figure_columns {
     for (std::vector<double>& column : figures) column.resize(rows);
   }
   void put(std::size_t row, const result& r) {
-    figures[0][row] = r.value().value_or(none);
-    figures[1][row] = r.interval() ? r.interval()->low : none;
-    figures[2][row] = r.interval() ? r.interval()->high : none;
+    figures[0][row] = r.value().value_or(no_answer);
+    figures[1][row] = r.interval() ? r.interval()->low : no_answer;
+    figures[2][row] = r.interval() ? r.interval()->high : no_answer;
     n[row] = static_cast<std::int64_t>(r.n());
   }
   /// Without the interval of the median, which takes ten times as long and is not shown.
   void put(std::size_t row, const duration_distribution& d, std::uint64_t rows) {
-    figures[0][row] = d.quantile_seconds(0.5).value_or(none);
-    figures[1][row] = d.quantile_seconds(0.9).value_or(none);
-    figures[2][row] = d.moments.mean_seconds().value_or(none);
+    figures[0][row] = d.quantile_seconds(0.5).value_or(no_answer);
+    figures[1][row] = d.quantile_seconds(0.9).value_or(no_answer);
+    figures[2][row] = d.moments.mean_seconds().value_or(no_answer);
     n[row] = static_cast<std::int64_t>(rows);
   }
-  static constexpr double none = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// The columns that a table shows of comparisons: value, baseline, difference with low and high, z and p; and
@@ -105,14 +107,13 @@ struct comparison_columns {
     for (std::vector<std::int64_t>& column : n) column.resize(rows);
   }
   void put(std::size_t row, const result& r, const result& baseline, const comparison& c) {
-    constexpr double none = std::numeric_limits<double>::quiet_NaN();
-    const std::array<double, 7> values{r.value().value_or(none),
-                                       baseline.value().value_or(none),
-                                       c.value.value_or(none),
-                                       c.interval ? c.interval->low : none,
-                                       c.interval ? c.interval->high : none,
-                                       c.z.value_or(none),
-                                       c.p.value_or(none)};
+    const std::array<double, 7> values{r.value().value_or(no_answer),
+                                       baseline.value().value_or(no_answer),
+                                       c.value.value_or(no_answer),
+                                       c.interval ? c.interval->low : no_answer,
+                                       c.interval ? c.interval->high : no_answer,
+                                       c.z.value_or(no_answer),
+                                       c.p.value_or(no_answer)};
     for (std::size_t i = 0; i < values.size(); ++i) figures[i][row] = values[i];
     n[0][row] = static_cast<std::int64_t>(c.n);
     n[1][row] = static_cast<std::int64_t>(c.baseline_n);
@@ -138,6 +139,9 @@ inline void count_note(std::vector<std::pair<std::string, std::uint64_t>>& notes
     notes.emplace_back(note, rows);
 }
 
+/// A stratum: its groups now, and with what they are compared.
+using grid_pair = std::pair<const any_grid*, const any_grid*>;
+
 /// A grid of any metric, behind one virtual call a batch.
 class any_grid {
  public:
@@ -156,6 +160,10 @@ class any_grid {
   /// Compares each group with the same one of a grid of the same definition.
   [[nodiscard]] virtual comparison_columns compare(const any_grid& baseline, const options& how,
                                                    const std::string& method, unsigned threads) const = 0;
+  /// Splits the change of each group by strata, of which each is a grid of the same definition and groups.
+  [[nodiscard]] virtual std::vector<change_split> split(std::span<const grid_pair> strata, const options& how,
+                                                        const std::string& method,
+                                                        unsigned threads) const = 0;
   [[nodiscard]] virtual std::unique_ptr<any_grid> pick(std::span<const std::uint32_t> from) const = 0;
   [[nodiscard]] virtual std::unique_ptr<any_grid> others() const = 0;
   [[nodiscard]] virtual bool has_rows(std::size_t group) const = 0;
@@ -209,6 +217,16 @@ template <metric M>
     return nullptr;
 }
 
+/// How a figure is read that is compared: without the interval of a median, which takes ten times as long as
+/// all the rest and is not shown.
+template <metric M>
+[[nodiscard]] auto reading_to_compare(const M& m, const options& how) {
+  if constexpr (requires(const typename M::state& s) { s.distribution; })
+    return [](const tally<M>& t) { return t.result(std::optional<confidence>()); };
+  else
+    return face<M>::reading(m, how);
+}
+
 template <metric M>
 class state_of;
 
@@ -239,7 +257,7 @@ class grid_of final : public any_grid {
   [[nodiscard]] comparison_columns compare(const any_grid& baseline, const options& how,
                                            const std::string& method, unsigned threads) const override {
     const auto& other = dynamic_cast<const grid_of&>(baseline).content_;
-    const auto reading = face<M>::reading(content_.metric(), how);
+    const auto reading = reading_to_compare(content_.metric(), how);
     const confidence level = how.level();
     comparison_columns out(std::min(size(), other.size()));
     std::vector<decltype(out.notes)> notes(std::max(threads, 1U));
@@ -251,6 +269,26 @@ class grid_of final : public any_grid {
     });
     for (const auto& each : notes)
       for (const auto& [note, rows] : each) count_note(out.notes, note, rows);
+    return out;
+  }
+  [[nodiscard]] std::vector<change_split> split(std::span<const grid_pair> strata, const options& how,
+                                                const std::string& method, unsigned threads) const override {
+    const auto reading = reading_to_compare(content_.metric(), how);
+    const confidence level = how.level();
+    const auto result_of = [&reading](const any_grid* g, std::size_t i) {
+      return reading(dynamic_cast<const grid_of&>(*g).content_.tally_of(i));
+    };
+    std::vector<change_split> out(size());
+    each_group(
+        size(), threads,
+        [&](std::size_t, std::size_t i) {
+          std::vector<stratum> both;
+          both.reserve(strata.size());
+          for (const auto& [now, baseline] : strata)
+            both.push_back({result_of(now, i), result_of(baseline, i)});
+          out[i] = split_change(both, method, level);
+        },
+        strata.size());
     return out;
   }
   [[nodiscard]] std::unique_ptr<any_grid> pick(std::span<const std::uint32_t> from) const override {
@@ -285,11 +323,11 @@ class grid_of final : public any_grid {
  private:
   static constexpr std::size_t rows_of_a_figure = 256;  // that are counted while one is read
 
-  /// f(part, group) for so many groups, without the interpreter's lock.
+  /// f(part, group) for so many groups, which reads so many figures, without the interpreter's lock.
   template <class F>
-  static void each_group(std::size_t groups, unsigned threads, F f) {
-    constexpr std::size_t some = 64, grain = 1024;
-    interruptible(groups * rows_of_a_figure, [&](const std::stop_token& stop) {
+  static void each_group(std::size_t groups, unsigned threads, F f, std::size_t figures = 1) {
+    const std::size_t some = 64 / std::clamp<std::size_t>(figures, 1, 64), grain = 16 * some;
+    interruptible(groups * figures * rows_of_a_figure, [&](const std::stop_token& stop) {
       const auto work = [&](std::size_t part, std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
           if (i % some == 0) go_on(stop);

@@ -16,7 +16,6 @@ from cxmetrics import _core
 from cxmetrics._compare import Comparison, method_name
 from cxmetrics._respondents import Respondents, overlap_notes, travelled
 from cxmetrics._results import Interval, number
-from cxmetrics._states import State
 from cxmetrics._tabular import DAYS, Tabular, key_columns, label_text, labelled, numbered, rows_of
 
 if TYPE_CHECKING:
@@ -240,14 +239,16 @@ def compare_cells(
     notes = list(t.notes)
     for name, (now, before) in sides.items():
         how = t.reading(name) | {"level": level}
-        columns, own = now.compare(before, how, method=methods[name], threads=_core.default_threads())
+        columns, own = now.compare(before, how, method=methods[name], threads=t.many_threads)
         figures[name] = dict(zip(_ENDINGS, columns, strict=True))
         corrected[name] = _core.holm([None if isnan(p) else p for p in figures[name]["_p"].tolist()])
         notes += [f"{name}, {count:,} of {len(kept):,} rows: {note}" for note, count in own]
     splits: dict[str, list[Split]] = {}
     if within is not None:
         for name in t.definitions:
-            splits[name] = [_split(each, methods[name], level) for each in plan.strata(name, within)]
+            how = t.reading(name) | {"level": level}
+            parts = _core.split_changes(plan.strata(name, within), how, method=methods[name], threads=t.many_threads)
+            splits[name] = [_split(each) for each in parts]
     return Changes(
         table=table,
         others={name: before for name, (_, before) in sides.items()},
@@ -349,6 +350,9 @@ class _Plan:
             return []
         if same := [each for each in labels if each == said and isinstance(each, bool) == isinstance(said, bool)]:
             return same
+        if isinstance(said, date) and not isinstance(said, datetime):  # of a key that is a time: midnight in its zone
+            midnight = datetime.combine(said, time())
+            return [each for each in labels if isinstance(each, datetime) and each.replace(tzinfo=None) == midnight]
         return [each for each in labels if isinstance(said, str) and said in (label_text(each), str(each))]
 
     def _starts_called(self, said: Any) -> list[int]:
@@ -396,8 +400,8 @@ class _Plan:
         before = np.array([_NOWHERE if b is None else b for b in self.base.values()], dtype=np.uint32)
         return cells.pick(np.array(self.compared, dtype=np.uint32)), cells.pick(before)
 
-    def strata(self, name: str, within: str) -> Iterator[list[tuple[State, State]]]:
-        """Return both sides of each compared cell by stratum."""
+    def strata(self, name: str, within: str) -> list[tuple[_core.Grid, _core.Grid]]:
+        """Return of each stratum the cells that are compared, and row by row with what."""
         numbers, labels = numbered((label,) for label in self.t.keys[within])
         sides = []
         for stratum in range(len(labels)):
@@ -405,8 +409,7 @@ class _Plan:
             place = np.full(len(self.cells), _NOWHERE, dtype=np.uint32)
             place[self.to[rows]] = rows
             sides.append(self.sides(self.t.grids[name].pick(place)))
-        for i in range(len(self.compared)):
-            yield [(self.t.state_of(name, now.at(i)), self.t.state_of(name, before.at(i))) for now, before in sides]
+        return sides
 
     def people_in_both(self, name: str) -> list[int]:
         """Return for each compared cell how many respondents of a metric stand in its baseline too."""
@@ -430,9 +433,7 @@ class _Plan:
         return [0 if b is None else len(np.intersect1d(of[i], of[b], assume_unique=True)) for i, b in self.base.items()]
 
 
-def _split(strata: Sequence[tuple[State, State]], method: str, level: float) -> Split:
-    readings = [(now.result().reading(), before.result().reading()) for now, before in strata]
-    parts = _core.split_change(readings, method=method, level=level)
+def _split(parts: Mapping[str, Any]) -> Split:
     interval = Interval(*parts["interval"]) if parts["interval"] else None
     return Split(parts["mix"], parts["within"], interval, parts["z"], parts["p"], parts["notes"])
 

@@ -140,7 +140,9 @@ class Grid:
 _Reading = tuple[State, dict[str, Any]]
 
 def compare(r: _Reading, baseline: _Reading, *, method: str, level: float) -> dict[str, Any]: ...
-def split_change(strata: Sequence[tuple[_Reading, _Reading]], *, method: str, level: float) -> dict[str, Any]: ...
+def split_changes(
+    strata: Sequence[tuple[Grid, Grid]], how: dict[str, Any], *, method: str, threads: int
+) -> list[dict[str, Any]]: ...
 def holm(p: Sequence[float | None]) -> list[float | None]: ...
 
 class QueueLogReader:
@@ -159,7 +161,7 @@ class RepeatTracker:
     def __init__(self, rule: Mapping[str, Any], *, modulus: int = 1, residues: Sequence[int] | None = None) -> None: ...
     def add(
         self,
-        customer: _Array | Sequence[str],
+        customer: _Array | Sequence[int | str],
         *,
         position: _Array,
         entered: _Array,

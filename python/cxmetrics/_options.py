@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,18 @@ class Refusal(_core.ColumnError):
         super().__init__(f"{problem}; add {', '.join(words)}" if words else problem)
         self.problem = problem
         self.remedies = list(remedies)
+
+
+@contextmanager
+def public_errors() -> Iterator[None]:
+    """Let errors that only this package knows be what a caller catches: the public class from which they derive."""
+    try:
+        yield
+    except _core.Error as error:
+        public = next(kind for kind in type(error).__mro__ if kind.__module__ == _core.Error.__module__)
+        if type(error) is public:
+            raise
+        raise public(str(error)).with_traceback(error.__traceback__) from None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from cxmetrics import _core, _notes
 from cxmetrics._outcomes import ANSWERED, EXCLUDED, OUTCOMES, UNANSWERED
 from cxmetrics._reading import Read, Reading, Unread
 from cxmetrics._source import Source
-from cxmetrics._tables import ABSENT, MISSING, moment, shown, zone_name
+from cxmetrics._tables import ABSENT, MISSING, moment, rows_text, shown, zone_name
 
 WEIGHT_ONE = 1 << 20
 DOMINANT_SHARE, DOMINANT_LEAD, DOMINANT_ROWS = 0.05, 10, 100
@@ -385,10 +385,11 @@ def _unknown_labels(column: _core.Column, found: Mapping[str, Any]) -> str:
     listed = ", ".join(f"{label} ({count:,})" for label, count in by_count[:20]) + (
         ", ..." if len(by_count) > 20 else ""
     )
+    have = "has" if found["invalid"] == 1 else "have"
     remedy = ", ".join(f'{label}: "..."' for label, _ in by_count[:3]) + (", ..." if len(by_count) > 3 else "")
     return (
-        f'column "{column.name}" ({column.type}): {found["invalid"]:,} rows have labels that are no outcome, the first '
-        f"in row {found['first_invalid']}: {listed}; say what they mean, "
+        f'column "{column.name}" ({column.type}): {rows_text(found["invalid"])} {have} labels that are no outcome, '
+        f"the first in row {found['first_invalid']}: {listed}; say what they mean, "
         f"outcomes={{{remedy}}}, with one of {', '.join(OUTCOMES)}, or None to leave such rows out"
     )
 

@@ -100,7 +100,7 @@ class RepeatTracker:
     ) -> None:
         """Tell a contact: when it enters, and again, with the same position, when it has ended."""
         self.update(
-            [customer] if isinstance(customer, str) else np.array([customer], dtype=np.int64),
+            [customer],
             position=[position],
             entered=[instant_of(entered, "entered")],
             ended=None if ended is None else [instant_of(ended, "ended")],
@@ -112,7 +112,7 @@ class RepeatTracker:
 
     def update(
         self,
-        customer: Sequence[str] | np.ndarray[Any, Any],
+        customer: Sequence[int | str] | np.ndarray[Any, Any],
         *,
         position: Sequence[int] | np.ndarray[Any, Any],
         entered: Sequence[int] | np.ndarray[Any, Any],
@@ -122,7 +122,15 @@ class RepeatTracker:
         transferred: Sequence[bool] | None = None,
         resolvable: Sequence[bool] | None = None,
     ) -> int:
-        """Tell many contacts, instants in microseconds UTC; returns how many have no known customer."""
+        """Tell many contacts, instants in microseconds UTC; returns how many have no known customer.
+
+        Customers and reasons are the subjects of a column: whole numbers of any width up to 256 bits, or texts.
+
+        Raises
+        ------
+        ColumnError
+            An id is neither; then no contact has been told.
+        """
         ends = None if ended is None else np.asarray(ended, dtype=np.int64)
         return self.core.add(
             customer,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from cxmetrics._options import Options, UsageError
+from cxmetrics._options import Options, UsageError, public_errors
 from cxmetrics._recognition.recognise import read_inputs
 from cxmetrics._write import write_whole
 
@@ -51,6 +51,7 @@ class Scorecard:
         return "\n".join(text for text, _ in scorecard_text(self.document))
 
 
+@public_errors()
 def scorecard(
     *tables_or_paths: Any,
     html: str | os.PathLike[str] | None = None,

@@ -15,7 +15,7 @@ from cxmetrics._respondents import Respondents
 from cxmetrics._source import open_table
 from cxmetrics._states import using_threads
 from cxmetrics._summary import Bucketing, Summary, bucket_length, column_list, column_names
-from cxmetrics._tables import Table, passed, tell, told_once, zone_name
+from cxmetrics._tables import Table, passed, rows_text, tell, told_once, zone_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,8 +68,8 @@ def summarize(
     level : float
         Confidence level of the intervals.
     threads : int, optional
-        That count; the table is read by the default number. Default: the machine's cores, at most 8. The bytes of the
-        states do not depend on it.
+        That count, and read the figures of the table. Default: the machine's cores, at most 8. Neither the bytes of the
+        states nor the figures depend on it.
     **door
         The keywords of `answers` or `contacts`, for raw tables.
 
@@ -157,6 +157,7 @@ def summarize(
         known={name: definition.as_of(tables.of(definition)) for name, definition in named.items()},
         table_notes=[*tables.notes, *_time_notes(missed)],
         respondents={name: Respondents.of(tables.of(each), tables.main) for name, each in named.items()},
+        threads=threads,
     )
     told = tuple(f"{name}: " for name, definition in named.items() if definition.notes_the_data)
     tell([note for note in summary.notes if note.startswith(told) and note not in summary.table_notes])
@@ -319,5 +320,8 @@ def _said_to(kinds: Sequence[str], kind: str, said: Mapping[str, Any]) -> dict[s
 
 def _time_notes(without_time: Mapping[str, int]) -> list[str]:
     return [
-        f"{name}: {count:,} rows have no time and stand in no bucket" for name, count in without_time.items() if count
+        f"{name}: {rows_text(count)} {'has' if count == 1 else 'have'} no time and "
+        f"{'stands' if count == 1 else 'stand'} in no bucket"
+        for name, count in without_time.items()
+        if count
     ]

@@ -147,6 +147,7 @@ class Summary(Tabular):
     known: Mapping[str, Known | None]
     table_notes: list[str] = field(default_factory=list)
     respondents: Mapping[str, Respondents | Travelled | None] = field(default_factory=dict)
+    threads: int | None = None  # that read the figures; None: the default
     sums: Mapping[str, State] = field(init=False)  # of all cells
     notes: list[str] = field(init=False)  # of the table, and of each figure over all cells
 
@@ -209,10 +210,15 @@ class Summary(Tabular):
         """Return what the figures of a metric are read with."""
         return self.empty(name).read_parameters() | {"level": self.level}
 
+    @property
+    def many_threads(self) -> int:
+        """How many threads read the figures."""
+        return _core.default_threads() if self.threads is None else self.threads
+
     def figures(self, name: str, rows: int | None = None) -> dict[str, np.ndarray[Any, Any]]:
         """Return the figures of the first rows, or of all, as columns by their endings; NaN for no answer."""
         groups = len(self) if rows is None else rows
-        columns = self.grids[name].read(self.reading(name), groups=groups, threads=_core.default_threads())
+        columns = self.grids[name].read(self.reading(name), groups=groups, threads=self.many_threads)
         return dict(zip(endings(self.definitions[name]), columns, strict=True))
 
     def rollup(self, *, by: str | Sequence[str] | None = None, every: str | None = None) -> Summary:

@@ -47,6 +47,11 @@ def shown(value: Any) -> str:
     return f'"{value}"' if isinstance(value, str) else repr(value)
 
 
+def rows_text(count: int) -> str:
+    """Return so many rows as messages say them: "1 row", "2,000 rows"."""
+    return f"{count:,} {'row' if count == 1 else 'rows'}"
+
+
 def limits_of(scale: str) -> tuple[int, int]:
     """Return the least and the greatest score of a scale by its name."""
     if not isinstance(scale, str) or scale not in SCALES:
@@ -314,7 +319,7 @@ class Table:
         found = self._all()
         cells = [read.reading.line() for read in found.values() if isinstance(read, Read)]
         widths = [max((len(line[i]) for line in cells), default=0) for i in range(5)]
-        lines = [f"{type(self).__name__} of {self.rows:,} rows" + (f", {self.tz}" if self.tz else "")]
+        lines = [f"{type(self).__name__} of {rows_text(self.rows)}" + (f", {self.tz}" if self.tz else "")]
         lines += [
             "  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
             for line in cells

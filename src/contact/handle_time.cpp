@@ -5,7 +5,8 @@ namespace cxmetrics {
 inline namespace v0 {
 
 template <class What>
-result answered_time<What>::read(const state& s, const cxmetrics::ledger& rows, confidence c) const {
+result answered_time<What>::read(const state& s, const cxmetrics::ledger& rows,
+                                 std::optional<confidence> c) const {
   const std::string population(What::of);
 
   result_parts out;
@@ -13,7 +14,7 @@ result answered_time<What>::read(const state& s, const cxmetrics::ledger& rows, 
   out.title = std::string(What::title) + " of " + population + ", median";
   out.unit = "s";
   out.value = s.distribution.quantile_seconds(0.5);
-  out.interval = s.distribution.quantile_interval(0.5, c);
+  if (c) out.interval = s.distribution.quantile_interval(0.5, *c);
   out.estimates = s.distribution.median_estimates();
   out.about = What::about;
   out.worked = "half of {n} times did not exceed {value}";

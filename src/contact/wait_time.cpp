@@ -4,7 +4,7 @@
 namespace cxmetrics {
 inline namespace v0 {
 
-result wait_time::read(const state& s, const cxmetrics::ledger& rows, confidence c) const {
+result wait_time::read(const state& s, const cxmetrics::ledger& rows, std::optional<confidence> c) const {
   const std::string population(wait_population_names[static_cast<std::size_t>(of)]);
 
   result_parts out;
@@ -12,7 +12,7 @@ result wait_time::read(const state& s, const cxmetrics::ledger& rows, confidence
   out.title = "Wait of " + population + ", median";
   out.unit = "s";
   out.value = s.distribution.quantile_seconds(0.5);
-  out.interval = s.distribution.quantile_interval(0.5, c);
+  if (c) out.interval = s.distribution.quantile_interval(0.5, *c);
   out.estimates = s.distribution.median_estimates();
   out.about = about;
   out.worked = "half of {n} waits did not exceed {value}";

@@ -46,10 +46,9 @@ class key_meaning {
   static constexpr std::int32_t wide = 1;  // a key that 64 bits with a sign do not hold: the same bits
 
   key_meaning(const column_type& type, const key_rules& rules)
-      : nan_is_missing_(type.nan_is_missing),
-        identify_(rules.identify),
+      : identify_(rules.identify),
         placeholders_(rules.identify && rules.placeholders),
-        missing_(rules.missing) {}
+        missing_(rules.missing, type.nan_is_missing) {}
 
   // Each says whether a value is a key, and which number it then is.
   std::int32_t operator()(std::int64_t value, std::int64_t& number) const noexcept {
@@ -63,7 +62,7 @@ class key_meaning {
     return value <= most ? (*this)(number, number) : digits(decimal_digits(value).text());
   }
   std::int32_t operator()(double value, std::int64_t& number) const noexcept {
-    if (std::isnan(value)) return nan_is_missing_ || missing_.has_nan() ? missing : invalid;
+    if (std::isnan(value)) return missing_.has_nan() ? missing : invalid;
     constexpr double exact = 9007199254740992.0;  // 2^53
     if (value != std::trunc(value) || std::abs(value) > exact) return missing_.has(value) ? missing : invalid;
     return (*this)(static_cast<std::int64_t>(value), number);
@@ -86,7 +85,7 @@ class key_meaning {
     return word == "unknown" || word == "anonymous";
   }
 
-  bool nan_is_missing_, identify_, placeholders_;
+  bool identify_, placeholders_;
   missing_set missing_;
 };
 

@@ -95,8 +95,7 @@ struct duration_rule {
   }
   // Real numbers carry noise: they are taken to the nearest nanosecond before they are rounded up.
   std::int64_t operator()(double value) const noexcept {
-    if (std::isnan(value))
-      return type.nan_is_missing || missing.has_nan() ? time_absent::missing : time_absent::invalid;
+    if (std::isnan(value)) return missing.has_nan() ? time_absent::missing : time_absent::invalid;
     if (missing.has(value)) return time_absent::missing;
     const double us = value * static_cast<double>(unit);
     if (!(us > -1.0 && us < 1e14)) return time_absent::invalid;
@@ -162,7 +161,8 @@ std::unique_ptr<canonical_reader<std::int64_t>> read_durations(input_column colu
                          " holds no durations: give durations, texts such as \"0:03:09\", or "
                          "numbers with unit=\"s\"");
   }
-  duration_rule rule{column.type(), microseconds, engine_detail::missing_set(missing), describe(column)};
+  duration_rule rule{column.type(), microseconds,
+                     engine_detail::missing_set(missing, column.type().nan_is_missing), describe(column)};
   return std::make_unique<engine_detail::reader_of<std::int64_t, duration_rule>>(std::move(column),
                                                                                  std::move(rule));
 }

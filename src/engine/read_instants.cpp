@@ -138,8 +138,7 @@ struct instant_rule {
     return value <= most ? (*this)(static_cast<std::int64_t>(value)) : time_absent::invalid;
   }
   std::int64_t operator()(double value) {
-    if (std::isnan(value))
-      return type.nan_is_missing || missing.has_nan() ? time_absent::missing : time_absent::invalid;
+    if (std::isnan(value)) return missing.has_nan() ? time_absent::missing : time_absent::invalid;
     if (missing.has(value)) return time_absent::missing;
     const double us = std::floor(value * static_cast<double>(unit));
     return us > -1e18 && us < 1e18 ? civil(static_cast<std::int64_t>(us)) : time_absent::invalid;
@@ -231,7 +230,8 @@ class instants final : public engine_detail::reader_of<std::int64_t, instant_rul
 
 std::unique_ptr<instant_reader> read_instants(input_column column, time_rules rules,
                                               const std::stop_token& stop) {
-  instant_rule rule{column.type(), describe(column), engine_detail::missing_set(rules.missing),
+  instant_rule rule{column.type(), describe(column),
+                    engine_detail::missing_set(rules.missing, column.type().nan_is_missing),
                     engine_detail::unit_microseconds(rules.unit)};
   switch (column.type().what) {
     case meaning::integer:

@@ -82,9 +82,8 @@ struct truth_rule : by_text<truth_rule> {
   }
 };
 
-std::uint8_t nan_of(const input_column& column, const engine_detail::missing_set& missing) {
-  const bool is_missing = column.type().nan_is_missing || missing.has_nan();
-  return is_missing ? label_absent::missing : label_absent::invalid;
+std::uint8_t nan_of(const engine_detail::missing_set& missing) {
+  return missing.has_nan() ? label_absent::missing : label_absent::invalid;
 }
 
 void refuse_times(const input_column& column, const char* wanted) {
@@ -102,8 +101,8 @@ std::unique_ptr<canonical_reader<std::uint8_t>> read_labels(
   refuse_times(column, "labels");
   label_rule rule;
   rule.codes = std::move(codes);
-  rule.missing = engine_detail::missing_set(missing);
-  rule.nan = nan_of(column, rule.missing);
+  rule.missing = engine_detail::missing_set(missing, column.type().nan_is_missing);
+  rule.nan = nan_of(rule.missing);
   return std::make_unique<engine_detail::reader_of<std::uint8_t, label_rule>>(std::move(column),
                                                                               std::move(rule));
 }
@@ -114,8 +113,8 @@ std::unique_ptr<canonical_reader<std::uint8_t>> read_truths(input_column column,
   truth_rule rule;
   rule.yes = yes;
   rule.no = no;
-  rule.missing = engine_detail::missing_set(missing);
-  rule.nan = nan_of(column, rule.missing);
+  rule.missing = engine_detail::missing_set(missing, column.type().nan_is_missing);
+  rule.nan = nan_of(rule.missing);
   return std::make_unique<engine_detail::reader_of<std::uint8_t, truth_rule>>(std::move(column),
                                                                               std::move(rule));
 }

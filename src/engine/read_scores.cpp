@@ -111,10 +111,10 @@ std::unique_ptr<canonical_reader<std::int8_t>> read_scores(input_column column, 
       throw column_error(describe(column) +
                          " holds no scores: give the column of whole numbers, score=\"...\"");
   }
-  const engine_detail::missing_set none(missing), left_out(excluded);
-  const std::int8_t nan = left_out.has_nan()                               ? score_absent::excluded
-                          : column.type().nan_is_missing || none.has_nan() ? score_absent::missing
-                                                                           : score_absent::invalid;
+  const engine_detail::missing_set none(missing, column.type().nan_is_missing), left_out(excluded);
+  const std::int8_t nan = left_out.has_nan() ? score_absent::excluded
+                          : none.has_nan()   ? score_absent::missing
+                                             : score_absent::invalid;
   score_rule rule{none, left_out, nan, range};
   return std::make_unique<scores>(std::move(column), std::move(rule));
 }

@@ -75,9 +75,8 @@ std::unique_ptr<canonical_reader<std::int64_t>> read_weights(input_column column
     default:
       throw column_error(describe(column) + " holds no weights: give the column of numbers, weight=\"...\"");
   }
-  engine_detail::missing_set none(missing);
-  const bool nan_is_missing = column.type().nan_is_missing || none.has_nan();
-  const std::int64_t nan = nan_is_missing ? weight_absent::missing : weight_absent::invalid;
+  engine_detail::missing_set none(missing, column.type().nan_is_missing);
+  const std::int64_t nan = none.has_nan() ? weight_absent::missing : weight_absent::invalid;
   return std::make_unique<weights>(std::move(column), weight_rule{std::move(none), nan});
 }
 

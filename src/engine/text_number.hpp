@@ -63,10 +63,12 @@ inline std::optional<std::int64_t> parse_whole(std::string_view text) {
   return value;
 }
 
-/// The texts that mean "no answer", and the numbers that some of them are; "NaN" is one.
+/// The texts that mean "no answer", and the numbers that some of them are. A NaN means it where "NaN" is one
+/// of them, or where the source of the column says so.
 class missing_set {
  public:
-  explicit missing_set(const std::vector<std::string>& texts) : texts_(texts) {
+  explicit missing_set(const std::vector<std::string>& texts, bool nan_is_missing = false)
+      : texts_(texts), has_nan_(nan_is_missing) {
     for (const std::string& text : texts_) {
       sizes_ |= std::uint64_t{1} << std::min<std::size_t>(text.size(), 63);
       if (const auto number = parse_whole(text))
@@ -95,7 +97,7 @@ class missing_set {
   std::vector<std::string> texts_;
   std::vector<std::int64_t> numbers_;
   std::vector<double> reals_;  // those with a fraction, and whole ones that 64 bits do not hold
-  bool has_nan_ = false;
+  bool has_nan_;
   std::uint64_t sizes_ = 0;
 };
 

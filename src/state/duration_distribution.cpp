@@ -10,15 +10,7 @@ namespace cxmetrics {
 inline namespace v0 {
 
 double duration_distribution::value_of_rank(std::uint64_t rank) const {
-  std::uint64_t seen = 0;
-  double us = 0;
-  bool found = false;
-  histogram.each([&](std::uint32_t bucket, std::uint64_t count) {
-    seen += count;
-    if (found || seen < rank) return;
-    us = log_histogram::middle_of(bucket);
-    found = true;
-  });
+  const double us = log_histogram::middle_of(histogram.bucket_of_rank(rank));
   return std::min(us, static_cast<double>(longest.count())) / 1e6;
 }
 

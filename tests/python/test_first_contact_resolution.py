@@ -309,6 +309,36 @@ def test_a_stream_remembers_the_customers_active_in_the_window_and_no_others() -
     assert state.result().n + tracker.remembered == 5_000
 
 
+WIDE_IDS = [2**63, 2**64 - 1, -(2**70), 10**37, np.uint64(2**64 - 1)]
+
+
+@pytest.mark.parametrize("customer", WIDE_IDS, ids=repr)
+def test_a_tracker_follows_the_subjects_of_columns_whatever_the_width_of_their_numbers(customer: Any) -> None:
+    parts = 65_536
+    calls = {"customer": [int(customer)], "entered": ["2026-03-02T09:00Z"]}
+    [subject] = cx.contacts(calls, entered="entered").subjects("customer").tolist()
+    assert cx.RepeatTracker.part_of(customer, parts) == subject[1] % parts
+    tracker = cx.RepeatTracker(window="7d", clock="entered", reason="exact")
+    state = cx.FirstContactResolution(window="7d", clock="entered", reason="exact").state()
+    tracker.add(customer, position=1, entered="2026-03-02T09:00Z", reason=customer)
+    tracker.add(str(customer), position=2, entered="2026-03-03T09:00Z", reason=customer)  # a text is another
+    tracker.update([customer, 5], position=[3, 4], entered=[START, START + MINUTE], reason=[customer, 5])
+    tracker.update(np.array([customer, 7], dtype=object), position=[5, 6], entered=[START + MINUTE] * 2, reason=[5, 7])
+    tracker.advance(state, watermark=None)
+    assert state.result().n == 6
+    assert state.result().counts["repeat"] == 1  # the first, three
+
+
+def test_a_tracker_is_told_all_contacts_or_none_where_an_id_is_none() -> None:
+    tracker = cx.RepeatTracker(window="7d", clock="entered")
+    for wrong, why in ((4.5, "row 1: customer=4.5 is neither a whole number nor a text"), (2**300, "of 301 bits")):
+        with pytest.raises(cx.ColumnError, match=why):
+            tracker.update([5, wrong], position=[1, 2], entered=[START, START])  # type: ignore[list-item]
+    with pytest.raises(cx.ColumnError, match=r"^customer=None is neither a whole number nor a text"):
+        cx.RepeatTracker.part_of(None, 3)  # type: ignore[arg-type]
+    assert tracker.remembered == 0
+
+
 def test_a_tracker_of_another_rule_fills_no_state() -> None:
     state = cx.FirstContactResolution(window="7d", rule="chain").state()
     with pytest.raises(cx.StateError, match=r"RepeatTracker\.of"):

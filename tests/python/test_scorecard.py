@@ -22,7 +22,6 @@ import jsonschema
 import pytest
 from cxmetrics import _core
 from cxmetrics._calendar import Stretch, last_two
-from cxmetrics._options import UsageError
 from cxmetrics.simulate import simulate
 
 DATA = Path(os.environ.get("CXMETRICS_DATA", Path(__file__).parents[2] / "../shared/data"))
@@ -519,11 +518,11 @@ def test_a_window_of_the_curve_is_the_figure_alone(month: Path) -> None:
 def test_page_and_json_are_written_both_or_none(month: Path, tmp_path: Path) -> None:
     page, figures = tmp_path / "page.html", tmp_path / "figures.json"
     page.write_text("old page")
-    with pytest.raises(UsageError, match=r"there is no directory .*nowhere; make it"):
+    with pytest.raises(cx.Error, match=r"there is no directory .*nowhere; make it"):
         cx.scorecard(month / "queue_log", html=page, json=tmp_path / "nowhere/figures.json", **SAID)
     with pytest.raises(cx.Error):
         cx.scorecard(month / "queue_log", html=page, within="0s", **SAID)
-    with pytest.raises(UsageError, match="html and json cannot both go to"):
+    with pytest.raises(cx.Error, match="html and json cannot both go to"):
         cx.scorecard(month / "queue_log", html=page, json=page, **SAID)
     assert page.read_text() == "old page"
     assert [each.name for each in tmp_path.iterdir()] == ["page.html"]
@@ -557,15 +556,15 @@ PERSONS = [
 
 @pytest.mark.parametrize("by", [*PERSONS, "Agent Name", "employee name", "Assigned To"])
 def test_no_person_is_ranked(by: str) -> None:
-    with pytest.raises(UsageError, match=f"by {by}: the scorecard ranks no persons"):
+    with pytest.raises(cx.Error, match=f"by {by}: the scorecard ranks no persons"):
         cx.scorecard({**CALLS, by: ["a", "b", "c", "d"]}, tz="UTC", map=["wait=wait:s"], by=by)
 
 
 def test_no_person_is_ranked_whatever_the_column_is_called() -> None:
     table = {**CALLS, "who": ["a", "b", "c", "d"], "handled_by": ["ann", "bob", "ann", "bob"]}
-    with pytest.raises(UsageError, match="by who: the scorecard ranks no persons"):
+    with pytest.raises(cx.Error, match="by who: the scorecard ranks no persons"):
         cx.scorecard(table, tz="UTC", map=["wait=wait:s", "customer=who"], by="who")
-    with pytest.raises(UsageError, match="by queue: the scorecard ranks no persons"):
+    with pytest.raises(cx.Error, match="by queue: the scorecard ranks no persons"):
         cx.scorecard(table, tz="UTC", map=["wait=wait:s", "queue=handled_by"])
 
 
@@ -583,7 +582,7 @@ def test_a_group_that_nobody_has_is_refused_with_the_columns() -> None:
 
 
 def test_periods_shorter_than_a_day_are_not_compared() -> None:
-    with pytest.raises(UsageError, match="every 30min: periods are compared by day or longer"):
+    with pytest.raises(cx.Error, match="every 30min: periods are compared by day or longer"):
         cx.scorecard(CALLS, tz="UTC", map=["wait=wait:s"], every="30min")
 
 
@@ -680,7 +679,7 @@ def test_what_is_said_of_one_file_keeps_it_apart(tmp_path: Path) -> None:
         cx.scorecard(*names, tz="UTC", map=["a.csv:wait=wait:s", "b.csv:wait=wait:ms"])
     with pytest.raises(cx.ColumnError, match="holds bare numbers like 5") as refusal:
         cx.scorecard(*names, {"score": [9]}, tz="UTC")
-    assert refusal.value.remedies == [("--map", f"{name}:wait=wait:s") for name in names]
+    assert str(refusal.value).endswith(f"; add map={[f'{name}:wait=wait:s' for name in names]}")
 
 
 # Time
@@ -751,3 +750,20 @@ def test_what_is_odd_about_a_figure_stands_in_the_document_and_warns_nobody() ->
     card = cx.scorecard({"NPS_SCORE": [1, 2, 3, 4, 5] * 6, "answered_at": days}, tz="UTC")
     (result,) = card.to_dict()["results"]
     assert result["notes"] == ["no answer of 30 is above 5: is this a 1-5 scale?"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said", "public"),
+    [
+        ("nowhere.csv", {}, cx.ColumnError),
+        ({"a": [1, 2]}, {}, cx.ColumnError),
+        ({"score": [1, 2]}, {"tz": "Nowhere"}, cx.Error),
+        ({"score": [1, 2]}, {"kind": "nothing"}, cx.Error),
+    ],
+)
+@pytest.mark.parametrize("ask", [cx.scorecard, cx.inspect])
+def test_what_is_raised_is_a_public_error_by_name_and_module(ask: Any, given: Any, said: Any, public: Any) -> None:
+    with pytest.raises(cx.Error) as caught:
+        ask(given, **said)
+    assert type(caught.value) is public
+    assert f"{public.__module__}.{public.__qualname__}" == f"cxmetrics.{public.__name__}"

@@ -7,7 +7,7 @@ import os
 import pickle
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -417,6 +417,24 @@ def test_a_table_travels() -> None:
     assert pickle.loads(pickle.dumps(other)).to_dicts() == t.to_dicts()
 
 
+class _Offset(tzinfo):
+    """A zone at one of its offsets: pytz has an object for each."""
+
+    zone = "Europe/Amsterdam"
+
+    def __init__(self, offset: timedelta | None) -> None:
+        self.offset = offset
+
+    def utcoffset(self, at: datetime | None) -> timedelta | None:
+        return self.offset
+
+    def dst(self, at: datetime | None) -> timedelta | None:
+        return None
+
+    def tzname(self, at: datetime | None) -> str:
+        return self.zone
+
+
 def test_a_time_as_a_key_keeps_its_zone_and_its_clock() -> None:
     clock_change = [datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)]  # 2:30, twice
     winter = datetime(2026, 1, 1, 9, 0, 7, tzinfo=UTC)
@@ -430,6 +448,9 @@ def test_a_time_as_a_key_keeps_its_zone_and_its_clock() -> None:
         assert len(t.rollup(by="at")) == 3  # the hour that comes twice stays two
         assert all(f"<td>{text}</td>" in t._repr_html_() for text in texts)
         assert t.compare(baseline="rest").labels() == texts
+    an_object_an_offset = [at.replace(tzinfo=_Offset(at.utcoffset())) for at in times]
+    t = cx.summarize({"score": SCORES, "at": an_object_an_offset}, cx.NPS(), by="at")
+    assert t.to_arrow().schema.field("at").type == pa.timestamp("us", "Europe/Amsterdam")
     naive = cx.summarize({"score": SCORES, "at": [datetime(2026, 3, 1), datetime(2026, 3, 2)] * 3}, cx.NPS(), by="at")
     assert [line.strip().split("  ")[0] for line in repr(naive).splitlines()[1:3]] == [
         "2026-03-01 00:00",
@@ -606,8 +627,9 @@ def test_a_fold_is_of_a_day_or_a_week_and_needs_buckets() -> None:
 
 def test_rows_without_a_time_stand_in_no_bucket_and_are_noted() -> None:
     t = cx.summarize({"score": [9, 8], "time": ["2026-03-01", None]}, cx.NPS(), every="d", tz="UTC")
-    assert t.notes == ["nps: 1 rows have no time and stand in no bucket"]
+    assert t.notes == ["nps: 1 row has no time and stands in no bucket"]
     assert t.total["nps"].n == 1
+    assert repr(cx.answers({"score": [9]})).startswith("Answers of 1 row\n")
 
 
 # ---- what comes out

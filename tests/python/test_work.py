@@ -155,3 +155,39 @@ def test_a_table_is_read_by_no_more_threads_than_were_asked_for(what: str) -> No
 
     assert most_threads(lambda: work(1)) <= 1
     assert 1 < most_threads(lambda: work(4)) <= 4
+
+
+# What works on a grid, of which no Python object is touched.
+GRIDS = {
+    "pick": lambda grid: grid.pick(np.arange(len(grid), dtype=np.uint32)),
+    "regroup": lambda grid: grid.regroup(np.arange(len(grid), dtype=np.uint32), len(grid)),
+    "others": lambda grid: grid.others(),
+    "writing": lambda grid: grid.__getstate__(),
+}
+
+
+@pytest.mark.parametrize("what", GRIDS)
+def test_other_threads_go_on_while_a_grid_is_worked_on(what: str) -> None:
+    rows = 100_000
+    waits = np.random.default_rng(1).integers(0, 10**9, rows).astype("timedelta64[us]")
+    table = {"wait": waits, "answered": np.ones(rows, dtype=bool), "k": np.arange(rows) // 5}
+    grid = cx.summarize(table, {"w": cx.WaitTime()}, by="k").grids["w"]
+    ticks, over = [0], threading.Event()
+
+    def tick() -> None:
+        while not over.is_set():
+            ticks[0] += 1
+            time.sleep(0.0001)
+
+    other = threading.Thread(target=tick)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1000)  # nobody takes the lock: it is given
+    try:
+        other.start()
+        seen = ticks[0]
+        GRIDS[what](grid)
+        assert ticks[0] > seen
+    finally:
+        over.set()
+        sys.setswitchinterval(before)
+        other.join()

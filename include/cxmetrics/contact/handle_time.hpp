@@ -55,7 +55,8 @@ struct answered_time {
   [[nodiscard]] static answered_time decode(reader&) { return {}; }
 
   /// The median in seconds with its interval; the distribution itself is in the state.
-  [[nodiscard]] result read(const state& s, const ledger& rows, confidence c = {}) const;
+  [[nodiscard]] result read(const state& s, const ledger& rows,
+                            std::optional<confidence> c = confidence()) const;
 };
 
 namespace detail {

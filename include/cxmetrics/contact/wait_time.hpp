@@ -144,7 +144,8 @@ struct wait_time {
   }
 
   /// The median in seconds with its interval; the distribution itself is in the state.
-  [[nodiscard]] result read(const state& s, const ledger& rows, confidence c = {}) const;
+  [[nodiscard]] result read(const state& s, const ledger& rows,
+                            std::optional<confidence> c = confidence()) const;
 };
 
 }  // namespace v0

@@ -154,10 +154,10 @@ struct cell {
   }
 
   void merge(const cell& other) {
-    cell sum = *this;
-    sum.rejected.merge(other.rejected);
-    sum.state.merge(other.state);
-    *this = std::move(sum);
+    rejections sum = rejected;
+    sum.merge(other.rejected);
+    state.merge(other.state);  // wholly, or it throws
+    rejected = sum;
   }
   void encode(writer& w) const {
     state.encode(w);

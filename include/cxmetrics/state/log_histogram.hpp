@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <cxmetrics/core/codec.hpp>
@@ -52,8 +53,10 @@ class log_histogram {
   void merge(const log_histogram& other) {
     static_cast<void>(
         checked_add(total(), other.total()));  // look first: a throw must leave the state unchanged
-    for (std::size_t i = 0; i < other.counts_.size(); ++i)
-      if (other.counts_[i] != 0) at(other.first_ + static_cast<std::uint32_t>(i)) += other.counts_[i];
+    if (other.counts_.empty()) return;
+    widen(other.first_, other.counts_.size());
+    std::uint64_t* const mine = counts_.data() + (other.first_ - first_);
+    for (std::size_t i = 0; i < other.counts_.size(); ++i) mine[i] += other.counts_[i];
   }
   void encode(writer& w) const {
     w.put(std::uint64_t{first_});
@@ -85,6 +88,13 @@ class log_histogram {
     for (std::size_t i = 0; i < counts_.size(); ++i)
       if (counts_[i] != 0) f(first_ + static_cast<std::uint32_t>(i), counts_[i]);
   }
+  /// The bucket of the value of a rank, 1 being the smallest; 0 where there are fewer values.
+  [[nodiscard]] std::uint32_t bucket_of_rank(std::uint64_t rank) const noexcept {
+    std::uint64_t seen = 0;
+    for (std::size_t i = 0; i < counts_.size(); ++i)
+      if ((seen += counts_[i]) >= rank) return first_ + static_cast<std::uint32_t>(i);
+    return 0;
+  }
   /// The highest bucket in use; 0 where there is none.
   [[nodiscard]] std::uint32_t last_in_use() const noexcept {
     return counts_.empty() ? 0 : first_ + static_cast<std::uint32_t>(counts_.size()) - 1;
@@ -96,6 +106,17 @@ class log_histogram {
   }
 
  private:
+  // Makes room for so many buckets from `first` on, once and no more than is needed. The first and the last
+  // of them are filled then, so that the span stays trimmed.
+  void widen(std::uint32_t first, std::size_t size) {
+    const std::uint32_t begin = counts_.empty() ? first : std::min(first_, first);
+    const std::size_t end = std::max(first_ + counts_.size(), first + size);
+    if (end - begin == counts_.size()) return;
+    std::vector<std::uint64_t> wide(end - begin);
+    std::copy(counts_.begin(), counts_.end(), wide.begin() + (counts_.empty() ? 0 : first_ - begin));
+    counts_ = std::move(wide);
+    first_ = begin;
+  }
   std::uint64_t& at(std::uint32_t bucket) {
     if (counts_.empty()) {
       first_ = bucket;

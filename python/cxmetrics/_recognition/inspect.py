@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cxmetrics._options import Options
+from cxmetrics._options import Options, public_errors
 from cxmetrics._recognition.inputs import Input
 from cxmetrics._recognition.recognise import read_inputs
 
@@ -29,6 +29,7 @@ class Inspection:
         return "\n".join(text for text, _ in what_was_read(self.inputs))
 
 
+@public_errors()
 def inspect(t: Any, **options: Any) -> Inspection:
     """Say what a file or table would be read as, and compute nothing.
 

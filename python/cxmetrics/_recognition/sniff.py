@@ -19,7 +19,7 @@ from math import inf
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from cxmetrics._core import Error
+from cxmetrics._core import ColumnError
 
 HEAD = 1 << 16  # bytes that decide the format of a table, and that are looked at of one line
 LINES = 500  # lines that decide whether it is a queue_log
@@ -54,7 +54,7 @@ class Source:
     parts: list[Source] = field(default_factory=list)  # the tables that it was put together of
 
 
-class Unreadable(Error):
+class Unreadable(ColumnError):
     """A file that cannot be read as anything; the message is for the user."""
 
 

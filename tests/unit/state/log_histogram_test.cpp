@@ -9,6 +9,7 @@
 #include <map>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cx = cxmetrics;
@@ -48,6 +49,30 @@ cx::log_histogram filled(const std::vector<std::uint64_t>& values) {
 }
 
 }  // namespace
+
+TEST_CASE("a merge spans both histograms and no bucket more, whichever lies lower") {
+  const std::vector<std::uint64_t> low{3, 70, 70}, high{40'000, longest};
+  const cx::log_histogram both = filled({3, 70, 70, 40'000, longest});
+  for (const auto& [first, second] : {std::pair{low, high}, std::pair{high, low}}) {
+    cx::log_histogram h = filled(first);
+    h.merge({});
+    h.merge(filled(second));
+    CHECK(encoded(h) == encoded(both));
+    h = {};
+    h.merge(both);
+    CHECK(encoded(h) == encoded(both));
+  }
+}
+
+TEST_CASE("the value of a rank lies in the bucket that is said") {
+  const cx::log_histogram h = filled({3, 70, 70, 40'000});
+  CHECK(h.bucket_of_rank(1) == cx::log_histogram::bucket_of(3));
+  CHECK(h.bucket_of_rank(2) == cx::log_histogram::bucket_of(70));
+  CHECK(h.bucket_of_rank(3) == cx::log_histogram::bucket_of(70));
+  CHECK(h.bucket_of_rank(4) == cx::log_histogram::bucket_of(40'000));
+  CHECK(h.bucket_of_rank(5) == 0);
+  CHECK(cx::log_histogram().bucket_of_rank(1) == 0);
+}
 
 TEST_CASE("every value lies in its bucket") {
   for (std::uint64_t us = 0; us < 100'000; ++us) holds_its_value(us);
