@@ -9,20 +9,23 @@
 #include <utility>
 
 #include <cxmetrics/contact/repeats.hpp>
-#include <cxmetrics/core/error.hpp>
+
+#include "tracker_bytes.hpp"
 
 namespace cxmetrics {
 inline namespace v0 {
 
 namespace {
 
-constexpr std::string_view tag = "chain_tracker";
-constexpr std::uint64_t version = 1;
+using tracker_bytes::damaged;
+using tracker_bytes::get_duration;
+using tracker_bytes::get_instant;
+using tracker_bytes::get_number;
+using tracker_bytes::get_outcome;
+using tracker_bytes::get_subject;
+using tracker_bytes::put;
 
-// The end of time is as far as an instant goes.
-instant later(instant t, duration by) noexcept {
-  return detail::is_within(t, instant::max(), by) ? instant::max() : t + by;
-}
+constexpr tracker_bytes::heading chain_heading{"chain_tracker", 1};
 
 envelope chain_of(const contact& leg) noexcept {
   return leg.before ? leg.before->first : envelope{leg.entered, leg.id, leg.position};
@@ -34,61 +37,31 @@ auto place_of(const contact& leg) {
 }
 bool comes_first(const contact& a, const contact& b) { return place_of(a) < place_of(b); }
 
-[[noreturn]] void damaged(const char* what) {
-  throw state_error("the bytes of a chain tracker are damaged: " + std::string(what));
-}
-
-void put(writer& w, instant at) { w.put_signed(at.time_since_epoch().count()); }
-void put(writer& w, subject s) {
-  w.put(s.low);
-  w.put(s.high);
-}
-instant get_instant(reader& r) { return instant(duration(r.get_signed())); }
-subject get_subject(reader& r) {
-  const std::uint64_t low = r.get();
-  return {low, r.get()};
-}
-duration get_duration(reader& r) {
-  const duration d(r.get_signed());
-  if (d < duration::zero() || d > max_duration) damaged("a duration is none");
-  return d;
-}
-outcome get_outcome(reader& r) {
-  const std::uint64_t how = r.get();
-  if (how >= outcome_count) damaged("an outcome does not exist");
-  return static_cast<outcome>(how);
-}
-
-void put(writer& w, const contact& leg) {
+void put_leg(writer& w, const contact& leg) {
   put(w, leg.id);
-  w.put(std::uint64_t{leg.queue});
-  w.put(static_cast<std::uint64_t>(leg.how));
+  put(w, leg.queue);
+  put(w, leg.how);
   put(w, leg.entered);
-  w.put_signed(leg.wait.count());
-  w.put(std::uint64_t{leg.transfers});
+  put(w, leg.wait);
+  put(w, leg.transfers);
   w.put(leg.position);
   w.put((leg.customer ? std::uint64_t{1} : 0) | (leg.talk ? 2U : 0U) | (leg.ended ? 4U : 0U) |
         (leg.before ? 8U : 0U) | (leg.transfer ? 16U : 0U));
   if (leg.customer) put(w, *leg.customer);
-  if (leg.talk) w.put_signed(leg.talk->count());
+  if (leg.talk) put(w, *leg.talk);
   if (leg.ended) put(w, *leg.ended);
   if (leg.before) encode(w, *leg.before);
-  if (leg.transfer) w.put(static_cast<std::uint64_t>(*leg.transfer));
+  if (leg.transfer) put(w, *leg.transfer);
 }
 
 contact get_leg(reader& r) {
-  const auto small = [&r] {
-    const std::uint64_t number = r.get();
-    if (number > std::uint32_t(-1)) damaged("a number is too large");
-    return static_cast<std::uint32_t>(number);
-  };
   contact leg;
   leg.id = get_subject(r);
-  leg.queue = small();
+  leg.queue = get_number(r);
   leg.how = get_outcome(r);
   leg.entered = get_instant(r);
   leg.wait = get_duration(r);
-  leg.transfers = small();
+  leg.transfers = get_number(r);
   leg.position = r.get();
   const std::uint64_t flags = r.get();
   if (flags > 31) damaged("a leg has impossible fields");
@@ -136,15 +109,15 @@ chain_tracker::chain_tracker(shard mine, duration gap, duration maximum_age)
 }
 
 instant chain_tracker::end_of(const contact& leg) const noexcept {
-  return leg.ended.value_or(later(leg.entered, maximum_age_));
+  return leg.ended.value_or(detail::later(leg.entered, maximum_age_));
 }
 
 // How many of the legs are one contact, and until when a further one may come.
 std::pair<std::size_t, instant> chain_tracker::first_contact(std::span<const contact> some) const noexcept {
-  instant until = later(end_of(some.front()), gap_);
+  instant until = detail::later(end_of(some.front()), gap_);
   std::size_t size = 1;
   for (; size < some.size() && some[size].entered <= until; ++size)
-    until = std::max(until, later(end_of(some[size]), gap_));
+    until = std::max(until, detail::later(end_of(some[size]), gap_));
   return {size, until};
 }
 
@@ -221,8 +194,7 @@ void chain_tracker::merge(const chain_tracker& other) {
 }
 
 void chain_tracker::encode(writer& w) const {
-  w.put(tag);
-  w.put(version);
+  put(w, chain_heading);
   mine_.encode(w);
   w.put_signed(gap_.count());
   w.put_signed(maximum_age_.count());
@@ -231,15 +203,12 @@ void chain_tracker::encode(writer& w) const {
   w.put(static_cast<std::uint64_t>(chains_.size()));
   for (const auto& [key, all] : chains_) {
     w.put(static_cast<std::uint64_t>(all.size()));
-    for (const contact& leg : all) put(w, leg);
+    for (const contact& leg : all) put_leg(w, leg);
   }
 }
 
 chain_tracker chain_tracker::decode(reader& r) {
-  if (r.get_text() != tag) throw state_error("these are no bytes of a chain tracker");
-  if (const std::uint64_t found = r.get(); found != version)
-    throw state_error("these bytes of a chain tracker are of version " + std::to_string(found) +
-                      "; this build reads " + std::to_string(version));
+  expect(r, chain_heading);
   shard mine = shard::decode(r);
   const duration gap = get_duration(r), age = get_duration(r);
   chain_tracker t(std::move(mine), gap, age);

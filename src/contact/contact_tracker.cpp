@@ -9,12 +9,20 @@
 
 #include <cxmetrics/core/error.hpp>
 
+#include "tracker_bytes.hpp"
+
 namespace cxmetrics {
 inline namespace v0 {
 namespace {
 
-constexpr std::string_view bytes_name = "contact_tracker";
-constexpr std::uint64_t bytes_version = 2;
+using tracker_bytes::damaged;
+using tracker_bytes::get_duration;
+using tracker_bytes::get_instant;
+using tracker_bytes::get_number;
+using tracker_bytes::get_subject;
+using tracker_bytes::put;
+
+constexpr tracker_bytes::heading contact_heading{"contact_tracker", 2};
 
 // From one instant to a later one, in 0 .. max_duration whatever the instants are.
 [[nodiscard]] duration elapsed(instant from, instant to) noexcept {
@@ -25,28 +33,8 @@ constexpr std::uint64_t bytes_version = 2;
   return duration(static_cast<std::int64_t>(std::min(apart, longest)));
 }
 
-[[noreturn]] void damaged(std::string_view what) {
-  throw state_error("the bytes of a contact tracker are damaged: " + std::string(what));
-}
-
 [[nodiscard]] bool is_restart(const contact_event& event) noexcept {
   return std::holds_alternative<contacts_restarted>(event);
-}
-
-[[nodiscard]] duration get_duration(reader& r) {
-  const duration d(r.get_signed());
-  if (d < duration::zero() || d > max_duration) damaged(std::to_string(d.count()) + " us is no duration");
-  return d;
-}
-[[nodiscard]] instant get_instant(reader& r) { return instant(duration(r.get_signed())); }
-void put(writer& w, instant at) { w.put_signed(at.time_since_epoch().count()); }
-void put(writer& w, subject s) {
-  w.put(s.low);
-  w.put(s.high);
-}
-[[nodiscard]] subject get_subject(reader& r) {
-  const std::uint64_t low = r.get();
-  return {low, r.get()};
 }
 
 template <class Findings, class Visit>
@@ -335,22 +323,21 @@ void contact_tracker::merge(const contact_tracker& other) {
 
 void contact_tracker::encode(writer& w) const {
   const contact_tracker t = in_order();
-  w.put(bytes_name);
-  w.put(bytes_version);
+  put(w, contact_heading);
   t.mine_.encode(w);
-  w.put_signed(t.maximum_age_.count());
+  put(w, t.maximum_age_);
   put(w, t.watermark_);
   each_count(t.findings_, [&](std::uint64_t count) { w.put(count); });
   w.put(static_cast<std::uint64_t>(t.stays_.size()));
   for (slot at = t.stays_.front(); at != stays::none; at = t.stays_.next(at)) {
     const stay& s = t.stays_[at];
     put(w, t.stays_.key(at).whose);
-    w.put(std::uint64_t{t.stays_.key(at).queue});
+    put(w, t.stays_.key(at).queue);
     put(w, s.entered);
     w.put(s.position);
     w.put(std::uint64_t{(s.customer ? 1U : 0U) + (s.answered ? 2U : 0U) + (s.before ? 4U : 0U)});
     if (s.customer) put(w, *s.customer);
-    if (s.answered) put(w, *s.answered), w.put_signed(s.wait.count());
+    if (s.answered) put(w, *s.answered), put(w, s.wait);
     if (s.before) cxmetrics::encode(w, *s.before);
   }
   w.put(static_cast<std::uint64_t>(t.pending_.size()));
@@ -358,10 +345,7 @@ void contact_tracker::encode(writer& w) const {
 }
 
 contact_tracker contact_tracker::decode(reader& r) {
-  if (r.get_text() != bytes_name) throw state_error("these are no bytes of a contact tracker");
-  if (const std::uint64_t version = r.get(); version != bytes_version)
-    throw state_error("these bytes of a contact tracker are of version " + std::to_string(version) +
-                      "; this build reads " + std::to_string(bytes_version));
+  expect(r, contact_heading);
   shard mine = shard::decode(r);
   const duration age = get_duration(r);
   if (age == duration::zero() || age == max_duration) damaged("the maximum age is out of range");
@@ -374,13 +358,12 @@ contact_tracker contact_tracker::decode(reader& r) {
   for (std::size_t i = r.get_size(stay_size); i != 0; --i) {
     stay_key key;
     key.whose = get_subject(r);
-    const std::uint64_t queue = r.get();
-    key.queue = static_cast<std::uint32_t>(queue);
+    key.queue = get_number(r);
     stay s;
     s.entered = get_instant(r);
     s.position = r.get();
     const std::uint64_t flags = r.get();
-    if (queue != key.queue || flags > 7) damaged("a contact has impossible fields");
+    if (flags > 7) damaged("a contact has impossible fields");
     if ((flags & 1) != 0) s.customer = get_subject(r);
     if ((flags & 2) != 0) {
       s.answered = get_instant(r);

@@ -7,74 +7,47 @@
 #include <limits>
 #include <string>
 
-#include <cxmetrics/core/error.hpp>
+#include "tracker_bytes.hpp"
 
 namespace cxmetrics {
 inline namespace v0 {
 namespace {
 
-constexpr std::string_view damaged = "the bytes of a contact event are damaged: ";
+using tracker_bytes::damaged;
+using tracker_bytes::get_duration;
+using tracker_bytes::get_instant;
+using tracker_bytes::get_number;
+using tracker_bytes::get_outcome;
+using tracker_bytes::get_subject;
+using tracker_bytes::put;
 
 void put(writer& w, const envelope& head) {
-  w.put_signed(head.at.time_since_epoch().count());
-  w.put(head.whose.low);
-  w.put(head.whose.high);
+  put(w, head.at);
+  put(w, head.whose);
   w.put(head.position);
 }
-void put(writer& w, std::uint32_t queue) { w.put(std::uint64_t{queue}); }
-void put(writer& w, outcome how) { w.put(static_cast<std::uint64_t>(how)); }
-void put(writer& w, const std::optional<subject>& s) {
-  w.put(std::uint64_t{s ? 1U : 0U});
-  if (s) w.put(s->low), w.put(s->high);
-}
-void put(writer& w, const std::optional<duration>& d) {
-  w.put(std::uint64_t{d ? 1U : 0U});
-  if (d) w.put_signed(d->count());
-}
 void put(writer& w, const earlier_legs& legs) { encode(w, legs); }
-void put(writer& w, const std::optional<earlier_legs>& legs) {
-  w.put(std::uint64_t{legs ? 1U : 0U});
-  if (legs) encode(w, *legs);
+template <class T>
+void put(writer& w, const std::optional<T>& field) {
+  w.put(std::uint64_t{field ? 1U : 0U});
+  if (field) put(w, *field);
 }
 
 void get(reader& r, envelope& head) {
-  head.at = instant(duration(r.get_signed()));
-  head.whose.low = r.get();
-  head.whose.high = r.get();
+  head.at = get_instant(r);
+  head.whose = get_subject(r);
   head.position = r.get();
 }
-void get(reader& r, std::uint32_t& queue) {
-  const std::uint64_t word = r.get();
-  queue = static_cast<std::uint32_t>(word);
-  if (queue != word)
-    throw state_error(std::string(damaged) + "no queue has the number " + std::to_string(word));
-}
-void get(reader& r, outcome& how) {
-  const std::uint64_t word = r.get();
-  if (word >= outcome_count)
-    throw state_error(std::string(damaged) + "no outcome has the number " + std::to_string(word));
-  how = static_cast<outcome>(word);
-}
-[[nodiscard]] bool get_flag(reader& r) {
-  const std::uint64_t word = r.get();
-  if (word > 1) throw state_error(std::string(damaged) + std::to_string(word) + " is neither yes nor no");
-  return word == 1;
-}
-void get(reader& r, std::optional<subject>& s) {
-  if (!get_flag(r)) return;
-  s.emplace();
-  s->low = r.get();
-  s->high = r.get();
-}
-void get(reader& r, std::optional<duration>& d) {
-  if (!get_flag(r)) return;
-  d = duration(r.get_signed());
-  if (*d < duration::zero() || *d > max_duration)
-    throw state_error(std::string(damaged) + std::to_string(d->count()) + " us is no duration of a contact");
-}
+void get(reader& r, std::uint32_t& queue) { queue = get_number(r); }
+void get(reader& r, outcome& how) { how = get_outcome(r); }
+void get(reader& r, subject& s) { s = get_subject(r); }
+void get(reader& r, duration& d) { d = get_duration(r); }
 void get(reader& r, earlier_legs& legs) { legs = decode_earlier_legs(r); }
-void get(reader& r, std::optional<earlier_legs>& legs) {
-  if (get_flag(r)) legs = decode_earlier_legs(r);
+template <class T>
+void get(reader& r, std::optional<T>& field) {
+  const std::uint64_t flag = r.get();
+  if (flag > 1) damaged(std::to_string(flag) + " is neither yes nor no");
+  if (flag == 1) get(r, field.emplace());
 }
 
 // The fields of every event, once, for writing and for reading.
@@ -100,16 +73,15 @@ contact_event decode_as(reader& r) {
 
 void encode(writer& w, const earlier_legs& legs) {
   put(w, legs.first);
-  w.put(std::uint64_t{legs.count});
+  put(w, legs.count);
 }
 
 earlier_legs decode_earlier_legs(reader& r) {
   earlier_legs legs;
   get(r, legs.first);
-  const std::uint64_t count = r.get();
-  legs.count = static_cast<std::uint32_t>(count);
-  if (count == 0 || count >= std::numeric_limits<std::uint32_t>::max())
-    throw state_error(std::string(damaged) + std::to_string(count) + " legs cannot lie behind a contact");
+  legs.count = get_number(r);
+  if (legs.count == 0 || legs.count == std::numeric_limits<std::uint32_t>::max())
+    damaged(std::to_string(legs.count) + " legs cannot lie behind a contact");
   return legs;
 }
 
@@ -125,8 +97,7 @@ contact_event decode_contact_event(reader& r) {
                                 decode_as<contact_taken_over>};
   static_assert(decoders.size() == std::variant_size_v<contact_event>);
   const std::uint64_t kind = r.get();
-  if (kind >= decoders.size())
-    throw state_error(std::string(damaged) + "no event has the number " + std::to_string(kind));
+  if (kind >= decoders.size()) damaged("no event has the number " + std::to_string(kind));
   return decoders[static_cast<std::size_t>(kind)](r);
 }
 

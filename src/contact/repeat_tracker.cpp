@@ -8,18 +8,19 @@
 
 #include <cxmetrics/core/error.hpp>
 
+#include "tracker_bytes.hpp"
+
 namespace cxmetrics {
 inline namespace v0 {
 
 namespace {
 
-constexpr std::string_view tag = "repeat_tracker";
-constexpr std::uint64_t version = 2;
+using tracker_bytes::damaged;
+using tracker_bytes::get_instant;
+using tracker_bytes::get_subject;
+using tracker_bytes::put;
 
-// The end of time is as far as an instant goes.
-instant later(instant t, duration by) noexcept {
-  return detail::is_within(t, instant::max(), by) ? instant::max() : t + by;
-}
+constexpr tracker_bytes::heading repeat_heading{"repeat_tracker", 2};
 
 std::string text_of(instant t) { return std::to_string(t.time_since_epoch().count()) + " us"; }
 
@@ -40,9 +41,9 @@ std::optional<instant> repeat_tracker::clock_of(contact_map::const_reference c) 
 
 // When nothing can change any more: the repeat would have come, or the contact is given up.
 repeat_tracker::decision repeat_tracker::due_of(const contact_key& key, const undecided& c) const noexcept {
-  const instant when = rule_.clock == repeat_clock::entered ? later(key.entered, rule_.window)
-                       : c.ended                            ? later(*c.ended, rule_.window)
-                                                            : later(key.entered, max_duration);
+  const instant when = rule_.clock == repeat_clock::entered ? detail::later(key.entered, rule_.window)
+                       : c.ended                            ? detail::later(*c.ended, rule_.window)
+                                                            : detail::later(key.entered, max_duration);
   return {when, key};
 }
 
@@ -190,56 +191,41 @@ void repeat_tracker::merge(const repeat_tracker& other) {
 }
 
 void repeat_tracker::encode(writer& w) const {
-  w.put(tag);
-  w.put(version);
+  put(w, repeat_heading);
   rule_.encode(w);
   mine_.encode(w);
-  w.put_signed(watermark_.time_since_epoch().count());
+  put(w, watermark_);
   w.put(late_);
   w.put(static_cast<std::uint64_t>(contacts_.size()));
   for (const auto& [key, c] : contacts_) {
-    w.put(key.customer.low);
-    w.put(key.customer.high);
-    w.put_signed(key.entered.time_since_epoch().count());
+    put(w, key.customer);
+    put(w, key.entered);
     w.put(key.position);
     w.put(std::uint64_t{c.overlapped} | std::uint64_t{c.ended.has_value()} << 1 |
           std::uint64_t{c.is_first} << 2 | std::uint64_t{c.is_repeat} << 3 |
           std::uint64_t{c.transferred} << 4 | std::uint64_t{c.unresolvable} << 5 |
           std::uint64_t{c.chained} << 6 | std::uint64_t{key.reason.has_value()} << 7);
-    if (key.reason) {
-      w.put(key.reason->low);
-      w.put(key.reason->high);
-    }
-    if (c.ended) w.put_signed(c.ended->time_since_epoch().count());
+    if (key.reason) put(w, *key.reason);
+    if (c.ended) put(w, *c.ended);
   }
 }
 
 repeat_tracker repeat_tracker::decode(reader& r) {
-  if (r.get_text() != tag) throw state_error("these are no state bytes of a repeat tracker");
-  if (const std::uint64_t found = r.get(); found != version)
-    throw state_error("these state bytes were made by version " + std::to_string(found) +
-                      " of the repeat tracker; this build has version " + std::to_string(version) +
-                      ": compute them again from the contacts");
+  expect(r, repeat_heading);
   const repeat_rule rule = repeat_rule::decode(r);
   repeat_tracker tracker(rule, shard::decode(r));
-  tracker.watermark_ = instant(duration(r.get_signed()));
+  tracker.watermark_ = get_instant(r);
   tracker.late_ = r.get();
   for (std::size_t left = r.get_size(40); left != 0; --left) {
     contact_key key;
-    key.customer.low = r.get();
-    key.customer.high = r.get();
-    key.entered = instant(duration(r.get_signed()));
+    key.customer = get_subject(r);
+    key.entered = get_instant(r);
     key.position = r.get();
     const std::uint64_t flags = r.get();
     const auto is_set = [&](int bit) { return (flags >> bit & 1) != 0; };
     undecided c{std::nullopt, is_set(2), is_set(3), is_set(4), is_set(5), is_set(0), is_set(6)};
-    if (is_set(7)) {
-      subject reason;
-      reason.low = r.get();
-      reason.high = r.get();
-      key.reason = reason;
-    }
-    if ((flags & 2) != 0) c.ended = instant(duration(r.get_signed()));
+    if (is_set(7)) key.reason = get_subject(r);
+    if (is_set(1)) c.ended = get_instant(r);
     const decision due = tracker.due_of(key, c);
     const bool possible = flags < 256 && tracker.mine_.admits(key.customer) && due.at >= tracker.watermark_ &&
                           (!key.reason || rule.reason != reason_match::none) &&
@@ -247,7 +233,7 @@ repeat_tracker repeat_tracker::decode(reader& r) {
                           (!c.ended || (rule.clock == repeat_clock::ended &&
                                         detail::is_within(key.entered, *c.ended, max_duration))) &&
                           (tracker.contacts_.empty() || std::prev(tracker.contacts_.end())->first < key);
-    if (!possible) throw state_error("state bytes hold an impossible contact: they are damaged");
+    if (!possible) damaged("a contact is impossible");
     tracker.contacts_.emplace_hint(tracker.contacts_.end(), key, c);
     tracker.due_.insert(due);
   }

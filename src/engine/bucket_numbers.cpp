@@ -14,7 +14,7 @@ inline namespace v0 {
 namespace {
 
 constexpr std::size_t most_slots = std::size_t{1} << 20;
-constexpr std::size_t chunk = 128;  // rows of which one look may say that they lie together
+constexpr std::size_t rows_a_look = 128;  // rows of which one look may say that they lie together
 
 // A slot is half a bucket to a whole one: the table of a year of half hours then stays in the second-level
 // cache. Buckets that the clock cuts shorter than a slot are found to be so, and asked for one by one.
@@ -41,13 +41,13 @@ void bucket_numbers::place(std::span<const std::int64_t> times, std::span<std::u
     throw column_error(std::to_string(times.size()) + " times and room for " +
                        std::to_string(numbers.size()) + " numbers: give columns of one length");
   std::size_t row = 0;
-  for (; row + chunk <= times.size(); row += chunk)
-    if (!fill(times.subspan(row, chunk), numbers.subspan(row, chunk)))
-      for (std::size_t i = row; i < row + chunk; ++i) numbers[i] = number_of(times[i]);
+  for (; row + rows_a_look <= times.size(); row += rows_a_look)
+    if (!fill(times.subspan(row, rows_a_look), numbers.subspan(row, rows_a_look)))
+      for (std::size_t i = row; i < row + rows_a_look; ++i) numbers[i] = number_of(times[i]);
   for (; row < times.size(); ++row) numbers[row] = number_of(times[row]);
 }
 
-// The rows of a chunk that all lie in one slot, on one side of its change, have one number.
+// The rows of a stretch that all lie in one slot, on one side of its change, have one number.
 bool bucket_numbers::fill(std::span<const std::int64_t> times, std::span<std::uint32_t> numbers) {
   const auto [least, greatest] = ends_of(times);
   const std::uint32_t number = number_of(least);  // it is known from here on, where it can be

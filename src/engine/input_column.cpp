@@ -6,6 +6,7 @@
 #include <limits>
 #include <type_traits>
 
+#include "../core/quoted_text.hpp"
 #include "cxmetrics/time/instant_text.hpp"
 #include "cxmetrics/time/zone.hpp"
 #include "text_number.hpp"
@@ -16,36 +17,6 @@ namespace cxmetrics {
 inline namespace v0 {
 
 namespace {
-
-constexpr std::size_t longest_shown = 60;
-
-// The length of the UTF-8 character that a text begins with; 0 where it begins with none that prints.
-std::size_t printable(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const unsigned lead = byte(0);
-  if (lead < 0x80) return lead >= 0x20 && lead != 0x7f ? 1 : 0;
-  const std::size_t length = lead >= 0xc2 && lead < 0xe0   ? 2
-                             : lead >= 0xe0 && lead < 0xf0 ? 3
-                             : lead >= 0xf0 && lead < 0xf5 ? 4
-                                                           : 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((byte(i) & 0xc0u) != 0x80) return 0;
-  const bool overlong = (lead == 0xe0 && byte(1) < 0xa0) || (lead == 0xf0 && byte(1) < 0x90);
-  const bool beyond = (lead == 0xed && byte(1) >= 0xa0) || (lead == 0xf4 && byte(1) >= 0x90);
-  return overlong || beyond ? 0 : length;
-}
-
-// Quoted, at most 60 characters; what does not print is a '?'. Always UTF-8.
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (std::size_t characters = 0; !text.empty(); ++characters) {
-    if (characters == longest_shown) return out + "...\"";
-    const std::size_t length = printable(text);
-    out += length == 0 ? "?" : text.substr(0, length);
-    text.remove_prefix(length == 0 ? 1 : length);
-  }
-  return out + "\"";
-}
 
 std::string shown_real(double value) {
   if (std::isnan(value)) return "NaN";
@@ -75,7 +46,7 @@ std::string shown(Value value, const column_type& type) {
   } else if constexpr (std::is_same_v<Value, double>) {
     return shown_real(value);
   } else if constexpr (std::is_same_v<Value, std::string_view>) {
-    return quoted(value);
+    return quoted_text(value);
   } else if constexpr (std::is_same_v<Value, engine_detail::month_day_nano>) {
     return std::to_string(value.months) + " months " + std::to_string(value.days) + " days " +
            std::to_string(value.nanoseconds) + " ns";

@@ -13,6 +13,7 @@
 
 #include "io/call_chains.hpp"
 #include "io/text_table.hpp"
+#include "time/text.hpp"
 
 namespace cxmetrics {
 inline namespace v0 {
@@ -41,7 +42,7 @@ enum class kind : std::uint8_t { queued, answered, left, transferred, ended, res
 constexpr std::uint8_t no_data = 255;
 
 // What an event of a contact is, and which data are its durations, counted from 0.
-struct meaning {
+struct event_meaning {
   std::string_view event;
   kind is;
   outcome how = outcome::unfinished;
@@ -51,20 +52,20 @@ struct meaning {
 
 // Source: record_abandoned, try_calling and queue_exec of apps/app_queue.c.
 constexpr std::array meanings{
-    meaning{"ENTERQUEUE", kind::queued},
-    meaning{"CONNECT", kind::answered, outcome::answered, 0},
-    meaning{"COMPLETEAGENT", kind::ended, outcome::answered, 0, 1},
-    meaning{"COMPLETECALLER", kind::ended, outcome::answered, 0, 1},
-    meaning{"ABANDON", kind::left, outcome::abandoned, 2},
-    meaning{"EXITWITHTIMEOUT", kind::left, outcome::timeout, 2},
-    meaning{"EXITEMPTY", kind::left, outcome::left_empty, 2},
-    meaning{"EXITWITHKEY", kind::left, outcome::exit_key, 3},
-    meaning{"WITHDRAW", kind::left, outcome::withdrawn, 2},
-    meaning{"SYSCOMPAT", kind::left, outcome::system_failure},
-    meaning{"TRANSFER", kind::transferred, outcome::transferred_blind, 2, 3},
-    meaning{"BLINDTRANSFER", kind::transferred, outcome::transferred_blind, 2, 3},
-    meaning{"ATTENDEDTRANSFER", kind::transferred, outcome::transferred_attended, 2, 3},
-    meaning{"QUEUESTART", kind::restarted},
+    event_meaning{"ENTERQUEUE", kind::queued},
+    event_meaning{"CONNECT", kind::answered, outcome::answered, 0},
+    event_meaning{"COMPLETEAGENT", kind::ended, outcome::answered, 0, 1},
+    event_meaning{"COMPLETECALLER", kind::ended, outcome::answered, 0, 1},
+    event_meaning{"ABANDON", kind::left, outcome::abandoned, 2},
+    event_meaning{"EXITWITHTIMEOUT", kind::left, outcome::timeout, 2},
+    event_meaning{"EXITEMPTY", kind::left, outcome::left_empty, 2},
+    event_meaning{"EXITWITHKEY", kind::left, outcome::exit_key, 3},
+    event_meaning{"WITHDRAW", kind::left, outcome::withdrawn, 2},
+    event_meaning{"SYSCOMPAT", kind::left, outcome::system_failure},
+    event_meaning{"TRANSFER", kind::transferred, outcome::transferred_blind, 2, 3},
+    event_meaning{"BLINDTRANSFER", kind::transferred, outcome::transferred_blind, 2, 3},
+    event_meaning{"ATTENDEDTRANSFER", kind::transferred, outcome::transferred_attended, 2, 3},
+    event_meaning{"QUEUESTART", kind::restarted},
 };
 constexpr text_table::code attended_transfer = 12;
 static_assert(meanings[attended_transfer].event == "ATTENDEDTRANSFER");
@@ -77,7 +78,7 @@ constexpr std::array<std::string_view, 19> other_events{
     "AGENTLOGIN",   "AGENTLOGOFF",  "AGENTCALLBACKLOGIN", "AGENTCALLBACKLOGOFF", "OUTCALL",   "QUEUESTATUS",
     "DID"};
 
-[[nodiscard]] bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+using time_detail::is_digit;
 
 // A number with or without a fraction, in microseconds; to the one below. `one` is what 1 stands for. Moves
 // `text` behind it; absent where it does not begin with a number, or with one of more than `most` digits.
@@ -203,7 +204,7 @@ struct queue_log_reader::parts {
   std::uint64_t held_position = 0;
 
   explicit parts(queue_log_options o) : options(std::move(o)), file(options.name), chains(options.chain_gap) {
-    for (const meaning& m : meanings) (void)events(m.event);
+    for (const event_meaning& m : meanings) (void)events(m.event);
     for (std::string_view name : other_events) (void)events(name);
     counts.resize(events.names().size());
     partial.reserve(usual_line);
@@ -435,7 +436,7 @@ struct queue_log_reader::parts {
   }
 
   [[nodiscard]] contact_event event_of(text_table::code event, const queue_log_line& line) {
-    const meaning& m = meanings[event];
+    const event_meaning& m = meanings[event];
     envelope head{line.at, {}, told + 1};
     if (m.is == kind::restarted) return contacts_restarted{head};
     head.whose = subject_of(line.call, options.key);

@@ -10,6 +10,7 @@
 #include <cxmetrics/core/error.hpp>
 
 #include "../core/number_text.hpp"
+#include "../core/quoted_text.hpp"
 
 namespace cxmetrics {
 inline namespace v0 {
@@ -48,8 +49,6 @@ confidence_interval interval_about(const deviation& d, double value, const std::
           c.level(), std::string(method)};
 }
 
-std::string quoted(const std::string& text) { return "\"" + text + "\""; }
-
 // A parameter of the definition by its name; facts of the data may differ between what is compared.
 const named_text* find_parameter(const result& r, const std::string& name) {
   for (const named_text& p : r.parameters())
@@ -60,7 +59,8 @@ const named_text* find_parameter(const result& r, const std::string& name) {
 void check_alike(const result& r, const result& baseline) {
   std::string unlike;
   const auto compare_words = [&](const std::string& name, const std::string& a, const std::string& b) {
-    if (a != b) unlike += (unlike.empty() ? "" : ", ") + name + " " + quoted(a) + " and " + quoted(b);
+    if (a != b)
+      unlike += (unlike.empty() ? "" : ", ") + name + " " + quoted_text(a) + " and " + quoted_text(b);
   };
   compare_words("metric", r.metric(), baseline.metric());
   if (unlike.empty()) {
@@ -83,10 +83,10 @@ const estimate* find_estimate(const result& r, std::string_view method) {
   std::string known;
   for (const estimate& e : r.estimates()) {
     if (method.empty() || e.method == method) return &e;
-    known += (known.empty() ? "" : ", ") + quoted(std::string(e.method));
+    known += (known.empty() ? "" : ", ") + quoted_text(e.method);
   }
   if (known.empty()) return nullptr;
-  throw error("method=" + quoted(std::string(method)) + " is unknown for " + r.metric() + ": use " + known);
+  throw error("method=" + quoted_text(method) + " is unknown for " + r.metric() + ": use " + known);
 }
 
 // Welch and Satterthwaite: the degrees of freedom of a sum of variances.

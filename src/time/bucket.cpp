@@ -2,6 +2,7 @@
 #include <cxmetrics/time/bucket.hpp>
 
 #include <cxmetrics/core/error.hpp>
+#include "../core/quoted_text.hpp"
 #include "calendar.hpp"
 #include "text.hpp"
 #include "years.hpp"
@@ -18,32 +19,31 @@ using time_detail::civil;
 using time_detail::day_number;
 using time_detail::day_us;
 using time_detail::floor_divide;
-using time_detail::quoted;
 using time_detail::second_us;
 
-constexpr std::string_view remedy = R"(write one such as "30min", "1h", "d", "w", "mo", "q", "y")";
+constexpr std::string_view good_buckets = R"(write one such as "30min", "1h", "d", "w", "mo", "q", "y")";
 
-struct unit {
+struct bucket_step {
   std::string_view name;
   std::int32_t most;    // of clock units a day, of the others a hundred years
   std::int32_t length;  // in seconds, days or months
 };
 
 // In the order of bucket_unit.
-constexpr std::array<unit, 8> units{{{"s", 86'400, 1},
-                                     {"min", 1'440, 60},
-                                     {"h", 24, 3'600},
-                                     {"d", 36'525, 1},
-                                     {"w", 5'218, 7},
-                                     {"mo", 1'200, 1},
-                                     {"q", 400, 3},
-                                     {"y", 100, 12}}};
+constexpr std::array<bucket_step, 8> steps{{{"s", 86'400, 1},
+                                            {"min", 1'440, 60},
+                                            {"h", 24, 3'600},
+                                            {"d", 36'525, 1},
+                                            {"w", 5'218, 7},
+                                            {"mo", 1'200, 1},
+                                            {"q", 400, 3},
+                                            {"y", 100, 12}}};
 
-const unit& of(bucket_unit u) { return units[static_cast<std::size_t>(u)]; }
+const bucket_step& of(bucket_unit u) { return steps[static_cast<std::size_t>(u)]; }
 
 void check(every length, std::string_view text) {
   if (length.count >= 1 && length.count <= of(length.unit).most) return;
-  throw unit_error("bucket length " + quoted(text) + " is outside 1 to " +
+  throw unit_error("bucket length " + quoted_text(text) + " is outside 1 to " +
                    std::to_string(of(length.unit).most) + " " + std::string(of(length.unit).name) +
                    (length.is_clock()
                         ? ": clock buckets start anew at midnight; for longer ones write days, \"2d\""
@@ -93,18 +93,18 @@ every parse_every(std::string_view text) {
   const std::string number(trimmed.substr(0, n));
   const std::string_view name = time_detail::trim(trimmed.substr(n));
   if (name == "m" || name == "M")
-    throw unit_error("bucket length " + quoted(text) + " is ambiguous: write \"" + number +
+    throw unit_error("bucket length " + quoted_text(text) + " is ambiguous: write \"" + number +
                      "min\" for minutes or \"" + number + "mo\" for months");
   if (name.empty() && n > 0)
-    throw unit_error("bucket length " + quoted(text) + " has no unit: write \"" + number +
+    throw unit_error("bucket length " + quoted_text(text) + " has no unit: write \"" + number +
                      "min\" for minutes, or " + "another unit of s, h, d, w, mo, q, y");
-  for (std::size_t i = 0; i < units.size(); ++i)
-    if (units[i].name == name) {
+  for (std::size_t i = 0; i < steps.size(); ++i)
+    if (steps[i].name == name) {
       const every length{static_cast<bucket_unit>(i), n == 0 ? 1 : static_cast<std::int32_t>(count)};
       check(length, text);
       return length;
     }
-  throw unit_error("bucket length " + quoted(text) + " is none: " + std::string(remedy));
+  throw unit_error("bucket length " + quoted_text(text) + " is none: " + std::string(good_buckets));
 }
 
 std::string format_every(every length) {
@@ -167,10 +167,10 @@ bucket_fold::bucket_fold(every length, every cycle, zone where, std::chrono::wee
       weekly_(cycle.unit == bucket_unit::week),
       grid_(length.is_clock() ? std::int64_t{length.count} * of(length.unit).length : 86'400) {
   if (cycle != every{bucket_unit::day, 1} && cycle != every{bucket_unit::week, 1})
-    throw unit_error("buckets cannot be folded into " + quoted(format_every(cycle)) +
+    throw unit_error("buckets cannot be folded into " + quoted_text(format_every(cycle)) +
                      ": write \"1d\" or \"1w\"");
   if (!length.is_clock() && length != every{bucket_unit::day, 1})
-    throw unit_error("buckets of " + quoted(format_every(length)) +
+    throw unit_error("buckets of " + quoted_text(format_every(length)) +
                      " do not fold into a day or week: " + "write one of at most a day, such as \"30min\"");
 }
 

@@ -2,6 +2,7 @@
 #include <cxmetrics/time/duration_text.hpp>
 
 #include <cxmetrics/core/error.hpp>
+#include "../core/quoted_text.hpp"
 #include "text.hpp"
 
 #include <array>
@@ -20,8 +21,8 @@ using time_detail::is_digit;
 using time_detail::is_letter;
 using time_detail::padded;
 
-constexpr std::uint64_t longest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-constexpr std::string_view remedy =
+constexpr std::uint64_t most_us = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+constexpr std::string_view good_durations =
     R"(write a number and a unit of us, ms, s, min, h, d, w, such as "20s" or "1h30min")";
 
 struct unit {
@@ -44,7 +45,7 @@ class duration_reader {
   explicit duration_reader(std::string_view text) : text_(text), rest_(time_detail::trim(text)) {}
 
   duration read() {
-    if (rest_.empty()) refuse("is empty: " + std::string(remedy));
+    if (rest_.empty()) refuse("is empty: " + std::string(good_durations));
     if (rest_.front() == '-') refuse("is negative: a length of time is zero or more");
     const bool iso = take('P');
     if (iso && rest_.empty()) refuse(R"(holds no length: write "PT20S", "PT1H30M" or "P7D")");
@@ -62,7 +63,7 @@ class duration_reader {
 
  private:
   [[noreturn]] void refuse(const std::string& what) const {
-    throw unit_error("duration " + time_detail::quoted(text_) + " " + what);
+    throw unit_error("duration " + quoted_text(text_) + " " + what);
   }
 
   bool take(char c) {
@@ -88,9 +89,9 @@ class duration_reader {
     if (take('.') || (iso && take(','))) {
       decimals = take_while(is_digit);
       has_decimals_ = true;
-      if (decimals.empty()) refuse("has no digit after the decimal point: " + std::string(remedy));
+      if (decimals.empty()) refuse("has no digit after the decimal point: " + std::string(good_durations));
     }
-    if (whole.empty()) refuse("has no number before the unit: " + std::string(remedy));
+    if (whole.empty()) refuse("has no number before the unit: " + std::string(good_durations));
     while (!iso && take(' ')) {}
     const std::size_t rank = iso ? iso_unit(clock_part) : plain_unit(whole);
     if (rank < next_rank_) refuse("names a unit twice or a smaller one first: write the larger unit first");
@@ -110,8 +111,8 @@ class duration_reader {
              std::string(number) + "mo\", are for buckets)");
     if (name == "mo" || name == "q" || name == "y")
       refuse("has no fixed length: write days, such as \"30d\"");
-    refuse("has the unknown unit " + time_detail::quoted(name.empty() ? rest_.substr(0, 1) : name) + ": " +
-           std::string(remedy));
+    refuse("has the unknown unit " + quoted_text(name.empty() ? rest_.substr(0, 1) : name) + ": " +
+           std::string(good_durations));
   }
 
   std::size_t iso_unit(bool clock_part) {
@@ -129,12 +130,12 @@ class duration_reader {
   void add(std::string_view whole, std::string_view decimals, std::uint64_t microseconds) {
     std::uint64_t count = 0;
     for (const char c : whole) {
-      if (count > longest / 10) too_long();
+      if (count > most_us / 10) too_long();
       count = count * 10 + static_cast<std::uint64_t>(c - '0');
     }
-    if (count > longest / microseconds) too_long();
+    if (count > most_us / microseconds) too_long();
     const std::uint64_t part = fraction(decimals, microseconds);
-    if (part > longest - count * microseconds || total_ > longest - count * microseconds - part) too_long();
+    if (part > most_us - count * microseconds || total_ > most_us - count * microseconds - part) too_long();
     total_ += count * microseconds + part;
   }
 

@@ -33,14 +33,6 @@ inline std::string padded(std::uint64_t value, std::size_t width) {
   return std::string(text.size() < width ? width - text.size() : 0, '0') + text;
 }
 
-/// The text in quotes for a message: at most 60 characters, bytes that do not print as '?'.
-inline std::string quoted(std::string_view text) {
-  constexpr std::size_t longest = 60;
-  std::string shown = "\"";
-  for (const char c : text.substr(0, longest)) shown += c >= ' ' && c <= '~' ? c : '?';
-  return shown + (text.size() > longest ? "...\"" : "\"");
-}
-
 }  // namespace cxmetrics::time_detail
 
 #endif  // CXMETRICS_SRC_TIME_TEXT_HPP

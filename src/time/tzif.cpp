@@ -2,6 +2,8 @@
 #include "tzif.hpp"
 
 #include <cxmetrics/core/error.hpp>
+
+#include "../core/quoted_text.hpp"
 #include "calendar.hpp"
 #include "text.hpp"
 #include "years.hpp"
@@ -122,7 +124,7 @@ class tzif_reader {
     const std::string_view text = bytes_.substr(0, end);
     if (text.empty()) return;
     const std::optional<posix_rule> rule = posix_rule::parse(text);
-    if (!rule) damaged("the rule " + quoted(text) + " in its footer");
+    if (!rule) damaged("the rule " + quoted_text(text) + " in its footer");
     if (!has_times_) table_.offsets = {rule->offset};
     table_.summer = rule->summer;
     if (!has_times_ || !rule->summer) return;

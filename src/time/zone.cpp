@@ -2,6 +2,7 @@
 #include <cxmetrics/time/zone.hpp>
 
 #include <cxmetrics/core/error.hpp>
+#include "../core/quoted_text.hpp"
 #include "calendar.hpp"
 #include "offset_text.hpp"
 #include "text.hpp"
@@ -33,7 +34,6 @@ namespace {
 
 using time_detail::check_years;
 using time_detail::forever;
-using time_detail::quoted;
 using time_detail::second_us;
 using time_detail::zone_table;
 
@@ -120,7 +120,7 @@ void check_name(std::string_view name) {
     before = c;
   }
   if (!good)
-    throw unit_error("zone " + quoted(name) +
+    throw unit_error("zone " + quoted_text(name) +
                      " is no zone name: write one such as \"Europe/Amsterdam\", \"UTC\" or " + "\"+02:00\"");
 }
 
@@ -160,7 +160,7 @@ zone_table search(std::string_view name, const std::vector<std::string>& directo
     tried += (tried.empty() ? "" : ", ") + path;
   }
   throw unit_error(
-      "zone " + quoted(name) + " is not in the zone database (tried " + tried +
+      "zone " + quoted_text(name) + " is not in the zone database (tried " + tried +
       "): check the name, such as \"Europe/Amsterdam\", or install tzdata, or name its folder in " +
       "CXMETRICS_TZDIR");
 }

@@ -141,6 +141,10 @@ namespace detail {
 [[nodiscard]] constexpr bool is_within(instant from, instant to, duration length) noexcept {
   return from <= to && elapsed(from, to) <= static_cast<std::uint64_t>(length.count());
 }
+// The end of time is as far as an instant goes.
+[[nodiscard]] constexpr instant later(instant t, duration by) noexcept {
+  return is_within(t, instant::max(), by) ? instant::max() : t + by;
+}
 
 }  // namespace detail
 

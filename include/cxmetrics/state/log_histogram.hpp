@@ -91,8 +91,10 @@ class log_histogram {
   /// The bucket of the value of a rank, 1 being the smallest; 0 where there are fewer values.
   [[nodiscard]] std::uint32_t bucket_of_rank(std::uint64_t rank) const noexcept {
     std::uint64_t seen = 0;
-    for (std::size_t i = 0; i < counts_.size(); ++i)
-      if ((seen += counts_[i]) >= rank) return first_ + static_cast<std::uint32_t>(i);
+    for (std::size_t i = 0; i < counts_.size(); ++i) {
+      seen += counts_[i];
+      if (seen >= rank) return first_ + static_cast<std::uint32_t>(i);
+    }
     return 0;
   }
   /// The highest bucket in use; 0 where there is none.
