@@ -9,6 +9,7 @@ namespace cxmetrics::python {
 // One function a file of this folder; module.cpp calls them all.
 void bind_columns(pybind11::module_& m);
 void bind_compare(pybind11::module_& m);
+void bind_contact_metrics(pybind11::module_& m);
 void bind_metrics(pybind11::module_& m);
 void bind_queue_log(pybind11::module_& m);
 void bind_readers(pybind11::module_& m);

@@ -20,8 +20,6 @@ using reading = std::pair<const any_state*, py::dict>;
 
 result read(const reading& r) { return r.first->read(options(r.second)); }
 
-py::object optional(const figure& f) { return f ? py::cast(*f) : py::none(); }
-
 py::object interval_tuple(const std::optional<confidence_interval>& i) {
   if (!i) return py::none();
   return py::make_tuple(i->low, i->high, i->level, i->method);
@@ -32,11 +30,11 @@ py::dict comparison_dict(const comparison& c) {
   out["metric"] = c.metric;
   out["title"] = c.title;
   out["unit"] = c.unit;
-  out["value"] = optional(c.value);
-  out["centre"] = optional(c.centre);
+  out["value"] = number_or_none(c.value);
+  out["centre"] = number_or_none(c.centre);
   out["interval"] = interval_tuple(c.interval);
-  out["z"] = optional(c.z);
-  out["p"] = optional(c.p);
+  out["z"] = number_or_none(c.z);
+  out["p"] = number_or_none(c.p);
   out["method"] = c.method;
   out["n"] = c.n;
   out["baseline_n"] = c.baseline_n;
@@ -49,11 +47,11 @@ py::dict comparison_dict(const comparison& c) {
 
 py::dict split_dict(const change_split& s) {
   py::dict out;
-  out["mix"] = optional(s.mix);
-  out["within"] = optional(s.within);
+  out["mix"] = number_or_none(s.mix);
+  out["within"] = number_or_none(s.within);
   out["interval"] = interval_tuple(s.interval);
-  out["z"] = optional(s.z);
-  out["p"] = optional(s.p);
+  out["z"] = number_or_none(s.z);
+  out["p"] = number_or_none(s.p);
   out["notes"] = s.notes;
   return out;
 }
@@ -84,7 +82,7 @@ void bind_compare(py::module_& m) {
         std::vector<figure> figures;
         for (const std::optional<double>& each : p) figures.push_back(each ? figure(*each) : figure());
         py::list corrected;
-        for (const figure& each : holm(figures)) corrected.append(optional(each));
+        for (const figure& each : holm(figures)) corrected.append(number_or_none(each));
         return corrected;
       },
       py::arg("p"));

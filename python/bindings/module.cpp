@@ -24,6 +24,7 @@ PYBIND11_MODULE(_core, m) {
   python::bind_columns(m);
   python::bind_readers(m);
   python::bind_metrics(m);
+  python::bind_contact_metrics(m);
   python::bind_compare(m);
   python::bind_queue_log(m);
   python::bind_repeats(m);

@@ -33,6 +33,8 @@ namespace cxmetrics::python {
 
 class any_grid;
 
+inline py::object number_or_none(const figure& f) { return f ? py::cast(*f) : py::none(); }
+
 /// A tally of any metric, behind one virtual call a batch.
 class any_state {
  public:
