@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import cxmetrics as cx
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -110,6 +111,35 @@ while True:
             sent = time.monotonic()
             _, errors = process.communicate(timeout=60)
             assert "KeyboardInterrupt" in errors
+            assert time.monotonic() - sent < 5  # a second on a machine that has nothing else to do
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "parquet"])
+def test_ctrl_c_ends_the_reading_of_a_file_as_it_ends_all_else(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"answers.{ending}"
+    rows = "SELECT i % 11 AS score, i AS respondent, 'what they wrote' AS words FROM range(2000000) t(i)"
+    duckdb.sql(f"COPY ({rows}) TO '{path}'")
+    program = f"""
+import cxmetrics._recognition.sniff as sniff
+import pathlib
+source = sniff.open_source({str(path)!r}, pathlib.Path({str(tmp_path)!r}))
+print("ready", flush=True)
+while True:
+    sniff.read_table(source)
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            time.sleep(0.5)
+            process.send_signal(signal.SIGINT)
+            sent = time.monotonic()
+            _, errors = process.communicate(timeout=60)
+            assert errors.rstrip().endswith("KeyboardInterrupt"), errors
             assert time.monotonic() - sent < 5  # a second on a machine that has nothing else to do
         finally:
             process.kill()

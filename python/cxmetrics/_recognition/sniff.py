@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from math import inf
@@ -296,12 +296,9 @@ def read_table(source: Source) -> Any:
     import duckdb
 
     con = duckdb.connect()
+    read = {"parquet": _read_parquet, "json": _read_json}.get(source.format, _read_csv)
     try:
-        if source.format == "parquet":
-            return con.sql("SELECT * FROM read_parquet($1)", params=[str(source.path)]).to_arrow_table()
-        if source.format == "json":
-            return _read_json(con, source)
-        return _read_csv(con, source)
+        return _interruptible(con, read, source)
     except duckdb.Error as error:
         text = str(error).splitlines()[0].replace(str(source.path), source.name)
         if source.format == "json":
@@ -309,6 +306,24 @@ def read_table(source: Source) -> Any:
         raise Unreadable(f"{source.name}: {text}") from None
     finally:
         con.close()
+
+
+def _interruptible(con: Any, read: Callable[[Any, Source], Any], source: Source) -> Any:
+    """Read in another thread and wait for it: DuckDB itself answers Ctrl-C late, and with an error of its own."""
+    from concurrent.futures import ThreadPoolExecutor, wait
+
+    with ThreadPoolExecutor(1) as worker:
+        table = worker.submit(read, con, source)
+        try:
+            return table.result()
+        finally:
+            while not table.done():  # it may stand between two questions, and then does not hear
+                con.interrupt()
+                wait([table], 0.05)
+
+
+def _read_parquet(con: Any, source: Source) -> Any:
+    return con.sql("SELECT * FROM read_parquet($1)", params=[str(source.path)]).to_arrow_table()
 
 
 def _read_csv(con: Any, source: Source) -> Any:
