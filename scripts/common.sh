@@ -98,7 +98,8 @@ make_venv() {
   say "Python packages: installing $requirements into $directory with $python ($("$python" -V))"
   rm -rf "$directory"
   "$python" -m venv "$directory"
-  "$directory/bin/python" -m pip install --quiet --requirement "$requirements"
+  # Modules are compiled when they are first imported; most never are.
+  "$directory/bin/python" -m pip install --quiet --no-compile --requirement "$requirements"
   printf '%s' "$stamp" >"$directory/stamp"
 }
 
