@@ -78,7 +78,7 @@ class Respondents:
     def subjects(self) -> Array:
         """Return everybody who answered once, by the 128 bits that are the same in every table."""
         found = np.ascontiguousarray(self.people.subjects("respondent")[self.known()])
-        return np.unique(found.view([("low", np.uint64), ("high", np.uint64)]).ravel())
+        return _once(_sorted(found.view([("low", np.uint64), ("high", np.uint64)]).ravel()))
 
     def by_cell(self, cells: Mapping[Any, int], keys: Sequence[str], starts: Array | None) -> tuple[Array, Array]:
         """Return cell and respondent of every answer, each pair once, in the order of cells.
@@ -106,8 +106,9 @@ class Respondents:
             cell = (*labels, *([] if starts is None else [int(starts[row])]))
             number[place[row]] = cells.get(cell, -1)
         here = known & (number[place] >= 0)
-        pairs = np.unique(np.stack([number[place][here], self._codes()[here]]), axis=1)
-        return pairs[0], pairs[1]
+        people = self._codes()[here]
+        width = int(people.max(initial=0)) + 1
+        return np.divmod(_once(np.sort(number[place][here] * width + people)), width)
 
     def _codes(self) -> Array:
         keys = self.people.keyed("respondent").keys  # of the column with this meaning, whatever another is called
@@ -138,7 +139,20 @@ def in_both(now: Respondents | Travelled | None, baseline: Respondents | Travell
     """Return how many people answered on both sides; 0 where it is not known."""
     if not isinstance(now, Respondents) or not isinstance(baseline, Respondents):
         return 0
-    return len(np.intersect1d(now.subjects(), baseline.subjects(), assume_unique=True))
+    people = _sorted(np.concatenate([now.subjects(), baseline.subjects()]))
+    return int(np.count_nonzero(people[1:] == people[:-1]))
+
+
+def _sorted(people: Array) -> Array:
+    """Return people in an order. Sorting by one number and then the other is many times faster than by both at once."""
+    order: Array = np.lexsort((people["low"], people["high"]))
+    return people[order]
+
+
+def _once(ordered: Array) -> Array:
+    """Return each of what stands in order once."""
+    first: Array = np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]
+    return ordered[first]
 
 
 def overlap_notes(people: int) -> list[str]:
