@@ -91,15 +91,8 @@ print(json.dumps([began, *(t for t in answered if t < ended), ended]))
     assert longest < (moments[-1] - moments[0]) / 3, moments  # a pass that answers none takes all of the time
 
 
-@pytest.mark.parametrize("what", ["summarize", "figures", "comparisons"])
-def test_ctrl_c_ends_it(what: str) -> None:
-    given, call = (each.replace("THREADS", "2") for each in LONG[what])
-    program = f"""{PREPARED}
-given = {given}
-print("ready", flush=True)
-while True:
-    {call}
-"""
+def errors_of_ctrl_c(program: str) -> str:
+    """Return what a program that says when it is ready writes of its end by Ctrl-C, which must be soon."""
     with subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -110,10 +103,22 @@ while True:
             process.send_signal(signal.SIGINT)
             sent = time.monotonic()
             _, errors = process.communicate(timeout=60)
-            assert "KeyboardInterrupt" in errors
             assert time.monotonic() - sent < 5  # a second on a machine that has nothing else to do
+            return errors
         finally:
             process.kill()
+
+
+@pytest.mark.parametrize("what", ["summarize", "figures", "comparisons"])
+def test_ctrl_c_ends_it(what: str) -> None:
+    given, call = (each.replace("THREADS", "2") for each in LONG[what])
+    program = f"""{PREPARED}
+given = {given}
+print("ready", flush=True)
+while True:
+    {call}
+"""
+    assert "KeyboardInterrupt" in errors_of_ctrl_c(program)
 
 
 @pytest.mark.parametrize("ending", ["csv", "json", "parquet"])
@@ -129,20 +134,8 @@ print("ready", flush=True)
 while True:
     sniff.read_table(source)
 """
-    with subprocess.Popen(
-        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-            time.sleep(0.5)
-            process.send_signal(signal.SIGINT)
-            sent = time.monotonic()
-            _, errors = process.communicate(timeout=60)
-            assert errors.rstrip().endswith("KeyboardInterrupt"), errors
-            assert time.monotonic() - sent < 5  # a second on a machine that has nothing else to do
-        finally:
-            process.kill()
+    errors = errors_of_ctrl_c(program)
+    assert errors.rstrip().endswith("KeyboardInterrupt"), errors
 
 
 def most_threads(work: Any) -> int:
