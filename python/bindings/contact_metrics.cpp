@@ -179,7 +179,6 @@ namespace {
 py::tuple level_rows_of(const py::dict& parameters, const py::array_t<std::int64_t, py::array::c_style>& wait,
                         const py::array_t<std::uint8_t, py::array::c_style>& outcome,
                         const std::optional<py::array_t<std::int64_t, py::array::c_style>>& entered) {
-  const auto span_of = [](const auto& a) { return std::span(a.data(), static_cast<std::size_t>(a.size())); };
   const service_level metric = face<service_level>::make(options(parameters));
   const auto waits = span_of(wait);
   const auto outcomes = span_of(outcome);
@@ -209,9 +208,6 @@ void bind_contact_metrics(py::module_& m) {
   m.attr("ABANDONMENT_FORMULAS") = texts(abandonment_names);
   using instants = py::array_t<std::int64_t, py::array::c_style>;
   m.def("largest_queue", [](const instants& entered, const instants& wait) -> py::object {
-    const auto span_of = [](const instants& a) {
-      return std::span(a.data(), static_cast<std::size_t>(a.size()));
-    };
     const auto peak = largest_queue(span_of(entered), span_of(wait));
     if (!peak) return py::none();
     return py::make_tuple(peak->contacts, peak->since.time_since_epoch().count());

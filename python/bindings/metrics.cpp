@@ -92,10 +92,6 @@ std::optional<std::span<const T>> plain_array(const py::array& column) {
 
 using group_array = py::array_t<std::uint32_t, py::array::c_style>;
 
-std::span<const std::uint32_t> span_of(const group_array& groups) {
-  return {groups.data(), static_cast<std::size_t>(groups.size())};
-}
-
 }  // namespace
 
 void bind_metrics(py::module_& m) {

@@ -29,6 +29,7 @@
 #include "bind.hpp"
 #include "interruptible.hpp"
 #include "repeats.hpp"
+#include "vectors.hpp"
 
 namespace cxmetrics::python {
 
@@ -37,10 +38,6 @@ namespace {
 using int64_array = py::array_t<std::int64_t, py::array::c_style>;
 constexpr std::int64_t none = absent<std::int64_t>::missing;
 
-std::span<const std::int64_t> span_of(const int64_array& column) {
-  if (column.ndim() != 1) throw column_error("a column is an array of one dimension");
-  return {column.data(), static_cast<std::size_t>(column.size())};
-}
 instant instant_of(std::int64_t us) { return instant(duration(us)); }
 std::int64_t us_of(instant t) { return t.time_since_epoch().count(); }
 
@@ -57,13 +54,8 @@ class column_set {
         unresolvable_(labels(arrays, "unresolvable")) {}
 
   [[nodiscard]] repeat_columns spans() const {
-    return {span_of(customer_),
-            span_of(entered_),
-            span_of(ended_),
-            span_of(reason_),
-            label_span_of(outcome_),
-            label_span_of(transferred_),
-            label_span_of(unresolvable_)};
+    return {span_of(customer_), span_of(entered_),     span_of(ended_),       span_of(reason_),
+            span_of(outcome_),  span_of(transferred_), span_of(unresolvable_)};
   }
 
  private:
@@ -78,10 +70,6 @@ class column_set {
   }
   static label_array labels(const py::dict& arrays, const char* name) {
     return get<label_array>(arrays, name);
-  }
-  static std::span<const std::uint8_t> label_span_of(const label_array& column) {
-    if (column.ndim() != 1) throw column_error("a column is an array of one dimension");
-    return {column.data(), static_cast<std::size_t>(column.size())};
   }
 
   int64_array customer_, entered_, ended_, reason_;

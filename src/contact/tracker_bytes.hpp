@@ -74,4 +74,4 @@ inline void put(writer& w, std::uint32_t number) { w.put(std::uint64_t{number});
 
 }  // namespace cxmetrics::tracker_bytes
 
-#endif
+#endif  // CXMETRICS_SRC_CONTACT_TRACKER_BYTES_HPP
