@@ -10,6 +10,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -122,25 +123,6 @@ struct comparison_columns {
   }
 };
 
-/// The notes of a comparison that are not those of its figures.
-inline std::vector<std::string> own_notes(const result& r, const result& baseline, const comparison& c) {
-  std::vector<std::string> own;
-  for (const std::string& note : c.notes)
-    if (std::ranges::find(r.notes(), note) == r.notes().end() &&
-        std::ranges::find(baseline.notes(), note) == baseline.notes().end())
-      own.push_back(note);
-  return own;
-}
-/// Counts notes, in the order in which they first come.
-inline void count_note(std::vector<std::pair<std::string, std::uint64_t>>& notes, const std::string& note,
-                       std::uint64_t rows) {
-  const auto known = std::ranges::find(notes, note, &std::pair<std::string, std::uint64_t>::first);
-  if (known != notes.end())
-    known->second += rows;
-  else
-    notes.emplace_back(note, rows);
-}
-
 /// A stratum: its groups now, and with what they are compared.
 using grid_pair = std::pair<const any_grid*, const any_grid*>;
 
@@ -156,16 +138,11 @@ class any_grid {
   virtual void add(std::span<const std::uint32_t> groups, std::span<const void* const> values) = 0;
   /// Adds cell i of another grid of the same definition to cell to[i] of this one, or leaves it out.
   virtual void gather(const any_grid& other, std::span<const std::uint32_t> to) = 0;
-  /// The figures of the first so many groups.
-  [[nodiscard]] virtual figure_columns read(const options& how, std::size_t groups,
-                                            unsigned threads) const = 0;
-  /// Compares each group with the same one of a grid of the same definition.
-  [[nodiscard]] virtual comparison_columns compare(const any_grid& baseline, const options& how,
-                                                   const std::string& method, unsigned threads) const = 0;
-  /// Splits the change of each group by strata, of which each is a grid of the same definition and groups.
-  [[nodiscard]] virtual std::vector<change_split> split(std::span<const grid_pair> strata, const options& how,
-                                                        const std::string& method,
-                                                        unsigned threads) const = 0;
+  /// How the figures of a group are put into the same row of a table's columns.
+  [[nodiscard]] virtual std::function<void(figure_columns&, std::size_t)> figures(const options& how) const = 0;
+  /// How the result of a group of `other`, a grid of the same definition, is read to be compared.
+  [[nodiscard]] virtual std::function<result(std::size_t)> results(const any_grid& other,
+                                                                   const options& how) const = 0;
   [[nodiscard]] virtual std::unique_ptr<any_grid> pick(std::span<const std::uint32_t> from) const = 0;
   [[nodiscard]] virtual std::unique_ptr<any_grid> others() const = 0;
   [[nodiscard]] virtual bool has_rows(std::size_t group) const = 0;
@@ -174,6 +151,17 @@ class any_grid {
   [[nodiscard]] virtual std::unique_ptr<any_state> empty() const = 0;
   [[nodiscard]] virtual std::unique_ptr<any_grid> regroup(std::span<const std::uint32_t> to,
                                                           std::size_t size) const = 0;
+
+  /// The figures of the first so many groups.
+  [[nodiscard]] figure_columns read(const options& how, std::size_t groups, unsigned threads) const;
+  /// Compares each group with the same one of a grid of the same definition.
+  [[nodiscard]] comparison_columns compare(const any_grid& baseline, const options& how,
+                                           const std::string& method, unsigned threads) const;
+  /// Splits the change of each group by strata, of which each is a grid of the same definition and groups.
+  [[nodiscard]] std::vector<change_split> split(std::span<const grid_pair> strata, const options& how,
+                                                const std::string& method, unsigned threads) const;
+
+  static constexpr std::size_t rows_of_a_figure = 256;  // that are counted while one is read
 };
 
 /// What Python says about one metric: how its definition is made, and how a figure is read from its tally,
@@ -244,54 +232,22 @@ class grid_of final : public any_grid {
   void gather(const any_grid& other, std::span<const std::uint32_t> to) override {
     content_.gather(dynamic_cast<const grid_of&>(other).content_, to);
   }
-  [[nodiscard]] figure_columns read(const options& how, std::size_t groups, unsigned threads) const override {
-    const auto reading = face<M>::reading(content_.metric(), how);
-    figure_columns out(std::min(groups, size()));
-    each_group(out.n.size(), threads, [&](std::size_t, std::size_t i) {
+  [[nodiscard]] std::function<void(figure_columns&, std::size_t)> figures(
+      const options& how) const override {
+    return [this, reading = face<M>::reading(content_.metric(), how)](figure_columns& out, std::size_t i) {
       const tally<M> t = content_.tally_of(i);
       if (const duration_distribution* const d = distribution_of(t))
         out.put(i, *d, t.ledger().counted);
       else
         out.put(i, reading(t));
-    });
-    return out;
-  }
-  [[nodiscard]] comparison_columns compare(const any_grid& baseline, const options& how,
-                                           const std::string& method, unsigned threads) const override {
-    const auto& other = dynamic_cast<const grid_of&>(baseline).content_;
-    const auto reading = reading_to_compare(content_.metric(), how);
-    const confidence level = how.level();
-    comparison_columns out(std::min(size(), other.size()));
-    std::vector<decltype(out.notes)> notes(std::max(threads, 1U));
-    each_group(std::min(size(), other.size()), threads, [&](std::size_t part, std::size_t i) {
-      const result r = reading(content_.tally_of(i)), before = reading(other.tally_of(i));
-      const comparison c = cxmetrics::compare(r, before, method, level);
-      out.put(i, r, before, c);
-      for (const std::string& note : own_notes(r, before, c)) count_note(notes[part], note, 1);
-    });
-    for (const auto& each : notes)
-      for (const auto& [note, rows] : each) count_note(out.notes, note, rows);
-    return out;
-  }
-  [[nodiscard]] std::vector<change_split> split(std::span<const grid_pair> strata, const options& how,
-                                                const std::string& method, unsigned threads) const override {
-    const auto reading = reading_to_compare(content_.metric(), how);
-    const confidence level = how.level();
-    const auto result_of = [&reading](const any_grid* g, std::size_t i) {
-      return reading(dynamic_cast<const grid_of&>(*g).content_.tally_of(i));
     };
-    std::vector<change_split> out(size());
-    each_group(
-        size(), threads,
-        [&](std::size_t, std::size_t i) {
-          std::vector<stratum> both;
-          both.reserve(strata.size());
-          for (const auto& [now, baseline] : strata)
-            both.push_back({result_of(now, i), result_of(baseline, i)});
-          out[i] = split_change(both, method, level);
-        },
-        strata.size());
-    return out;
+  }
+  [[nodiscard]] std::function<result(std::size_t)> results(const any_grid& other,
+                                                           const options& how) const override {
+    return [&same = dynamic_cast<const grid_of&>(other).content_,
+            reading = reading_to_compare(content_.metric(), how)](std::size_t i) {
+      return reading(same.tally_of(i));
+    };
   }
   [[nodiscard]] std::unique_ptr<any_grid> pick(std::span<const std::uint32_t> from) const override {
     return std::make_unique<grid_of>(content_.pick(from));
@@ -323,23 +279,6 @@ class grid_of final : public any_grid {
   }
 
  private:
-  static constexpr std::size_t rows_of_a_figure = 256;  // that are counted while one is read
-
-  /// f(part, group) for so many groups, which reads so many figures, without the interpreter's lock.
-  template <class F>
-  static void each_group(std::size_t groups, unsigned threads, F f, std::size_t figures = 1) {
-    const std::size_t some = 64 / std::clamp<std::size_t>(figures, 1, 64), grain = 16 * some;
-    interruptible(groups * figures * rows_of_a_figure, [&](const std::stop_token& stop) {
-      const auto work = [&](std::size_t part, std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
-          if (i % some == 0) go_on(stop);
-          f(part, i);
-        }
-      };
-      in_parallel(groups, threads, work, grain);
-    });
-  }
-
   grid<M> content_;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <stop_token>
 #include <thread>
 #include <vector>
@@ -17,8 +18,9 @@ inline namespace v0 {
 /// Runs f(part, begin, end) over [0, size) cut into equal parts, one a thread; the caller's thread does the
 /// first. Threads start here and end here: no pool, nothing outlives the call. The first exception, by part,
 /// is rethrown after all have ended. Small inputs are not cut: a thread costs more than `grain` rows.
-template <class F>
-void in_parallel(std::size_t size, unsigned threads, F f, std::size_t grain = std::size_t{1} << 18) {
+inline void in_parallel(std::size_t size, unsigned threads,
+                        const std::function<void(std::size_t part, std::size_t begin, std::size_t end)>& f,
+                        std::size_t grain = std::size_t{1} << 18) {
   const std::size_t parts = std::clamp<std::size_t>(size / grain, 1, std::max(threads, 1U));
   std::vector<std::exception_ptr> failed(parts);
   const auto run = [&](std::size_t part) {

@@ -10,6 +10,8 @@
 
 #include <cxmetrics/engine/tally.hpp>
 
+namespace abandonment_test {
+
 namespace cx = cxmetrics;
 using namespace std::chrono_literals;
 using enum cx::outcome;
@@ -155,3 +157,5 @@ TEST_CASE("a result can be defended") {
         "Abandonment 20.0 %  95 % [5.7, 51.0]  n = 10: 2 abandoned, 7 answered, 1 other_exits; 1 pending");
   CHECK(r.formula() == "abandoned / offered");
 }
+
+}  // namespace abandonment_test

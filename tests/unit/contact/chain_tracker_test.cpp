@@ -14,6 +14,8 @@
 #include <cxmetrics/core/concepts.hpp>
 #include <cxmetrics/core/error.hpp>
 
+namespace chain_tracker_test {
+
 namespace {
 
 using namespace cxmetrics;
@@ -197,3 +199,5 @@ TEST_CASE("an impossible gap is refused") {
 }
 
 }  // namespace
+
+}  // namespace chain_tracker_test

@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+namespace contact_clock_test {
+
 namespace {
 
 using namespace cxmetrics;
@@ -30,3 +32,5 @@ TEST_CASE("a clock comes back from its bytes, and one that does not exist is dam
 }
 
 }  // namespace
+
+}  // namespace contact_clock_test

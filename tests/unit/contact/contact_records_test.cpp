@@ -5,6 +5,8 @@
 
 #include <concepts>
 
+namespace contact_records_test {
+
 namespace {
 
 using namespace cxmetrics;
@@ -26,3 +28,5 @@ TEST_CASE("two exits of one stay differ by what came of it") {
 }
 
 }  // namespace
+
+}  // namespace contact_records_test

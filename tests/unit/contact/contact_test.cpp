@@ -5,6 +5,8 @@
 
 #include <chrono>
 
+namespace contact_test {
+
 namespace cx = cxmetrics;
 using namespace std::chrono_literals;
 
@@ -50,3 +52,5 @@ TEST_CASE("the clock of a later leg's contact runs from the first entry and has 
   c.entered = cx::instant::max();
   CHECK(c.wait_contact() == cx::max_duration);
 }
+
+}  // namespace contact_test

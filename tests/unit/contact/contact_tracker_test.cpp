@@ -18,6 +18,8 @@
 #include <cxmetrics/core/error.hpp>
 #include <cxmetrics/engine/tally.hpp>
 
+namespace contact_tracker_test {
+
 namespace {
 
 using namespace cxmetrics;
@@ -683,3 +685,5 @@ TEST_CASE("a live service level is what has left the queue and who waits, each o
   CHECK(live.result().n() == 2);
   CHECK(live.result().ledger().pending == 1);
 }
+
+}  // namespace contact_tracker_test

@@ -10,6 +10,8 @@
 
 #include <cxmetrics/core/error.hpp>
 
+namespace events_test {
+
 namespace {
 
 using namespace cxmetrics;
@@ -97,3 +99,5 @@ TEST_CASE("numbers that say that there is none are placeholders, in any case of 
        {"15558727777", "00", "1000", "anonymous1", "unknown caller here", "+31 20 123", " "})
     CHECK_MESSAGE(!is_placeholder(number), number);
 }
+
+}  // namespace events_test

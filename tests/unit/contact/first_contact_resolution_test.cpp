@@ -14,6 +14,8 @@
 
 #include "repeat_worlds.hpp"
 
+namespace first_contact_resolution_test {
+
 namespace {
 
 using namespace cxmetrics;
@@ -289,3 +291,5 @@ TEST_CASE("batch, stream and shards split by customer give the same bytes") {
     CHECK(merged.encode() == expected);
   }
 }
+
+}  // namespace first_contact_resolution_test

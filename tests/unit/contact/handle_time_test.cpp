@@ -9,6 +9,8 @@
 
 #include <cxmetrics/engine/tally.hpp>
 
+namespace handle_time_test {
+
 namespace cx = cxmetrics;
 using namespace std::chrono_literals;
 using enum cx::outcome;
@@ -77,3 +79,5 @@ TEST_CASE("times and outcomes that do not exist are invalid") {
   CHECK_THROWS_WITH_AS(c(1s, static_cast<cx::outcome>(14)), "row 0: outcome 14 does not exist",
                        cx::column_error);
 }
+
+}  // namespace handle_time_test

@@ -9,6 +9,8 @@
 #include <random>
 #include <vector>
 
+namespace largest_queue_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -60,3 +62,5 @@ TEST_CASE("it is what counting at every instant finds") {
     REQUIRE(cx::largest_queue(entered, wait) == peak(most, since));
   }
 }
+
+}  // namespace largest_queue_test

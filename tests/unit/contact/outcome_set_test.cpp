@@ -6,6 +6,8 @@
 #include <array>
 #include <string>
 
+namespace outcome_set_test {
+
 using namespace cxmetrics;
 
 TEST_CASE("the default is every outcome, the one of a bare yes or no too") {
@@ -41,3 +43,5 @@ TEST_CASE("bytes are read back, and those of an outcome that does not exist are 
   reader r(bytes);
   CHECK_THROWS_AS(static_cast<void>(outcome_set::decode(r)), state_error);
 }
+
+}  // namespace outcome_set_test

@@ -6,6 +6,8 @@
 #include <set>
 #include <string_view>
 
+namespace outcome_test {
+
 namespace cx = cxmetrics;
 
 TEST_CASE("every outcome that input may name has a name, and the name leads back") {
@@ -35,3 +37,5 @@ TEST_CASE("names are taken exactly") {
   CHECK(cx::outcome_of("answered ") == std::nullopt);
   CHECK(cx::outcome_of("") == std::nullopt);
 }
+
+}  // namespace outcome_test

@@ -13,6 +13,8 @@
 
 #include "repeat_worlds.hpp"
 
+namespace repeat_tracker_test {
+
 namespace {
 
 using namespace cxmetrics;
@@ -503,3 +505,5 @@ TEST_CASE("damaged bytes give state_error or a state that has those bytes") {
   }
   CHECK(refused > 0);
 }
+
+}  // namespace repeat_tracker_test

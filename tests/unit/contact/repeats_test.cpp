@@ -15,6 +15,8 @@
 #include "repeat_worlds.hpp"
 #include "unit/core/stopping.hpp"
 
+namespace repeats_test {
+
 namespace {
 
 using namespace cxmetrics;
@@ -457,3 +459,5 @@ TEST_CASE("the bytes of a rule are read back, and no others") {
     CHECK_THROWS_AS(static_cast<void>(repeat_rule::decode(r)), state_error);
   }
 }
+
+}  // namespace repeats_test

@@ -6,6 +6,8 @@
 #include <set>
 #include <string_view>
 
+namespace service_level_formula_test {
+
 namespace cx = cxmetrics;
 using enum cx::outcome;
 using classes = cx::service_level_classes;
@@ -73,3 +75,5 @@ TEST_CASE("the switches of Genesys change what it divides by, and never what cou
         CHECK(f.below.has(classes::short_abandoned) == (abandons && shorts));
       }
 }
+
+}  // namespace service_level_formula_test

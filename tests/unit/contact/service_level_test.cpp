@@ -14,6 +14,8 @@
 
 #include <cxmetrics/engine/tally.hpp>
 
+namespace service_level_test {
+
 namespace cx = cxmetrics;
 using namespace std::chrono_literals;
 using enum cx::outcome;
@@ -526,3 +528,5 @@ TEST_CASE(
   CHECK(once.at == std::vector<std::int64_t>{5 * second, 120 * second, 220 * second, none, 400 * second});
   CHECK_THROWS_AS((void)cx::rows_of(level, wait, std::vector<std::uint8_t>{0}), cx::column_error);
 }
+
+}  // namespace service_level_test

@@ -7,6 +7,8 @@
 
 #include <cxmetrics/engine/tally.hpp>
 
+namespace transfer_rate_test {
+
 namespace cx = cxmetrics;
 using enum cx::outcome;
 
@@ -50,3 +52,5 @@ TEST_CASE("fewer than no transfers, and outcomes that do not exist, are invalid"
                        cx::column_error);
   CHECK_THROWS_AS(c(0, static_cast<cx::outcome>(14)), cx::column_error);
 }
+
+}  // namespace transfer_rate_test

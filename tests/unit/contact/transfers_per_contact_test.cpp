@@ -9,6 +9,8 @@
 #include <cxmetrics/core/concepts.hpp>
 #include <cxmetrics/engine/tally.hpp>
 
+namespace transfers_per_contact_test {
+
 namespace {
 
 using namespace cxmetrics;
@@ -52,3 +54,5 @@ TEST_CASE("a negative count, or one of thousands, is invalid") {
 }
 
 }  // namespace
+
+}  // namespace transfers_per_contact_test

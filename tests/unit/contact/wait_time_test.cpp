@@ -10,6 +10,8 @@
 
 #include <cxmetrics/engine/tally.hpp>
 
+namespace wait_time_test {
+
 namespace cx = cxmetrics;
 using namespace std::chrono_literals;
 using enum cx::outcome;
@@ -144,3 +146,5 @@ TEST_CASE("a result can be defended") {
   CHECK(r.formula() == "the wait that half of the abandoned contacts did not exceed");
   CHECK(*r.value() == 64e-6);
 }
+
+}  // namespace wait_time_test

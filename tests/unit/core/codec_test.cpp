@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+namespace codec_test {
+
 namespace cx = cxmetrics;
 using namespace std::string_view_literals;
 
@@ -93,3 +95,5 @@ TEST_CASE("sums that do not fit are errors, sums that just fit are not") {
   CHECK_THROWS_AS(static_cast<void>(cx::checked_add(cx::uint128{ones, ones}, cx::uint128{1, 0})),
                   cx::state_error);
 }
+
+}  // namespace codec_test

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <tuple>
 
+namespace column_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -53,3 +55,5 @@ TEST_CASE("columns know their names, values and spans in order") {
       std::same_as<reads::spans, std::tuple<std::span<const std::int64_t>, std::span<const std::uint8_t>>>);
   CHECK(reads::names == std::array<std::string_view, 2>{"wait", "outcome"});
 }
+
+}  // namespace column_test

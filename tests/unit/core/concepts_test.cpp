@@ -14,6 +14,8 @@
 #include <cxmetrics/state/duration_distribution.hpp>
 #include <cxmetrics/survey/nps.hpp>
 
+namespace concepts_test {
+
 namespace cx = cxmetrics;
 
 namespace somebody_else {
@@ -77,3 +79,5 @@ TEST_CASE("a metric of somebody else is a metric, if it can explain itself") {
   CHECK(cx::metric<over_half>);
   CHECK_FALSE(cx::metric<speechless>);
 }
+
+}  // namespace concepts_test

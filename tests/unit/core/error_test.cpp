@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <string>
 
+namespace error_test {
+
 namespace cx = cxmetrics;
 
 TEST_CASE("every error is one of the family, and of std::invalid_argument") {
@@ -21,3 +23,5 @@ TEST_CASE("every error is one of the family, and of std::invalid_argument") {
 TEST_CASE("the message is what was said") {
   CHECK(cx::column_error("row 3: score 11").what() == std::string("row 3: score 11"));
 }
+
+}  // namespace error_test

@@ -8,6 +8,8 @@
 #include <random>
 #include <vector>
 
+namespace event_test {
+
 namespace cx = cxmetrics;
 using namespace std::chrono_literals;
 
@@ -39,3 +41,5 @@ TEST_CASE("whatever order events come in, they sort to one history") {
     REQUIRE(fed == history);
   }
 }
+
+}  // namespace event_test

@@ -8,6 +8,8 @@
 #include <limits>
 #include <type_traits>
 
+namespace instant_test {
+
 namespace cx = cxmetrics;
 using namespace std::chrono_literals;
 
@@ -26,3 +28,5 @@ TEST_CASE("the longest duration is above two years, and its square fits 92 bits"
   CHECK(cx::max_duration > std::chrono::days(2 * 365));
   CHECK(cx::max_duration.count() == 70'368'744'177'664);
 }
+
+}  // namespace instant_test

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+namespace keyed_list_test {
+
 namespace {
 
 using namespace cxmetrics;
@@ -91,3 +93,5 @@ TEST_CASE("a large list that becomes empty can be filled again") {
     CHECK(l == list());
   }
 }
+
+}  // namespace keyed_list_test

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace ledger_test {
+
 namespace cx = cxmetrics;
 
 TEST_CASE("every row has one place, and all places together are the rows") {
@@ -19,3 +21,5 @@ TEST_CASE("verdicts rise in the order in which they outrank each other") {
   static_assert(cx::verdict::excluded < cx::verdict::invalid);
   CHECK(cx::verdict::invalid < cx::verdict::missing);
 }
+
+}  // namespace ledger_test

@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+namespace parallel_test {
+
 namespace cx = cxmetrics;
 
 TEST_CASE("every row is worked on once, whatever the number of threads") {
@@ -72,3 +74,5 @@ TEST_CASE("the first exception by part is thrown, after every part has ended") {
     CHECK(ended == 4);
   }
 }
+
+}  // namespace parallel_test

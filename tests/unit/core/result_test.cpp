@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace result_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -208,3 +210,5 @@ TEST_CASE("a result gives back its parts") {
   CHECK(r == cx::result(parts));
   CHECK(r != cx::result(nps_parts()));
 }
+
+}  // namespace result_test

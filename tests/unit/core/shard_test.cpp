@@ -9,6 +9,8 @@
 
 #include <cxmetrics/core/error.hpp>
 
+namespace shard_test {
+
 namespace {
 
 using namespace cxmetrics;
@@ -79,3 +81,5 @@ TEST_CASE("the bytes of a shard come back, and damaged ones are refused") {
   std::swap(swapped[16], swapped[24]);
   CHECK_THROWS_AS((void)shard_of(swapped), state_error);
 }
+
+}  // namespace shard_test

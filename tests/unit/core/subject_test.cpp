@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+namespace subject_test {
+
 namespace cx = cxmetrics;
 using namespace std::string_view_literals;
 
@@ -119,3 +121,5 @@ TEST_CASE("the ids of a large table are all told apart") {
   for (std::int64_t id = 0; id < 100'000; ++id) seen.insert(cx::subject_of(id));
   CHECK(seen.size() == 100'000);
 }
+
+}  // namespace subject_test

@@ -9,6 +9,8 @@
 #include <limits>
 #include <random>
 
+namespace uint128_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -89,3 +91,5 @@ TEST_CASE("the double is within one unit in the last place of the number") {
   CHECK(cx::to_double({5, 0}) == 5.0);
   CHECK(cx::to_double({0, 1}) == 18446744073709551616.0);
 }
+
+}  // namespace uint128_test

@@ -13,6 +13,8 @@
 #include <cxmetrics/core/column.hpp>
 #include <cxmetrics/core/error.hpp>
 
+namespace bucket_numbers_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -139,3 +141,5 @@ TEST_CASE("columns of different lengths are refused") {
   CHECK_THROWS_WITH_AS(numbers.place(two, one), "2 times and room for 1 numbers: give columns of one length",
                        cx::column_error);
 }
+
+}  // namespace bucket_numbers_test

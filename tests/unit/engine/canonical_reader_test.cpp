@@ -17,6 +17,8 @@
 #include "cxmetrics/core/instant.hpp"
 #include "unit/engine/made_columns.hpp"
 
+namespace canonical_reader_test {
+
 using namespace cxmetrics;
 using cxmetrics_test::column_of;
 using cxmetrics_test::plain;
@@ -436,3 +438,5 @@ TEST_CASE("a yes or no is read in the ways that people write it") {
   CHECK(all(*read_truths(column_of(meaning::truth, {plain<std::uint8_t>(bytes, storage::bytes)}), 1, 0)) ==
         std::vector<std::uint8_t>{1, 0});
 }
+
+}  // namespace canonical_reader_test

@@ -13,6 +13,8 @@
 #include <cxmetrics/contact/wait_time.hpp>
 #include <cxmetrics/survey/nps.hpp>
 
+namespace cell_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -155,3 +157,5 @@ TEST_CASE("bytes say whose they are before they are read") {
         "compute them again from the rows");
   CHECK(message_of([] { expect(""); }) == "state bytes end early: the copy is truncated, take it again");
 }
+
+}  // namespace cell_test

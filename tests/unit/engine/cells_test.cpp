@@ -14,6 +14,8 @@
 #include <cxmetrics/engine/tally.hpp>
 #include <cxmetrics/survey/nps.hpp>
 
+namespace cells_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -119,3 +121,5 @@ TEST_CASE("a metric that collects in its own way has a cell each") {
   CHECK(c.at(0).rejected.excluded == 1);
   CHECK(c.has_rows({}, 0));
 }
+
+}  // namespace cells_test

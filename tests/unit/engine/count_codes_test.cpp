@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace count_codes_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -119,3 +121,5 @@ TEST_CASE("a code counter counts every byte value, over many batches of any leng
   }
   for (std::size_t c = 0; c < 256; ++c) REQUIRE(counter.count(static_cast<std::uint8_t>(c)) == expected[c]);
 }
+
+}  // namespace count_codes_test

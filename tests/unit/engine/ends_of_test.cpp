@@ -10,6 +10,8 @@
 #include <span>
 #include <vector>
 
+namespace ends_of_test {
+
 namespace cx = cxmetrics;
 
 TEST_CASE_TEMPLATE("the ends of values are their least and their greatest", T, std::int8_t, std::uint8_t,
@@ -29,3 +31,5 @@ TEST_CASE("no values have no ends between them") {
   CHECK(least == std::numeric_limits<std::int64_t>::max());
   CHECK(greatest == std::numeric_limits<std::int64_t>::min());
 }
+
+}  // namespace ends_of_test

@@ -10,6 +10,8 @@
 #include <cxmetrics/contact/service_level.hpp>
 #include <cxmetrics/survey/nps.hpp>
 
+namespace grid_test {
+
 namespace cx = cxmetrics;
 using namespace std::chrono_literals;
 
@@ -135,3 +137,5 @@ TEST_CASE("a number is added to one group, whatever the grid has counted before 
   cx::grid<cx::service_level> level({.within = 20s}, 1);
   CHECK_THROWS_AS(level.merge(0, cx::tally<cx::service_level>({.within = 30s})), cx::state_error);
 }
+
+}  // namespace grid_test

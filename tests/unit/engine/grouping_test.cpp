@@ -14,6 +14,8 @@
 #include <cxmetrics/core/column.hpp>
 #include <cxmetrics/core/error.hpp>
 
+namespace grouping_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -112,3 +114,5 @@ TEST_CASE("what cannot be placed is an error") {
   CHECK_THROWS_AS(place(g, {0, 1}, {0}), cx::column_error);
   CHECK(place(g, {}, {}).empty());
 }
+
+}  // namespace grouping_test

@@ -13,6 +13,8 @@
 
 #include "unit/engine/made_columns.hpp"
 
+namespace input_column_test {
+
 using namespace cxmetrics;
 using cxmetrics_test::column_of;
 using cxmetrics_test::plain;
@@ -91,3 +93,5 @@ TEST_CASE("a column describes itself with its name and the type that its source 
   CHECK(describe(input_column("score", type, {})) == "column \"score\" (Arrow type int8)");
   CHECK(describe(input_column("score", {}, {}).renamed("mark")) == "column \"mark\"");
 }
+
+}  // namespace input_column_test

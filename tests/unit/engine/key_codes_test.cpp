@@ -20,6 +20,8 @@
 #include "unit/core/stopping.hpp"
 #include "unit/engine/made_columns.hpp"
 
+namespace key_codes_test {
+
 using namespace cxmetrics;
 using cxmetrics_test::column_of;
 using cxmetrics_test::plain;
@@ -296,3 +298,5 @@ TEST_CASE("what needs a dictionary is not read as ids") {
   CHECK_FALSE(read(numbers<std::int64_t>(least, storage::int64), out));
   CHECK_FALSE(read(numbers<std::int64_t>(least, storage::int64, meaning::zoned), out));
 }
+
+}  // namespace key_codes_test

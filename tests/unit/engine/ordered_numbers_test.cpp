@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+namespace ordered_numbers_test {
+
 namespace {
 
 using cxmetrics::ordered_numbers;
@@ -37,3 +39,5 @@ TEST_CASE("no numbers are none") {
 }
 
 }  // namespace
+
+}  // namespace ordered_numbers_test

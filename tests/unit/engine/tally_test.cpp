@@ -15,6 +15,8 @@
 
 #include "unit/core/stopping.hpp"
 
+namespace tally_test {
+
 namespace cx = cxmetrics;
 using namespace std::chrono_literals;
 
@@ -139,3 +141,5 @@ TEST_CASE("parameters of the reading are the metric's own") {
   CHECK(t.result(cx::nps_interval::wald, cx::confidence(0.9)).interval()->method == "wald");
   CHECK(t.result().interval()->level == 0.95);
 }
+
+}  // namespace tally_test

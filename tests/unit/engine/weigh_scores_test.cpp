@@ -17,6 +17,8 @@
 #include <cxmetrics/survey/nps.hpp>
 #include <cxmetrics/survey/weighted.hpp>
 
+namespace weigh_scores_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -157,3 +159,5 @@ TEST_CASE("a tally takes plain doubles as their steps, on any number of threads,
   CHECK_THROWS_AS(static_cast<void>(t.update_plain(s, weights, 2, asked.get_token())), cx::stopped);
   CHECK(t == cx::tally<cx::weighted<cx::csat>>());
 }
+
+}  // namespace weigh_scores_test

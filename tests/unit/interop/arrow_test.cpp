@@ -18,6 +18,8 @@
 #include "cxmetrics/engine/canonical_reader.hpp"
 #include "cxmetrics/engine/key_codes.hpp"
 
+namespace arrow_test {
+
 using namespace cxmetrics;
 
 namespace {
@@ -476,3 +478,5 @@ TEST_CASE("an array is good for one use") {
   CHECK((a.release == nullptr));
   CHECK_THROWS_AS(static_cast<void>(import_arrow(s, a)), column_error);
 }
+
+}  // namespace arrow_test

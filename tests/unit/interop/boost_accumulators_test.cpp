@@ -9,6 +9,8 @@
 #include <chrono>
 #include <cstdint>
 
+namespace boost_accumulators_test {
+
 namespace cx = cxmetrics;
 namespace cxa = cxmetrics::boost_accumulators;
 namespace acc = boost::accumulators;
@@ -63,3 +65,5 @@ TEST_CASE("a sample outside the scale throws and is not counted") {
   CHECK_THROWS_WITH_AS(set(300), "score 300 is outside every scale", cx::column_error);
   CHECK(cxa::nps(set).ledger() == cx::ledger{.counted = 1});
 }
+
+}  // namespace boost_accumulators_test

@@ -19,6 +19,8 @@
 
 #include "laws/log_world.hpp"
 
+namespace queue_log_columns_test {
+
 namespace {
 
 using namespace cxmetrics;
@@ -596,3 +598,5 @@ TEST_CASE("the real log gives the same in any chunks, and cut anywhere it makes 
             abandon_lines);
   }
 }
+
+}  // namespace queue_log_columns_test

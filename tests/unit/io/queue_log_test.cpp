@@ -35,6 +35,8 @@ std::atomic<std::uint64_t> allocations{0};
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
+namespace queue_log_test {
+
 namespace {
 
 using namespace cxmetrics;
@@ -458,3 +460,5 @@ TEST_CASE("names of events without end do not fill the memory") {
   CHECK(count_of(r, "(other)") > 5000);
   check_conservation(r);
 }
+
+}  // namespace queue_log_test

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace class_set_test {
+
 namespace cx = cxmetrics;
 
 TEST_CASE("sets are joined, taken apart and compared") {
@@ -25,3 +27,5 @@ TEST_CASE("a set counts the rows of its classes") {
   CHECK(cx::class_set{0, 1, 2, 3}.count(s) == s.total());
   CHECK(cx::class_set{63}.count(s) == 0);  // no class of this state
 }
+
+}  // namespace class_set_test

@@ -19,6 +19,8 @@
 #include <cxmetrics/state/estimates.hpp>
 #include <cxmetrics/survey/nps.hpp>
 
+namespace compare_test {
+
 namespace cx = cxmetrics;
 using namespace std::chrono_literals;
 
@@ -514,3 +516,5 @@ TEST_CASE("medians are no means of their parts: they do not split") {
   const std::vector<cx::stratum> unlike{{share_of(1, 2), nps_of(1, 0, 0)}};
   CHECK_THROWS_AS(static_cast<void>(cx::split_change(unlike)), cx::error);
 }
+
+}  // namespace compare_test

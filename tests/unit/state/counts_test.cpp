@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+namespace counts_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -67,3 +69,5 @@ TEST_CASE("counts whose total does not fit a word are refused") {
   CHECK_THROWS_AS(decoded<cx::counts<2>>(words({1})), cx::state_error);
   CHECK_THROWS_AS(decoded<cx::counts<2>>(words({1, 2, 3})), cx::state_error);
 }
+
+}  // namespace counts_test

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace duration_distribution_test {
+
 namespace cx = cxmetrics;
 using namespace std::chrono_literals;
 
@@ -196,3 +198,5 @@ TEST_CASE("reading a state of impossibly many rows is bounded") {
   CHECK(d.quantile_seconds(1) == cx::figure(1e-6));
   CHECK_FALSE(d.quantile_interval(0.5, {}).has_value());
 }
+
+}  // namespace duration_distribution_test

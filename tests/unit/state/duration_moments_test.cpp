@@ -8,6 +8,8 @@
 #include <random>
 #include <string>
 
+namespace duration_moments_test {
+
 namespace cx = cxmetrics;
 using namespace std::chrono_literals;
 
@@ -89,3 +91,5 @@ TEST_CASE("bytes that no durations have are refused") {
   CHECK_THROWS_AS(decoded(1, {(std::uint64_t{1} << 46) + 1, 0}, {0, 1u << 30}),
                   cx::state_error);  // above the longest
 }
+
+}  // namespace duration_moments_test

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+namespace estimates_test {
+
 namespace cx = cxmetrics;
 
 TEST_CASE("a share is estimated with and without two rows more") {
@@ -89,3 +91,5 @@ TEST_CASE("of many even waits the spread gives the variance that theory has") {
   const double distance = static_cast<double>(spread.high - spread.low) / static_cast<double>(n);
   CHECK(std::pow(distance / spread.errors, 2) == doctest::Approx(1 / (4.0 * n)).epsilon(0.01));
 }
+
+}  // namespace estimates_test

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace intervals_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -324,3 +326,5 @@ TEST_CASE("ranks of very many rows are found at once") {
   CHECK(static_cast<double>(ranks->first) == doctest::Approx(499'999'020'018.0).epsilon(1e-11));
   CHECK(ranks->first + ranks->second == 1'000'000'000'001);
 }
+
+}  // namespace intervals_test

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace log_histogram_test {
+
 namespace cx = cxmetrics;
 using namespace std::chrono_literals;
 
@@ -164,3 +166,5 @@ TEST_CASE("crafted bytes are refused") {
   CHECK_THROWS_AS(decoded({3, 2, most, 2}), cx::state_error);   // a total of 1, modulo 2^64
   CHECK_THROWS_AS(decoded({0, most / 8, 1}), cx::state_error);  // claims more than is there
 }
+
+}  // namespace log_histogram_test

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+namespace share_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -59,3 +61,5 @@ TEST_CASE("bytes of more hits than rows are refused") {
   CHECK(decoded(2, 3) == cx::share{2, 3});
   CHECK_THROWS_AS(decoded(4, 3), cx::state_error);
 }
+
+}  // namespace share_test

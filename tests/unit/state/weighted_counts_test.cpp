@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+namespace weighted_counts_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -73,3 +75,5 @@ TEST_CASE("bytes with sums that no weights have are damaged") {
   full.of[1] = {1, {1, 0}, {1, 0}};
   CHECK_THROWS_AS(static_cast<void>(decoded(encoded(full))), cx::state_error);
 }
+
+}  // namespace weighted_counts_test

@@ -10,6 +10,8 @@
 
 #include <cxmetrics/engine/tally.hpp>
 
+namespace ces_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -117,3 +119,5 @@ TEST_CASE("answers that look like another scale are noted, from 30 on") {
         std::vector<std::string>{"no answer of 30 is above 5: is this a 1-5 scale?"});
   CHECK(read(effort, {{0, 6, 6, 6, 6, 6}}).notes().empty());
 }
+
+}  // namespace ces_test

@@ -11,6 +11,8 @@
 
 #include <cxmetrics/engine/tally.hpp>
 
+namespace csat_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -197,3 +199,5 @@ TEST_CASE("marks that look like another scale are noted, from 30 on") {
   CHECK(read(ten, {{0, 6, 6, 6, 6, 5}}).notes().empty());
   CHECK(read(five, {{0, 6, 6, 6, 6, 6}}).notes().empty());
 }
+
+}  // namespace csat_test

@@ -15,6 +15,8 @@
 
 #include <cxmetrics/engine/tally.hpp>
 
+namespace nps_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -260,3 +262,5 @@ TEST_CASE("answers that look like another scale are noted, from 30 on") {
   CHECK(notes({{1, 1, 0, 0, 0, 0, 0, 20, 0, 0, 9}}).empty());
   CHECK(notes({{0, 0, 1, 0, 0, 0, 0, 20, 0, 0, 9}}).empty());
 }
+
+}  // namespace nps_test

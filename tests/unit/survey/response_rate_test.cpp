@@ -8,6 +8,8 @@
 
 #include <cxmetrics/engine/tally.hpp>
 
+namespace response_rate_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -42,3 +44,5 @@ TEST_CASE("the trap of an earlier send is said in a note, and nothing sent has n
 TEST_CASE("what is neither answered nor not is invalid, and named") {
   CHECK_THROWS_WITH_AS(invitations({1, 0, 2}), "row 2: answered is 2, and neither 0 nor 1", cx::column_error);
 }
+
+}  // namespace response_rate_test

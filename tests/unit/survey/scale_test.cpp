@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+namespace scale_test {
+
 namespace cx = cxmetrics;
 
 TEST_CASE("a score of the scale is its own class, any other is invalid and named") {
@@ -44,3 +46,5 @@ TEST_CASE("bytes bring back which of the known scales it was, and its direction 
                        "state bytes name a scale that this metric does not have: they are damaged",
                        cx::state_error);
 }
+
+}  // namespace scale_test

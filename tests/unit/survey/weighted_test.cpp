@@ -17,6 +17,8 @@
 #include <cxmetrics/survey/csat.hpp>
 #include <cxmetrics/survey/nps.hpp>
 
+namespace weighted_test {
+
 namespace cx = cxmetrics;
 
 namespace {
@@ -274,3 +276,5 @@ TEST_CASE("leaving the weights out holds the true figure far too seldom: the sim
   }
   CHECK(held < 700);
 }
+
+}  // namespace weighted_test

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace bucket_test {
+
 namespace cx = cxmetrics;
 using namespace std::chrono;
 
@@ -270,3 +272,5 @@ TEST_CASE("profiles of other cycles or longer buckets are refused") {
   CHECK_THROWS_AS(fold("w", "1w"), cx::unit_error);
   CHECK(fold("d", "1d").position(utc(2026, 7, 1, 5h)) == 0s);
 }
+
+}  // namespace bucket_test

@@ -10,6 +10,8 @@
 #include <random>
 #include <string>
 
+namespace duration_text_test {
+
 namespace cx = cxmetrics;
 using namespace std::chrono_literals;
 
@@ -142,3 +144,5 @@ TEST_CASE("what is written is read back") {
       CHECK(cx::parse_duration(text) == length);
     }
 }
+
+}  // namespace duration_text_test

@@ -9,6 +9,8 @@
 #include <random>
 #include <string>
 
+namespace instant_text_test {
+
 namespace cx = cxmetrics;
 using namespace std::chrono;
 using cx::date_order;
@@ -163,3 +165,5 @@ TEST_CASE("what is written is read back, also before the time of zones") {
     CHECK(cx::to_instant(*read, lookup, kind) == t);
   }
 }
+
+}  // namespace instant_text_test

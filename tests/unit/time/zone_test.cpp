@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+namespace zone_test {
+
 namespace cx = cxmetrics;
 using namespace std::chrono;
 using cx::local_kind;
@@ -421,3 +423,5 @@ TEST_CASE("zones are found by several threads at once") {
   for (std::thread& t : threads) t.join();
   for (const std::int64_t sum : sums) CHECK(sum == 50 * (7200 + 19'800 - 3600));
 }
+
+}  // namespace zone_test
