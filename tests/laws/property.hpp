@@ -5,19 +5,17 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <random>
 #include <sstream>
 #include <string>
 
+#include "sanitized.hpp"
+
 namespace laws {
 
-/// How many random inputs to try where `cases` are usual: RC_PARAMS="max_success=20" asks for 20 % of them.
-inline int tried(int cases) {
-  return std::max(1, cases * rc::detail::configuration().testParams.maxSuccess / 100);
-}
+using cxmetrics_test::tried;
 
 /// Checks a property on random inputs, as part of the running test case. A counterexample is made as small as
 /// it gets and printed with the line that brings it back: RC_PARAMS="reproduce=...".

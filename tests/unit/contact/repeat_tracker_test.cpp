@@ -12,6 +12,7 @@
 #include <cxmetrics/core/error.hpp>
 
 #include "repeat_worlds.hpp"
+#include "sanitized.hpp"
 
 namespace repeat_tracker_test {
 
@@ -19,6 +20,7 @@ namespace {
 
 using namespace cxmetrics;
 using namespace repeat_worlds;
+using cxmetrics_test::tried;
 
 static_assert(tracker<repeat_tracker>);
 static_assert(state<repeat_tracker>);
@@ -332,7 +334,7 @@ TEST_CASE("only disjoint shards of one rule at one watermark are merged; else bo
 TEST_CASE(
     "a stream gives the classes of a brute force and of a batch, whatever the order and the watermarks") {
   std::mt19937_64 random(1);
-  for (int round = 0; round < 1500; ++round) {
+  for (int round = 0; round < tried(1500); ++round) {
     CAPTURE(round);
     const world w = any_world(random, false);
     const repeat_rule rule = any_rule(random);
@@ -360,7 +362,7 @@ TEST_CASE(
     "at the end of time every way of feeding gives the same sequence of records, and gaps are those of the "
     "pairs") {
   std::mt19937_64 random(2);
-  for (int round = 0; round < 1000; ++round) {
+  for (int round = 0; round < tried(1000); ++round) {
     CAPTURE(round);
     const world w = any_world(random, false);
     const repeat_rule rule = any_rule(random);
@@ -491,7 +493,7 @@ TEST_CASE("damaged bytes give state_error or a state that has those bytes") {
   for (std::size_t size = 0; size < bytes.size(); ++size)
     CHECK_THROWS_AS(static_cast<void>(tracker_from(bytes.substr(0, size))), state_error);
   int refused = 0;
-  for (int round = 0; round < 20'000; ++round) {
+  for (int round = 0; round < tried(20'000); ++round) {
     std::string damaged = bytes;
     damaged[static_cast<std::size_t>(pick(random, 0, static_cast<std::int64_t>(bytes.size()) - 1))] ^=
         static_cast<char>(1 << pick(random, 0, 7));

@@ -13,6 +13,7 @@
 #include <cxmetrics/core/concepts.hpp>
 
 #include "repeat_worlds.hpp"
+#include "sanitized.hpp"
 #include "unit/core/stopping.hpp"
 
 namespace repeats_test {
@@ -21,6 +22,7 @@ namespace {
 
 using namespace cxmetrics;
 using namespace repeat_worlds;
+using cxmetrics_test::tried;
 using namespace std::chrono_literals;
 
 constexpr std::int64_t none = absent<std::int64_t>::missing;
@@ -145,7 +147,7 @@ TEST_CASE("instants at the ends of the range are compared without overflow") {
 
 TEST_CASE("the classes are those of a brute force, for both clocks, any window, any order of rows") {
   std::mt19937_64 random(20261123);
-  for (int round = 0; round < 3000; ++round) {
+  for (int round = 0; round < tried(3000); ++round) {
     const world w = any_world(random);
     const repeat_rule rule = any_rule(random);
     const std::int64_t until = any_until(random, w);
@@ -206,7 +208,7 @@ TEST_CASE(
 
 TEST_CASE("counts of a large input are those of its classes, in order or not, of many customers or few") {
   std::mt19937_64 random(8);
-  const std::size_t rows = 60'000;
+  const std::size_t rows = tried<std::size_t>(60'000);
   // customers of forty contacts and of one, contacts that overlap, that enter together, and that have no end
   for (const std::uint64_t customers : {1'500U, 500'000U})
     for (const std::int64_t longest : {0, 40, 20'000})
@@ -240,7 +242,7 @@ TEST_CASE("counts of a large input are those of its classes, in order or not, of
 
 TEST_CASE("counts are those of a brute force, however wide the ids and however often the order is broken") {
   std::mt19937_64 random(20261127);
-  for (int round = 0; round < 2000; ++round) {
+  for (int round = 0; round < tried(2000); ++round) {
     world w = any_world(random, false);
     w.outcome.clear();
     w.transferred.assign(w.customer.size(), 0);
@@ -349,7 +351,7 @@ TEST_CASE("a label of a matured contact is the sum of what is known of it, and i
 TEST_CASE(
     "counts of several windows are those of one classification each, and say what lies in the first window") {
   std::mt19937_64 random(20261124);
-  for (int round = 0; round < 1500; ++round) {
+  for (int round = 0; round < tried(1500); ++round) {
     CAPTURE(round);
     const world w = any_world(random);
     repeat_rule rule = any_rule(random);

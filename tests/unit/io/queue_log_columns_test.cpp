@@ -18,6 +18,7 @@
 #include <cxmetrics/core/column.hpp>
 
 #include "laws/log_world.hpp"
+#include "sanitized.hpp"
 
 namespace queue_log_columns_test {
 
@@ -584,12 +585,14 @@ TEST_CASE("the real log gives the same in any chunks, and cut anywhere it makes 
 
   std::uint64_t abandon_lines = 0;
   std::uint64_t entry_lines = 0;
+  std::uint64_t lines = 0;
   for (std::size_t begin = 0; begin < log->size();) {
     const std::size_t end = log->find('\n', begin) + 1;
     const std::string_view line = std::string_view(*log).substr(begin, end - begin);
     abandon_lines += line.find("|ABANDON|") != std::string_view::npos ? 1U : 0U;
     entry_lines += line.find("|ENTERQUEUE|") != std::string_view::npos ? 1U : 0U;
     begin = end;
+    if (cxmetrics_test::sanitized && ++lines % 5 != 0) continue;
     const queue_log_contacts cut = contacts_from_queue_log(std::string_view(*log).substr(0, end));
     const std::vector<std::uint8_t>& outcomes = cut.columns.outcome;
     REQUIRE(outcomes.size() == entry_lines);

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "sanitized.hpp"
+
 namespace intervals_test {
 
 namespace cx = cxmetrics;
@@ -126,7 +128,8 @@ TEST_CASE("Wilson's interval has the published bounds") {
   }
 }
 
-TEST_CASE("Wilson's interval covers as often as exact arithmetic says") {
+TEST_CASE("Wilson's interval covers as often as exact arithmetic says" *
+          doctest::skip(cxmetrics_test::sanitized)) {
   // Source: the same sum over all outcomes in rational arithmetic (Python's fractions), four decimals.
   const struct {
     std::size_t n;
@@ -140,7 +143,8 @@ TEST_CASE("Wilson's interval covers as often as exact arithmetic says") {
   }
 }
 
-TEST_CASE("Wilson's interval covers 95 % on average, and never much less away from the ends") {
+TEST_CASE("Wilson's interval covers 95 % on average, and never much less away from the ends" *
+          doctest::skip(cxmetrics_test::sanitized)) {
   for (const std::size_t n : {5u, 10u, 20u, 50u, 100u, 200u}) {
     double sum = 0, least = 1;
     int points = 0;
@@ -207,7 +211,8 @@ TEST_CASE("the bounds of Jeffreys leave half of the error in either tail of the 
   CHECK(cx::interval_of({1, 10}, cx::share_interval::jeffreys, {})->method == "jeffreys");
 }
 
-TEST_CASE("every interval of a share covers as often as docs/metrics/csat.md says") {
+TEST_CASE("every interval of a share covers as often as docs/metrics/csat.md says" *
+          doctest::skip(cxmetrics_test::sanitized)) {
   // Source: the same sums over all outcomes in Python, with bounds found by bisection of the tails.
   const struct {
     std::size_t n;
@@ -226,7 +231,8 @@ TEST_CASE("every interval of a share covers as often as docs/metrics/csat.md say
     }
 }
 
-TEST_CASE("Clopper and Pearson never cover less than they promise, Jeffreys covers as promised on average") {
+TEST_CASE("Clopper and Pearson never cover less than they promise, Jeffreys covers as promised on average" *
+          doctest::skip(cxmetrics_test::sanitized)) {
   for (const double level : {0.8, 0.95})
     for (const std::size_t n : {5u, 10u, 50u, 100u}) {
       double sum = 0;

@@ -15,6 +15,8 @@
 
 #include <cxmetrics/engine/tally.hpp>
 
+#include "sanitized.hpp"
+
 namespace nps_test {
 
 namespace cx = cxmetrics;
@@ -168,7 +170,8 @@ TEST_CASE("the centre of the adjusted interval, its bounds beyond the scale, and
   }
 }
 
-TEST_CASE("intervals cover the true value as often as the table of docs/metrics/nps.md says") {
+TEST_CASE("intervals cover the true value as often as the table of docs/metrics/nps.md says" *
+          doctest::skip(cxmetrics_test::sanitized)) {
   // Source: full enumeration of the trinomial in exact arithmetic, nominal 95 %, three decimals.
   const struct {
     world w;
@@ -189,7 +192,8 @@ TEST_CASE("intervals cover the true value as often as the table of docs/metrics/
     }
 }
 
-TEST_CASE("intervals are as wide on average as exact enumeration says") {
+TEST_CASE("intervals are as wide on average as exact enumeration says" *
+          doctest::skip(cxmetrics_test::sanitized)) {
   // Source: as above; mean width clipped to the scale, in shares.
   const struct {
     unsigned n;
