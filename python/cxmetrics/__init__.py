@@ -8,6 +8,9 @@ NPS +30.0  95 % [+14.1, +44.2]  n = 100: 50 promoters, 30 passives, 20 detractor
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from cxmetrics import _zones  # noqa: F401  tells the core where zone files are
 from cxmetrics._changes import Changes, Split
 from cxmetrics._compare import Comparison, compare
@@ -26,12 +29,9 @@ from cxmetrics._core import ColumnError, Error, ScaleError, StateError, UnitErro
 from cxmetrics._definition import Definition
 from cxmetrics._doors import answers, contacts, invitations
 from cxmetrics._explain import Explanation
-from cxmetrics._files import latest, read_queue_log
-from cxmetrics._recognition.inspect import inspect
 from cxmetrics._reconcile import Reconciliation, reconcile
 from cxmetrics._repeats import RepeatCurve, RepeatTracker
 from cxmetrics._results import Distribution, Interval, Result
-from cxmetrics._scorecard import scorecard
 from cxmetrics._states import State
 from cxmetrics._summarize import summarize
 from cxmetrics._summary import Summary
@@ -40,6 +40,11 @@ from cxmetrics._survey.csat import CSAT, csat
 from cxmetrics._survey.nps import NPS, nps
 from cxmetrics._survey.response_rate import ResponseRate, response_rate
 from cxmetrics._tables import MISSING, PLACEHOLDERS, Answers, Contacts, DataWarning, Invitations
+
+if TYPE_CHECKING:
+    from cxmetrics._files import latest, read_queue_log
+    from cxmetrics._recognition.inspect import inspect
+    from cxmetrics._scorecard import scorecard
 
 __all__ = [
     "CES",
@@ -107,3 +112,24 @@ __all__ = [
     "transfers_per_contact",
     "wait_time",
 ]
+
+_OF_FILES = {
+    "inspect": "cxmetrics._recognition.inspect",
+    "latest": "cxmetrics._files",
+    "read_queue_log": "cxmetrics._files",
+    "scorecard": "cxmetrics._scorecard",
+}
+
+if not TYPE_CHECKING:  # to a type checker every other name would be there too
+
+    def __getattr__(name: str) -> object:
+        """Import what reads files when it is first asked for: it takes as long as all the rest."""
+        if name not in _OF_FILES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = getattr(import_module(_OF_FILES[name]), name)
+        return globals()[name]
+
+
+def __dir__() -> list[str]:
+    """Return the public names, also those that nobody has asked for yet."""
+    return sorted({*globals(), *_OF_FILES})

@@ -3,6 +3,7 @@
 
 Standard output carries what was asked for and nothing else; what is said on the way goes to standard error.
 Nothing is written before everything is computed, and an old file is replaced as a whole or not at all.
+What a command needs it imports itself: help, the version and errors in its options are there sooner.
 """
 
 from __future__ import annotations
@@ -14,24 +15,22 @@ import shlex
 import signal
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
-from enum import StrEnum
+from functools import partial, reduce
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Any, NoReturn
 
-import typer
+import click
 
 from cxmetrics._console import Printer, scorecard_text, what_was_read
 from cxmetrics._core import Error, __version__
 from cxmetrics._options import Options, Refusal, UsageError
-from cxmetrics._recognition.inputs import mapping_text
-from cxmetrics._recognition.recognise import read_inputs
-from cxmetrics._scorecard import Scorecard
 from cxmetrics._write import write_whole
 
 _DAYS = re.compile(r"[1-9]\d{0,2}d")
 DONE, REFUSED, USAGE, STRICT, INTERRUPTED = 0, 1, 2, 3, 130
+Function = Callable[..., Any]
 
 _EXAMPLES = """\
 Examples:
@@ -66,149 +65,95 @@ cxmetrics simulate --period 30d --seed 1 -o month
 cxmetrics simulate --period 30d --seed 2 -o another
 """
 
-app = typer.Typer(
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+
+class _Commands(click.Group):
+    """Commands in the order in which they stand here."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+def _together(*options: Callable[[Function], Function]) -> Callable[[Function], Function]:
+    """Return one decorator for several options, in the order in which the help shows them."""
+    return lambda command: reduce(lambda made, option: option(made), reversed(options), command)
+
+
+_list = partial(click.option, multiple=True)
+_flag = partial(click.option, is_flag=True)
+_files = click.argument("files", metavar="FILE...", nargs=-1, required=True)
+_reading = _together(
+    _list("--map", metavar="[FILE:]MEANING=COLUMN[:UNIT]", help="What a column means, like wait=q_time:s."),
+    _list("--label", metavar="LABEL=OUTCOME", help="What an outcome's label means; none leaves it out."),
+    _list("--missing", metavar="TEXT", help="One more text that stands for no value."),
+    click.option("--tz", metavar="ZONE", help="Zone of times without one, and of days and hours."),
+    click.option("--time-format", metavar="FORMAT", help="dmy, mdy, ymd, or a strptime format."),
+    _list("--kind", metavar="FILE=KIND", help="What a file is: answers, contacts or queue_log."),
+    click.option("--config", metavar="FILE", help="A mapping that inspect --save has written."),
+    _flag("--hash-customers", help="Replace customers by keyed hashes as they are read."),
+    _flag("--allow-dominant", help="One customer may have most of the contacts: it stands for no other."),
+)
+_strict = _flag("--strict", help="Exit with 3 if there are invalid rows or notes.")
+_saying = _together(
+    _flag("--quiet", "-q", help="Say nothing but errors."),
+    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colour."),
+    _flag("--debug", expose_value=False, help="Show the traceback of an error."),
 )
 
 
-class Color(StrEnum):
-    """When to use colour."""
-
-    auto = "auto"
-    always = "always"
-    never = "never"
-
-
-class Language(StrEnum):
-    """The language of the page."""
-
-    en = "en"
-    nl = "nl"
-
-
-Files = Annotated[
-    list[str],
-    typer.Argument(metavar="FILE", help="queue_log, CSV, JSON or Parquet; - is standard input.", show_default=False),
-]
-Map = Annotated[
-    list[str] | None,
-    typer.Option("--map", metavar="[FILE:]MEANING=COLUMN[:UNIT]", help="What a column means, like wait=q_time:s."),
-]
-Label = Annotated[
-    list[str] | None,
-    typer.Option("--label", metavar="LABEL=OUTCOME", help="What an outcome's label means; none leaves it out."),
-]
-Missing = Annotated[
-    list[str] | None,
-    typer.Option("--missing", metavar="TEXT", help="One more text that stands for no value."),
-]
-Zone = Annotated[
-    str | None, typer.Option("--tz", metavar="ZONE", help="Zone of times without one, and of days and hours.")
-]
-TimeFormat = Annotated[
-    str | None, typer.Option("--time-format", metavar="FORMAT", help="dmy, mdy, ymd, or a strptime format.")
-]
-Kind = Annotated[
-    list[str] | None,
-    typer.Option("--kind", metavar="FILE=KIND", help="What a file is: answers, contacts or queue_log."),
-]
-Config = Annotated[
-    str | None, typer.Option("--config", metavar="FILE", help="A mapping that inspect --save has written.")
-]
-Hash = Annotated[bool, typer.Option("--hash-customers", help="Replace customers by keyed hashes as they are read.")]
-Dominant = Annotated[
-    bool, typer.Option("--allow-dominant", help="One customer may have most of the contacts: it stands for no other.")
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
-WhenColor = Annotated[Color, typer.Option("--color", help="When to use colour.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Exit with 3 if there are invalid rows or notes.")]
-
-
-def _print_version(value: bool) -> None:
-    if value:
-        print(f"cxmetrics {__version__}")
-        raise typer.Exit
-
-
-@app.callback(epilog=_EXAMPLES)
-def _root(
-    version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
-    ] = False,
-) -> None:
+@click.group(
+    cls=_Commands,
+    epilog=_EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80, "show_default": True},
+)
+@click.version_option(__version__, message="%(prog)s %(version)s", help="Print the version.")
+def app() -> None:
     """Customer-experience metrics: queue logs, contacts and survey answers in, one page out."""
 
 
 @app.command(epilog=_SCORECARD_EXAMPLES)
+@_files
+@click.option("--output", "-o", metavar="PAGE", help="Write the page (HTML); - is standard output.")
+@click.option("--json", metavar="FILE", help="Write the figures (JSON); - is standard output.")
+@click.option("--within", metavar="DURATION", default="20s", help="Service level threshold.")
+@click.option(
+    "--formula", metavar="NAME", default="offered", help="Service level formula: offered, answered_only, amazon, ..."
+)
+@_list("--by", metavar="COLUMN", help="Compare by this column, like queue.")
+@click.option("--every", metavar="BUCKET", help="Length of a period of change, like w or mo.")
+@click.option("--from", "from_", metavar="TIME", help="Leave out what is before, like 2026-03-01.")
+@click.option("--to", metavar="TIME", help="Leave out what is at this time or after it.")
+@_reading
+@click.option("--organisation", metavar="NAME", help="Whose page it is; stands at its head.")
+@click.option("--lang", type=click.Choice(["en", "nl"]), default="en", help="Language of the page.")
+@_strict
+@_saying
 def scorecard(
-    files: Files,
-    output: Annotated[
-        str | None,
-        typer.Option("--output", "-o", metavar="PAGE", help="Write the page (HTML); - is standard output."),
-    ] = None,
-    json: Annotated[
-        str | None,
-        typer.Option("--json", metavar="FILE", help="Write the figures (JSON); - is standard output."),
-    ] = None,
-    within: Annotated[str, typer.Option("--within", metavar="DURATION", help="Service level threshold.")] = "20s",
-    formula: Annotated[
-        str,
-        typer.Option("--formula", metavar="NAME", help="Service level formula: offered, answered_only, amazon, ..."),
-    ] = "offered",
-    by: Annotated[
-        list[str] | None, typer.Option("--by", metavar="COLUMN", help="Compare by this column, like queue.")
-    ] = None,
-    every: Annotated[
-        str | None,
-        typer.Option("--every", metavar="BUCKET", help="Length of a period of change, like w or mo."),
-    ] = None,
-    from_: Annotated[
-        str | None, typer.Option("--from", metavar="TIME", help="Leave out what is before, like 2026-03-01.")
-    ] = None,
-    to: Annotated[
-        str | None, typer.Option("--to", metavar="TIME", help="Leave out what is at this time or after it.")
-    ] = None,
-    map_: Map = None,
-    label: Label = None,
-    missing: Missing = None,
-    tz: Zone = None,
-    time_format: TimeFormat = None,
-    kind: Kind = None,
-    config: Config = None,
-    hash_customers: Hash = False,
-    allow_dominant: Dominant = False,
-    organisation: Annotated[
-        str | None, typer.Option("--organisation", metavar="NAME", help="Whose page it is; stands at its head.")
-    ] = None,
-    lang: Annotated[Language, typer.Option("--lang", help="Language of the page.")] = Language.en,
-    strict: Strict = False,
-    quiet: Quiet = False,
-    color: WhenColor = Color.auto,
-    debug: Debug = False,
+    files: Sequence[str],
+    output: str | None,
+    json: str | None,
+    organisation: str | None,
+    quiet: bool,
+    color: str,
+    **said: Any,
 ) -> int:
     """Make a page of files, or its figures as JSON.
 
+    FILE is a queue_log, CSV, JSON or Parquet; - is standard input.
+
     With neither -o nor --json, the scorecard is printed as text.
     """
+    from cxmetrics._recognition.recognise import read_inputs
+
     targets = _targets({"-o": output, "--json": json}, files)
-    said: dict[str, Any] = {
-        "map": map_, "label": label, "missing": missing, "tz": tz, "time_format": time_format, "kind": kind,
-        "by": by, "every": every, "within": within, "formula": formula, "from_": from_, "to": to,
-        "lang": lang.value, "strict": strict, "hash_customers": hash_customers, "config": config,
-        "allow_dominant": allow_dominant,
-    }  # fmt: skip
     options = Options.of(**said)
-    errors = Printer(sys.stderr, color.value)
+    errors = Printer(sys.stderr, color)
     with errors.working("reading") if not quiet else contextlib.nullcontext():
         inputs = read_inputs(files, options)
     if not quiet:
         errors.lines(what_was_read(inputs))
     with errors.working("computing") if not quiet else contextlib.nullcontext():
         from cxmetrics._document import document_of
+        from cxmetrics._scorecard import Scorecard
 
         card = Scorecard(document_of(inputs, options, organisation, targets))
         made = {"-o": card.to_html, "--json": card.to_json}
@@ -216,62 +161,52 @@ def scorecard(
     document = card.to_dict()
     _write({target: texts[name] for name, target in targets.items()})
     if not targets:
-        Printer(sys.stdout, color.value).lines(scorecard_text(document))
+        Printer(sys.stdout, color).lines(scorecard_text(document))
     elif not quiet:
         for target in targets.values():
             if target != "-":
                 errors.line(f"written: {target}")
     odd = any(each.invalid or each.notes or not each.complete for each in inputs) or document["notes"]
-    return STRICT if strict and odd else DONE
+    return STRICT if options.strict and odd else DONE
 
 
 @app.command(epilog=_INSPECT_EXAMPLES)
-def inspect(
-    files: Files,
-    save: Annotated[
-        str | None, typer.Option("--save", metavar="FILE", help="Write the mapping (TOML), for --config.")
-    ] = None,
-    map_: Map = None,
-    label: Label = None,
-    missing: Missing = None,
-    tz: Zone = None,
-    time_format: TimeFormat = None,
-    kind: Kind = None,
-    config: Config = None,
-    hash_customers: Hash = False,
-    allow_dominant: Dominant = False,
-    strict: Strict = False,
-    quiet: Quiet = False,
-    color: WhenColor = Color.auto,
-    debug: Debug = False,
-) -> int:
-    """Say what files would be read as."""
+@_files
+@click.option("--save", metavar="FILE", help="Write the mapping (TOML), for --config.")
+@_reading
+@_strict
+@_saying
+def inspect(files: Sequence[str], save: str | None, quiet: bool, color: str, **said: Any) -> int:
+    """Say what files would be read as.
+
+    FILE is a queue_log, CSV, JSON or Parquet; - is standard input.
+    """
+    from cxmetrics._recognition.inputs import mapping_text
+    from cxmetrics._recognition.recognise import read_inputs
+
     targets = _targets({"--save": save}, files)
-    options = Options.of(
-        map=map_, label=label, missing=missing, tz=tz, time_format=time_format, kind=kind, config=config,
-        hash_customers=hash_customers, allow_dominant=allow_dominant,
-    )  # fmt: skip
-    errors = Printer(sys.stderr, color.value)
+    options = Options.of(**said)
+    errors = Printer(sys.stderr, color)
     with errors.working("reading") if not quiet else contextlib.nullcontext():
         inputs = read_inputs(files, options)
     if targets and not any(each.mapped for each in inputs):
         raise UsageError("--save: a queue log needs no mapping, and there is no table among the files")
     _write({target: mapping_text(inputs) for target in targets.values()})
     if not quiet:
-        report = errors if "-" in targets.values() else Printer(sys.stdout, color.value)
+        report = errors if "-" in targets.values() else Printer(sys.stdout, color)
         report.lines(what_was_read(inputs))
-    return STRICT if strict and any(each.invalid or each.notes or not each.complete for each in inputs) else DONE
+    odd = any(each.invalid or each.notes or not each.complete for each in inputs)
+    return STRICT if options.strict and odd else DONE
 
 
 @app.command(epilog=_SIMULATE_EXAMPLES)
-def simulate(
-    output: Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Directory to write into.")],
-    period: Annotated[str, typer.Option("--period", metavar="DAYS", help="How long: 1d to 999d.")] = "1d",
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")] = 1,
-    quiet: Quiet = False,
-    color: WhenColor = Color.auto,
-    debug: Debug = False,
-) -> int:
+@click.option("--output", "-o", metavar="DIR", required=True, help="Directory to write into.")
+@click.option("--period", metavar="DAYS", default="1d", help="How long: 1d to 999d.")
+@click.option(
+    "--seed", metavar="NUMBER", type=click.IntRange(min=0), default=1, help="The same seed gives the same bytes."
+)
+@_saying
+def simulate(output: str, period: str, seed: int, quiet: bool, color: str) -> int:
     """Write a believable contact centre to try.
 
     Its files are queue_log, contacts.csv (the same calls as a table) and answers.csv (the survey after them).
@@ -282,7 +217,7 @@ def simulate(
         raise UsageError(f"-o {output}: that is a file, give a directory to write into")
     if not _DAYS.fullmatch(period):
         raise UsageError(f"--period {period}: write a number of days from 1d to 999d, like --period 30d")
-    errors = Printer(sys.stderr, color.value)
+    errors = Printer(sys.stderr, color)
     with errors.working("simulating") if not quiet else contextlib.nullcontext():
         paths = make(output, period=period, seed=seed)
     if not quiet:
@@ -336,12 +271,13 @@ def run(arguments: Sequence[str]) -> int:
     debug = "--debug" in arguments
     interrupt = _Interrupt()
     try:
-        code = app(list(arguments) or ["--help"], prog_name="cxmetrics", standalone_mode=False)
+        with app.make_context("cxmetrics", list(arguments) or ["--help"]) as context:
+            code: int = app.invoke(context)
         sys.stdout.flush()
-        if code == INTERRUPTED:  # newer releases of typer catch Ctrl-C themselves
-            raise KeyboardInterrupt
-        return USAGE if not arguments else code if isinstance(code, int) else DONE
-    except (KeyboardInterrupt, typer.Abort):
+        return code
+    except click.exceptions.Exit as end:  # help or the version was asked for and is printed
+        return end.exit_code if arguments else USAGE
+    except KeyboardInterrupt:
         errors.line("cxmetrics: interrupted, nothing was written")
         return INTERRUPTED
     except BrokenPipeError:  # whoever read our output has enough
@@ -360,11 +296,9 @@ def run(arguments: Sequence[str]) -> int:
 
 def _explain(error: Exception, arguments: Sequence[str]) -> tuple[int, str]:
     """Return the exit code and the one line that says what was wrong and what to do."""
-    message = getattr(error, "format_message", None)
-    if callable(message):  # of the option parser
-        text = " ".join(str(message()).split()).rstrip(".").replace(": Value error, ", ": ")
+    if isinstance(error, click.UsageError):
+        text = " ".join(error.format_message().split()).rstrip(".")
         return USAGE, f"{text}; see {_help_of(arguments)}"
-
     text = " ".join(str(error).split())
     dashes = "--" if text.partition(" ")[0] in {each.name.rstrip("_") for each in fields(Options)} else ""
     if isinstance(error, UsageError):
@@ -380,8 +314,7 @@ def _explain(error: Exception, arguments: Sequence[str]) -> tuple[int, str]:
 
 def _help_of(arguments: Sequence[str]) -> str:
     """Return the command that shows the help of what was asked for."""
-    commands = ("scorecard", "inspect", "simulate")
-    return " ".join(["cxmetrics", *(each for each in arguments[:1] if each in commands), "--help"])
+    return " ".join(["cxmetrics", *(each for each in arguments[:1] if each in app.commands), "--help"])
 
 
 def _command(arguments: Sequence[str], remedies: Sequence[tuple[str, str]]) -> str:

@@ -25,7 +25,7 @@ from cxmetrics._recognition.mapping import Mapped, from_toml, to_toml
 from cxmetrics._recognition.meanings import CHECKS, MEANINGS, OUTCOMES, propose_outcome, split_name, table_rows
 from cxmetrics._recognition.plan import make_plan
 from cxmetrics._recognition.recognise import read_inputs
-from cxmetrics._recognition.rows import Plan, Rows
+from cxmetrics._recognition.rows import FEW, Plan, Rows
 from cxmetrics._recognition.sniff import Source, Unreadable, expand, open_source, read_table
 from cxmetrics._tables import MISSING
 
@@ -486,6 +486,28 @@ def test_an_order_of_day_and_month_that_nothing_proves_is_a_question() -> None:
     assert plan.remedies == [("--time-format", "dmy")]
     assert planned({"score": ["9"], "answered_at": ["02/03/2026"]}, time_format="mdy").problems == []
     assert planned({"score": ["9"], "answered_at": ["23/03/2026"]}).problems == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array(["b", " b ", "a", None, "", "NA", "b"]),
+        pa.array(["b", "a", None, "b"]).dictionary_encode(),
+        pa.array([3, None, 1, 3]),
+        pa.array([0.5, float("nan"), -0.0, 0.0, None, float("nan")]),
+        pa.array([True, None, False, True]),
+        pa.array([b"b", None, b"a"]),
+    ],
+    ids=lambda values: str(values.type),
+)
+def test_few_values_are_counted_as_many_are(values: pa.Array) -> None:
+    times = FEW // len(values) + 1
+    few, many = pa.chunked_array([values]), pa.chunked_array([values] * times)
+    assert len(few) <= FEW < len(many)
+    rows = Rows(pa.table({"column": few}), frozenset(MISSING))
+    counted = rows.counts(many)
+    assert [(text, count * times) for text, count in rows.counts(few).items()] == list(counted.items())
+    assert counted
 
 
 def test_what_the_user_says_goes_before_the_table() -> None:

@@ -15,6 +15,7 @@ from cxmetrics._options import NONE, Refusal
 from cxmetrics._recognition.meanings import UNITS, Profile
 
 SAMPLE = 20_000  # rows that are looked at to recognise a column; the doors read them all
+FEW = 10_000  # so many values are counted here sooner than pyarrow.compute is imported
 SHOWN = 12  # names in one message
 NAME = 60  # signs of one name in it
 
@@ -63,11 +64,14 @@ class Rows:
     def counts(self, column: Any) -> dict[str, int]:
         """Count the different values of a column as texts, the missing ones left out."""
         counted: dict[str, int] = {}
-        for entry in column.value_counts().to_pylist():
-            value = entry["values"]
+        if len(column) <= FEW:
+            found = [(value, 1) for value in column.to_pylist()]
+        else:
+            found = [(entry["values"], entry["counts"]) for entry in column.value_counts().to_pylist()]
+        for value, count in found:
             text = "" if value is None else str(value).strip()
             if text and text not in self.missing:
-                counted[text] = counted.get(text, 0) + entry["counts"]
+                counted[text] = counted.get(text, 0) + count
         return counted
 
     def first(self, name: str, test: Callable[[str], bool]) -> tuple[int, str] | None:
@@ -85,13 +89,13 @@ class Rows:
 
     def set_apart(self, name: str, labels: Iterable[str]) -> None:
         """Give rows a label of their own where one says so: ``HANG&q_start=0:00:00``."""
-        import pyarrow.compute as pc
-
         for label in labels:
             first, _, condition = label.partition("&")
             where, sign, value = condition.partition("=")
             if not sign or where not in self.names:
                 continue
+            import pyarrow.compute as pc
+
             column = self.table.column(name).cast("string")
             apart = pc.and_(pc.equal(column, first), pc.equal(self.table.column(where).cast("string"), value))
             column = pc.if_else(pc.fill_null(apart, False), label, column)
