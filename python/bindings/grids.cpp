@@ -30,7 +30,7 @@ std::vector<std::string> own_notes(const result& r, const result& baseline, cons
 }
 // Counts notes, in the order in which they first come.
 void count_note(std::vector<std::pair<std::string, std::uint64_t>>& notes, const std::string& note,
-                       std::uint64_t rows) {
+                std::uint64_t rows) {
   const auto known = std::ranges::find(notes, note, &std::pair<std::string, std::uint64_t>::first);
   if (known != notes.end())
     known->second += rows;

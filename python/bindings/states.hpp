@@ -139,7 +139,8 @@ class any_grid {
   /// Adds cell i of another grid of the same definition to cell to[i] of this one, or leaves it out.
   virtual void gather(const any_grid& other, std::span<const std::uint32_t> to) = 0;
   /// How the figures of a group are put into the same row of a table's columns.
-  [[nodiscard]] virtual std::function<void(figure_columns&, std::size_t)> figures(const options& how) const = 0;
+  [[nodiscard]] virtual std::function<void(figure_columns&, std::size_t)> figures(
+      const options& how) const = 0;
   /// How the result of a group of `other`, a grid of the same definition, is read to be compared.
   [[nodiscard]] virtual std::function<result(std::size_t)> results(const any_grid& other,
                                                                    const options& how) const = 0;
@@ -232,8 +233,7 @@ class grid_of final : public any_grid {
   void gather(const any_grid& other, std::span<const std::uint32_t> to) override {
     content_.gather(dynamic_cast<const grid_of&>(other).content_, to);
   }
-  [[nodiscard]] std::function<void(figure_columns&, std::size_t)> figures(
-      const options& how) const override {
+  [[nodiscard]] std::function<void(figure_columns&, std::size_t)> figures(const options& how) const override {
     return [this, reading = face<M>::reading(content_.metric(), how)](figure_columns& out, std::size_t i) {
       const tally<M> t = content_.tally_of(i);
       if (const duration_distribution* const d = distribution_of(t))
