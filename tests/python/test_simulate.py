@@ -170,8 +170,8 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> World:
-    log, answers, contacts = simulate(tmp_path_factory.mktemp("month"), period="30d")
+def month(simulated_month: Path) -> World:
+    log, answers, contacts = (simulated_month / name for name in FILES)
     lines = read_log(log)
     return World(lines, replay(lines), read_table(contacts), read_table(answers))
 
