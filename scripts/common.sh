@@ -14,7 +14,7 @@ die() {
 }
 
 # The user's own Python settings must not reach into the environments made here.
-unset PYTHONPATH PYTHONHOME VIRTUAL_ENV PIP_TARGET PIP_PREFIX
+unset PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE VIRTUAL_ENV PIP_TARGET PIP_PREFIX
 export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 export PATH="$PATH:/usr/sbin:/sbin" # zic
 # git may refuse a project that belongs to somebody else than who runs it.

@@ -1,9 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command line as a user has it: the installed console script, its streams, files and exit codes."""
+"""The command line: the installed console script as a user has it, and what its commands read, refuse and write.
+
+A process takes a second, most of it for imports. So there are three ways to run a command:
+
+- `script`: the console script, its streams are pipes. For what a process has of its own: streams, signals, exit codes,
+  the seed of hashes. Every kind of ending is seen here at least once.
+- `script_on_terminal`: the same on a terminal.
+- `called`: what the console script calls, in the process of the tests. For all that is about words and figures.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import gzip
+import io
 import json
 import os
 import pty
@@ -16,8 +27,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
+from cxmetrics_command import main
 
 COMMAND = Path(sys.executable).with_name("cxmetrics")
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,27 +46,48 @@ CALLS = "call_id,q_time,outcome,team\n" + "".join(
     f"c{n},{n % 60},{'AGENT' if n % 5 else 'HANG'},a\n" for n in range(200)
 )
 SAID = ["--map", "wait=q_time:s", "--map", "entered=none", "--label", "AGENT=answered", "--label", "HANG=abandoned"]
-PLAIN = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM", "TZ", "CXMETRICS_KEY")}
+PLAIN = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "CXMETRICS_KEY")}
+PLAIN |= {"TERM": "xterm", "TZ": "Europe/Amsterdam"}
 
 
-def cx(*arguments: str, at: Path, given: bytes | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a directory; the streams are pipes."""
+def script(*arguments: str, at: Path, given: bytes = b"", **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the console script in a directory; the streams are pipes."""
     done = subprocess.run(
         [COMMAND, *arguments],
         cwd=at,
-        input=given if given is not None else b"",
+        input=given,
         capture_output=True,
         check=False,
-        env=PLAIN | {"TERM": "xterm", "TZ": "Europe/Amsterdam", "PYTHONUTF8": "1"} | variables,
+        env=PLAIN | {"PYTHONUTF8": "1"} | variables,
         timeout=120,
     )
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def on_terminal(*arguments: str, at: Path, **variables: str) -> str:
-    """Run the command on a terminal of 80 columns and return what it shows."""
+def called(*arguments: str, at: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run in a directory, in this process, what the console script calls; the streams are kept in memory."""
+    out, errors = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    on_ctrl_c = signal.getsignal(signal.SIGINT)
+    try:
+        with (
+            contextlib.chdir(at),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(errors),
+            mock.patch.dict(os.environ, PLAIN | variables, clear=True),
+            mock.patch.object(sys, "argv", [str(COMMAND), *arguments]),
+            pytest.raises(SystemExit) as left,
+        ):
+            main()
+    finally:
+        signal.signal(signal.SIGINT, on_ctrl_c)
+    shown, said = (stream.buffer.getvalue().decode() for stream in (out, errors))
+    return subprocess.CompletedProcess(arguments, left.value.code, shown, said)
+
+
+def script_on_terminal(*arguments: str, at: Path, **variables: str) -> str:
+    """Run the console script on a terminal of 80 columns and return what it shows."""
     here, there = pty.openpty()
-    variables = PLAIN | {"TERM": "xterm", "COLUMNS": "80", "PYTHONUTF8": "1"} | variables
+    variables = PLAIN | {"COLUMNS": "80", "PYTHONUTF8": "1"} | variables
     with subprocess.Popen(
         [COMMAND, *arguments], cwd=at, stdin=there, stdout=there, stderr=there, env=variables, close_fds=True
     ) as process:
@@ -82,7 +116,7 @@ def place(tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("month")
-    done = cx("simulate", "--period", "14d", "-o", ".", at=directory)
+    done = called("simulate", "--period", "14d", "-o", ".", at=directory)
     assert done.returncode == 0, done.stderr
     return directory
 
@@ -91,7 +125,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_version_is_one_line_and_quick(tmp_path: Path) -> None:
-    done = cx("--version", at=tmp_path)
+    done = script("--version", at=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert re.fullmatch(r"cxmetrics \d+\.\d+\.\d+\n", done.stdout)
 
@@ -125,7 +159,7 @@ def test_nothing_heavy_is_imported_before_it_is_needed(place: Path, arguments: l
 
 @pytest.mark.parametrize("command", [[], ["scorecard"], ["inspect"], ["simulate"]])
 def test_help_ends_with_three_examples_in_80_columns(tmp_path: Path, command: list[str]) -> None:
-    done = cx(*command, "--help", at=tmp_path)
+    done = called(*command, "--help", at=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.rstrip().splitlines()
     assert max(map(len, lines)) <= 80
@@ -134,17 +168,17 @@ def test_help_ends_with_three_examples_in_80_columns(tmp_path: Path, command: li
 
 
 def test_the_examples_of_the_main_help_run(tmp_path: Path) -> None:
-    lines = cx("--help", at=tmp_path).stdout.rstrip().splitlines()[-3:]
+    lines = script("--help", at=tmp_path).stdout.rstrip().splitlines()[-3:]
     for line in lines:
         words = shlex.split(line.strip().replace("30d", "13d"))  # from 13 days on a date proves its order
-        done = cx(*words[1:], at=tmp_path)
+        done = called(*words[1:], at=tmp_path)
         assert done.returncode == 0, (line, done.stderr)
     assert (tmp_path / "page.html").stat().st_size > 10_000
     assert (tmp_path / "cx.toml").exists()
 
 
 def test_without_a_command_it_shows_help_and_exits_with_2(tmp_path: Path) -> None:
-    done = cx(at=tmp_path)
+    done = script(at=tmp_path)
     assert (done.returncode, done.stderr) == (2, "")
     assert done.stdout.startswith("Usage: cxmetrics ")
 
@@ -164,7 +198,7 @@ def test_without_a_command_it_shows_help_and_exits_with_2(tmp_path: Path) -> Non
         (["inspect", "answers.csv", "--map", "scor=x"], "--map scor=x: no meaning scor: there are answered,"),
         (["inspect", "answers.csv", "--kind", "answers.csv=x"], "--kind answers.csv=x: a file is one of answers,"),
         (["inspect", "answers.csv", "--kind", "b.csv=answers"], "--kind b.csv: it is none of the files answers.csv"),
-        (["inspect", "answers.csv", "--config", "cx.toml"], "cx.toml: No such file or directory"),
+        (["inspect", "answers.csv", "--config", "cx.toml"], f"cx.toml: {os.strerror(errno.ENOENT)}"),
         (["inspect", "answers.csv", "--tz", "Europe/Amsterdm"], 'zone "Europe/Amsterdm" is not in the zone database'),
         (["scorecard", "answers.csv", "--within", "20"], 'duration "20" has no unit: write "20s" for seconds'),
         (["scorecard", "calls.csv", *SAID, "--formula", "mine"], "--formula mine: there are offered, answered_only"),
@@ -182,7 +216,7 @@ def test_without_a_command_it_shows_help_and_exits_with_2(tmp_path: Path) -> Non
 )
 def test_a_command_that_cannot_be_meant_exits_with_2(place: Path, arguments: list[str], message: str) -> None:
     before = sorted(place.iterdir())
-    done = cx(*arguments, at=place)
+    done = called(*arguments, at=place)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"cxmetrics: {message}")
     assert done.stderr.count("\n") == 1
@@ -239,15 +273,15 @@ def suggested(message: str) -> list[str]:
 )
 def test_an_open_question_is_one_line_with_the_command_that_answers_it(place: Path, table: str, message: str) -> None:
     (place / "t.csv").write_text(table)
-    done = cx("inspect", "t.csv", at=place)
+    done = called("inspect", "t.csv", at=place)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"cxmetrics: {message}\n")
-    again = cx(*suggested(done.stderr), at=place)
+    again = called(*suggested(done.stderr), at=place)
     assert again.returncode == 0, again.stderr
     assert again.stdout.startswith("t.csv: ")
 
 
 def test_questions_of_several_files_are_answered_by_one_command(place: Path) -> None:
-    done = cx("inspect", "calls.csv", "answers.csv", at=place)
+    done = script("inspect", "calls.csv", "answers.csv", at=place)
     assert done.returncode == 1
     words = suggested(done.stderr)
     assert words[:3] == ["inspect", "calls.csv", "answers.csv"]
@@ -255,7 +289,7 @@ def test_questions_of_several_files_are_answered_by_one_command(place: Path) -> 
         *("--map", "calls.csv:wait=q_time:s", "--label", "AGENT=answered", "--label", "HANG=abandoned"),
         *("--map", "calls.csv:entered=none", "--tz", "Europe/Amsterdam"),
     ]
-    assert cx(*words, at=place).returncode == 0
+    assert called(*words, at=place).returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -277,15 +311,15 @@ def test_what_cannot_be_read_exits_with_1(place: Path, arguments: list[str], mes
     (place / "latin.csv").write_bytes("score,remark\n9,caf\u00e9\n".encode("cp1252"))
     (place / "binary").write_bytes(bytes(range(256)) * 40)
     (place / "copy.csv").write_text(ANSWERS)
-    done = cx("inspect", *arguments, at=place)
+    done = called("inspect", *arguments, at=place)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"cxmetrics: {message}")
     assert done.stderr.count("\n") == 1
 
 
 def test_a_traceback_only_with_debug(place: Path) -> None:
-    assert "Traceback" not in cx("inspect", "nothing.csv", at=place).stderr
-    done = cx("inspect", "nothing.csv", "--debug", at=place)
+    assert "Traceback" not in called("inspect", "nothing.csv", at=place).stderr
+    done = script("inspect", "nothing.csv", "--debug", at=place)
     assert done.returncode == 1
     assert done.stderr.startswith("Traceback")
     assert done.stderr.endswith("cxmetrics: nothing.csv: no such file\n")
@@ -295,7 +329,7 @@ def test_a_traceback_only_with_debug(place: Path) -> None:
 
 
 def test_inspect_says_what_was_read_as_what(place: Path) -> None:
-    done = cx("inspect", "answers.csv", "--tz", "Europe/Amsterdam", at=place)
+    done = called("inspect", "answers.csv", "--tz", "Europe/Amsterdam", at=place)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (
         "answers.csv: survey answers, 84 rows, 0 invalid\n"
@@ -306,18 +340,18 @@ def test_inspect_says_what_was_read_as_what(place: Path) -> None:
 
 
 def test_a_saved_mapping_answers_the_same_questions_for_the_next_file(place: Path) -> None:
-    saved = cx("inspect", "calls.csv", *SAID, "--save", "cx.toml", at=place)
+    saved = called("inspect", "calls.csv", *SAID, "--save", "cx.toml", at=place)
     assert saved.returncode == 0, saved.stderr
     (place / "april.csv").write_text(CALLS.replace("c1", "d1"))
-    done = cx("inspect", "april.csv", "--config", "cx.toml", at=place)
+    done = called("inspect", "april.csv", "--config", "cx.toml", at=place)
     assert done.returncode == 0, done.stderr
     assert done.stdout == saved.stdout.replace("calls.csv", "april.csv")
-    other = cx("inspect", "april.csv", "--config", "cx.toml", "--map", "queue=team", at=place)
+    other = called("inspect", "april.csv", "--config", "cx.toml", "--map", "queue=team", at=place)
     assert "  queue   = team" in other.stdout
 
 
 def test_a_mapping_on_standard_output_stands_alone_there(place: Path) -> None:
-    done = cx("inspect", "calls.csv", *SAID, "--save", "-", at=place)
+    done = script("inspect", "calls.csv", *SAID, "--save", "-", at=place)
     assert done.returncode == 0
     assert done.stdout.startswith("# How cxmetrics reads tables with these columns.")
     assert "calls.csv: contacts, 200 rows" in done.stderr
@@ -326,7 +360,7 @@ def test_a_mapping_on_standard_output_stands_alone_there(place: Path) -> None:
 @pytest.mark.parametrize("packed", [False, True])
 def test_standard_input_is_a_file_like_any_other(place: Path, packed: bool) -> None:
     given = gzip.compress(ANSWERS.encode()) if packed else ANSWERS.encode()
-    done = cx("inspect", "-", "--tz", "UTC", at=place, given=given)
+    done = script("inspect", "-", "--tz", "UTC", at=place, given=given)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("standard input: survey answers, 84 rows, 0 invalid\n")
 
@@ -337,8 +371,8 @@ def test_packed_logs_behind_a_pattern_are_read_in_their_order(month: Path, tmp_p
     (tmp_path / "log.a").write_bytes(gzip.compress(b"".join(lines[half:])))  # the later half comes first by name
     (tmp_path / "log.b").write_bytes(b"".join(lines[:half]))
     (tmp_path / "whole").write_bytes(b"".join(lines))
-    parts = cx("scorecard", "log.*", "--json", "-", "-q", at=tmp_path)
-    whole = cx("scorecard", "whole", "--json", "-", "-q", at=tmp_path)
+    parts = called("scorecard", "log.*", "--json", "-", "-q", at=tmp_path)
+    whole = called("scorecard", "whole", "--json", "-", "-q", at=tmp_path)
     assert parts.returncode == 0, parts.stderr
     first, second = json.loads(parts.stdout), json.loads(whole.stdout)
     assert first["inputs"][0]["path"] == "log.b, log.a"
@@ -350,7 +384,7 @@ def test_packed_logs_behind_a_pattern_are_read_in_their_order(month: Path, tmp_p
 def test_a_cut_log_is_read_up_to_the_cut(month: Path, tmp_path: Path) -> None:
     packed = gzip.compress((month / "queue_log").read_bytes())
     (tmp_path / "log.gz").write_bytes(packed[: len(packed) // 2])
-    done = cx("inspect", "log.gz", "--tz", "UTC", at=tmp_path)
+    done = called("inspect", "log.gz", "--tz", "UTC", at=tmp_path)
     assert done.returncode == 0, done.stderr
     heading = done.stdout[: done.stdout.index("entered")]
     assert "cut off" in heading
@@ -360,23 +394,23 @@ def test_a_cut_log_is_read_up_to_the_cut(month: Path, tmp_path: Path) -> None:
 def test_invalid_rows_are_counted_shown_and_strict(place: Path) -> None:
     table = "score,stage\n" + "9,a\n" * 60 + "11,a\n" + "8,a,b\n" + "x,a\n"
     (place / "t.csv").write_text(table)
-    done = cx("inspect", "t.csv", "--map", "time=none", at=place)
+    done = called("inspect", "t.csv", "--map", "time=none", at=place)
     assert done.returncode == 0
     assert done.stdout.startswith("t.csv: survey answers, 63 rows, 3 invalid\n")
     assert "invalid: row 61, score: " in done.stdout
     assert "invalid: row 62: 3 fields where the header has 2: 8,a,b" in done.stdout
-    assert cx("inspect", "t.csv", "--map", "time=none", "--strict", at=place).returncode == 3
-    assert cx("inspect", "calls.csv", *SAID, "--strict", at=place).returncode == 0
+    assert called("inspect", "t.csv", "--map", "time=none", "--strict", at=place).returncode == 3
+    assert called("inspect", "calls.csv", *SAID, "--strict", at=place).returncode == 0
 
 
 def test_from_and_to_keep_a_stretch_of_local_time(place: Path) -> None:
     said = ["--tz", "Europe/Amsterdam", "--json", "-", "-q"]
-    done = cx("scorecard", "answers.csv", "--from", "2026-03-02", "--to", "2026-03-04", *said, at=place)
+    done = called("scorecard", "answers.csv", "--from", "2026-03-02", "--to", "2026-03-04", *said, at=place)
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     assert (document["inputs"][0]["rows"], document["inputs"][0]["outside"]) == (84, 78)
     assert next(r for r in document["results"] if r["metric"] == "nps")["n"] == 6
-    none = cx("scorecard", "calls.csv", *SAID, "--from", "2026-03-02", at=place)
+    none = called("scorecard", "calls.csv", *SAID, "--from", "2026-03-02", at=place)
     assert none.returncode == 2
     assert none.stderr == "cxmetrics: calls.csv has no time by which --from and --to could keep its rows\n"
 
@@ -386,7 +420,7 @@ def test_customers_are_hashed_under_a_key(month: Path, tmp_path: Path) -> None:
     table = str(month / "contacts.csv")
 
     def figures(*more: str, **variables: str) -> list[Any]:
-        done = cx("scorecard", table, *said, *more, at=tmp_path, **variables)
+        done = called("scorecard", table, *said, *more, at=tmp_path, **variables)
         assert done.returncode == 0, done.stderr
         assert "+31000" not in done.stdout  # no number of the simulated customers is shown
         results: list[Any] = json.loads(done.stdout)["results"]
@@ -399,7 +433,7 @@ def test_customers_are_hashed_under_a_key(month: Path, tmp_path: Path) -> None:
 
 
 def test_page_and_figures_are_written_and_said_on_standard_error(place: Path) -> None:
-    done = cx("scorecard", "calls.csv", *SAID, "-o", "page.html", "--json", "out.json", at=place)
+    done = script("scorecard", "calls.csv", *SAID, "-o", "page.html", "--json", "out.json", at=place)
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr.startswith("calls.csv: contacts, 200 rows, 0 invalid\n  wait    = q_time, s, 0 to 59\n")
     assert done.stderr.endswith("written: page.html\nwritten: out.json\n")
@@ -414,7 +448,7 @@ def test_page_and_figures_are_written_and_said_on_standard_error(place: Path) ->
 
 
 def test_all_options_reach_the_scorecard(place: Path) -> None:
-    done = cx(
+    done = called(
         *("scorecard", "calls.csv", *SAID, "--kind", "calls.csv=contacts", "--by", "team", "--within", "30s"),
         *("--formula", "answered_only", "--organisation", "ACME", "--lang", "nl", "--missing", "zz", "--json", "-"),
         at=place,
@@ -430,17 +464,17 @@ def test_all_options_reach_the_scorecard(place: Path) -> None:
 
 @pytest.mark.parametrize(("option", "begin"), [("-o", "<!doctype html>"), ("--json", "{")])
 def test_standard_output_holds_what_was_asked_for_and_nothing_else(place: Path, option: str, begin: str) -> None:
-    done = cx("scorecard", "calls.csv", *SAID, option, "-", at=place)
+    done = script("scorecard", "calls.csv", *SAID, option, "-", at=place)
     assert done.returncode == 0
     assert done.stdout.startswith(begin)
     assert done.stdout.rstrip().endswith({"{": "}", "<!doctype html>": "</html>"}[begin])
     assert "calls.csv: contacts" in done.stderr
-    quiet = cx("scorecard", "calls.csv", *SAID, option, "-", "-q", at=place)
+    quiet = called("scorecard", "calls.csv", *SAID, option, "-", "-q", at=place)
     assert (quiet.stdout, quiet.stderr) == (done.stdout, "")
 
 
 def test_without_an_output_the_scorecard_is_a_text(month: Path) -> None:
-    done = cx("scorecard", "queue_log", "answers.csv", "--tz", "Europe/Amsterdam", at=month)
+    done = script("scorecard", "queue_log", "answers.csv", "--tz", "Europe/Amsterdam", at=month)
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert lines[0] == "Scorecard"
@@ -457,7 +491,7 @@ def test_without_an_output_the_scorecard_is_a_text(month: Path) -> None:
     assert not any("\x1b" in line for line in lines)
     assert (
         "Beantwoord binnen 20 s: "
-        in cx("scorecard", "queue_log", "--tz", "Europe/Amsterdam", "--lang", "nl", "-q", at=month).stdout
+        in called("scorecard", "queue_log", "--tz", "Europe/Amsterdam", "--lang", "nl", "-q", at=month).stdout
     )
 
 
@@ -465,9 +499,9 @@ def test_an_old_page_stays_when_anything_fails(place: Path) -> None:
     (place / "page.html").write_text("old page")
     (place / "out.json").write_text("old figures")
     said = ["scorecard", "calls.csv", "-o", "page.html", "--json", "out.json"]
-    assert cx(*said, at=place).returncode == 1  # labels and unit are not said
+    assert script(*said, at=place).returncode == 1  # labels and unit are not said
     away = ["scorecard", "calls.csv", *SAID, "-o", "page.html", "--json", "nowhere/out.json"]
-    done = cx(*away, at=place)
+    done = script(*away, at=place)
     assert done.returncode == 2
     assert done.stderr.endswith("--json nowhere/out.json: there is no directory nowhere; make it\n")
     assert (place / "page.html").read_text() == "old page"
@@ -479,22 +513,22 @@ def test_a_new_page_has_the_rights_of_the_old_one_and_a_link_stays(place: Path) 
     (place / "real.html").write_text("old page")
     (place / "real.html").chmod(0o640)
     (place / "page.html").symlink_to("real.html")
-    assert cx("scorecard", "calls.csv", *SAID, "-o", "page.html", "-q", at=place).returncode == 0
+    assert called("scorecard", "calls.csv", *SAID, "-o", "page.html", "-q", at=place).returncode == 0
     assert (place / "page.html").is_symlink()
     assert (place / "real.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     assert (place / "real.html").stat().st_mode & 0o777 == 0o640
 
 
 def test_a_page_may_go_to_a_device(place: Path) -> None:
-    done = cx("scorecard", "calls.csv", *SAID, "-o", "/dev/null", at=place)
+    done = called("scorecard", "calls.csv", *SAID, "-o", "/dev/null", at=place)
     assert done.returncode == 0, done.stderr
     assert Path("/dev/null").is_char_device()
 
 
 def test_the_same_input_gives_the_same_bytes(place: Path) -> None:
     made = []
-    for _ in range(2):
-        done = cx("scorecard", "calls.csv", *SAID, "-o", "a.html", "--json", "a.json", "-q", at=place)
+    for run in (script, called):  # two processes, so another seed of hashes
+        done = run("scorecard", "calls.csv", *SAID, "-o", "a.html", "--json", "a.json", "-q", at=place)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
         made.append(((place / "a.html").read_bytes(), (place / "a.json").read_bytes()))
     assert made[0] == made[1]
@@ -503,21 +537,21 @@ def test_the_same_input_gives_the_same_bytes(place: Path) -> None:
 def test_strict_writes_and_exits_with_3(place: Path) -> None:
     (place / "t.csv").write_text(ANSWERS + "11,28/03/2026 11:00,use\n")
     said = ["scorecard", "t.csv", "--tz", "Europe/Amsterdam", "-o", "page.html", "-q"]
-    assert cx(*said, at=place).returncode == 0
+    assert called(*said, at=place).returncode == 0
     (place / "page.html").unlink()
-    assert cx(*said, "--strict", at=place).returncode == 3
+    assert script(*said, "--strict", at=place).returncode == 3
     assert (place / "page.html").exists()
 
 
 def test_simulate_writes_the_same_bytes_for_the_same_seed(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        done = cx("simulate", "-o", name, at=tmp_path)
+    for name, run in (("a", script), ("b", called)):  # two processes, so another seed of hashes
+        done = run("simulate", "-o", name, at=tmp_path)
         assert (done.returncode, done.stdout) == (0, "")
         assert done.stderr == "".join(
             f"written: {name}/{file}\n" for file in ("queue_log", "answers.csv", "contacts.csv")
         )
     assert (tmp_path / "a/queue_log").read_bytes() == (tmp_path / "b/queue_log").read_bytes()
-    refused = cx("simulate", "--period", "1m", "-o", "c", at=tmp_path)
+    refused = called("simulate", "--period", "1m", "-o", "c", at=tmp_path)
     assert refused.returncode == 2
     assert "--period 1m: write a number of days from 1d to 999d" in refused.stderr
 
@@ -580,20 +614,28 @@ def test_a_reader_who_has_enough_is_no_fault(place: Path) -> None:
     assert process.returncode == 1
 
 
-def test_colour_is_for_terminals_unless_it_is_said(place: Path) -> None:
+@pytest.fixture(scope="module")
+def on_terminal(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What a terminal shows where nothing is said of how."""
+    directory = tmp_path_factory.mktemp("terminal")
+    (directory / "calls.csv").write_text(CALLS)
+    return script_on_terminal("inspect", "calls.csv", *SAID, at=directory)
+
+
+def test_colour_is_for_terminals_unless_it_is_said(place: Path, on_terminal: str) -> None:
     said: Sequence[str] = ("inspect", "calls.csv", *SAID)
-    assert "\x1b[1m" in on_terminal(*said, at=place)
-    assert "\x1b[1m" not in on_terminal(*said, at=place, NO_COLOR="1")
-    assert "\x1b[1m" not in on_terminal(*said, "--color", "never", at=place)
-    assert "\x1b" not in on_terminal(*said, at=place, TERM="dumb")
-    assert "\x1b[1m" in cx(*said, "--color", "always", at=place).stdout
-    assert "\x1b" not in cx(*said, at=place).stdout
+    assert "\x1b[1m" in on_terminal
+    assert "\x1b[1m" not in script_on_terminal(*said, at=place, NO_COLOR="1")
+    assert "\x1b[1m" not in script_on_terminal(*said, "--color", "never", at=place)
+    assert "\x1b" not in script_on_terminal(*said, at=place, TERM="dumb")
+    assert "\x1b[1m" in called(*said, "--color", "always", at=place).stdout
+    assert "\x1b" not in script(*said, at=place).stdout
 
 
-def test_progress_is_shown_on_a_terminal_only(place: Path) -> None:
-    assert "reading" in on_terminal("inspect", "calls.csv", *SAID, at=place)
-    assert "reading" not in on_terminal("inspect", "calls.csv", *SAID, "-q", at=place)
-    done = cx("inspect", "calls.csv", *SAID, at=place)
+def test_progress_is_shown_on_a_terminal_only(place: Path, on_terminal: str) -> None:
+    assert "reading" in on_terminal
+    assert "reading" not in script_on_terminal("inspect", "calls.csv", *SAID, "-q", at=place)
+    done = called("inspect", "calls.csv", *SAID, at=place)
     assert "reading" not in done.stdout + done.stderr
 
 
@@ -602,16 +644,16 @@ def test_a_dumb_terminal_gets_ascii(place: Path) -> None:
         "wait_s,outcome,queue\n" + "5,answered,caf\u00e9 \u2013 \u6771\n9,abandoned,b\n" * 20, encoding="utf-8"
     )
     said = ["scorecard", "t.csv", "--map", "entered=none"]
-    plain = cx(*said, at=place, TERM="dumb")
+    plain = called(*said, at=place, TERM="dumb")
     assert plain.returncode == 0, plain.stderr
     assert plain.stdout.isascii()
     assert "cafe - ?" in plain.stdout
-    assert "caf\u00e9 \u2013 \u6771" in cx(*said, at=place).stdout
+    assert "caf\u00e9 \u2013 \u6771" in called(*said, at=place).stdout
 
 
 def test_control_characters_of_a_file_do_not_reach_the_terminal(place: Path) -> None:
     (place / "\x1b[31mred.csv").write_text("score,sta\x07ge\n" + "9,a\n" * 40)
-    done = cx("inspect", "\x1b[31mred.csv", "--map", "stage=sta\x07ge", "--map", "time=none", at=place)
+    done = called("inspect", "\x1b[31mred.csv", "--map", "stage=sta\x07ge", "--map", "time=none", at=place)
     assert done.stdout == (
         "\\x1b[31mred.csv: survey answers, 40 rows, 0 invalid\n  score = score, 9 to 9\n  stage = sta\\x07ge\n"
     )
@@ -624,7 +666,7 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal(place: Path) -> 
 def test_the_bank_gives_its_reference_figures(tmp_path: Path) -> None:
     # Figures: the data's own README. 1,198 hung up in the menu: HANG without a start of the queue.
     table = str(DATA / "bank_january_1999.tsv.gz")
-    done = cx(
+    done = called(
         *("scorecard", table, "--json", "-", "-q", "--tz", "Asia/Jerusalem"),
         *("--map", "wait=q_time:s", "--map", "talk=ser_time:s", "--map", "contact=vru+line,call_id"),
         *("--map", "entered=date,vru_entry", "--time-format", "%y%m%d %H:%M:%S"),
@@ -645,7 +687,7 @@ def test_the_bank_gives_its_reference_figures(tmp_path: Path) -> None:
 
 @needs_data
 def test_the_telecom_survey_gives_its_reference_figure(tmp_path: Path) -> None:
-    done = cx(
+    done = called(
         "scorecard", str(DATA / "telecom_nps_2018.csv"), "--tz", "Europe/Amsterdam", "--json", "-", "-q", at=tmp_path
     )
     assert done.returncode == 0, done.stderr
@@ -655,18 +697,18 @@ def test_the_telecom_survey_gives_its_reference_figure(tmp_path: Path) -> None:
 
 def test_rows_count_from_1_and_a_repeated_id_is_a_question(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("call_id,wait_s,answered\nb,1,yes\na,2,yes\na,3,no\n")
-    done = cx("scorecard", "t.csv", "--map", "entered=none", at=tmp_path)
+    done = called("scorecard", "t.csv", "--map", "entered=none", at=tmp_path)
     assert done.returncode == 1
     assert done.stderr.startswith(
         'cxmetrics: t.csv: column "call_id": 2 ids in 3 rows, the first repeated one in row 3:'
     )
     assert suggested(done.stderr)[-2:] == ["--map", "contact=none"]
-    assert cx(*suggested(done.stderr), at=tmp_path).returncode == 0
+    assert called(*suggested(done.stderr), at=tmp_path).returncode == 0
 
 
 @needs_data
 def test_an_event_log_is_refused_with_the_remedy(tmp_path: Path) -> None:
-    done = cx("scorecard", str(DATA / "servicenow_incidents.csv.gz"), "--tz", "UTC", at=tmp_path)
+    done = called("scorecard", str(DATA / "servicenow_incidents.csv.gz"), "--tz", "UTC", at=tmp_path)
     assert done.returncode == 1
     assert 'column "number": 24,918 ids in 141,712 rows' in done.stderr
     assert 'cx.latest(table, id="number", order="sys_mod_count")' in done.stderr
@@ -675,7 +717,7 @@ def test_an_event_log_is_refused_with_the_remedy(tmp_path: Path) -> None:
 @needs_data
 def test_other_peoples_files_are_refused_and_not_guessed(tmp_path: Path) -> None:
     for name in ("helpdesk.csv.gz", "github_status_incidents.json.gz"):
-        done = cx("inspect", str(DATA / name), at=tmp_path)
+        done = called("inspect", str(DATA / name), at=tmp_path)
         assert done.returncode == 1
         assert "neither survey answers nor contacts are recognised in its columns" in done.stderr
 
@@ -697,14 +739,14 @@ def test_other_peoples_files_are_refused_and_not_guessed(tmp_path: Path) -> None
 )
 def test_what_cannot_be_meant_is_said_in_the_words_of_the_command(place: Path, arguments: str, message: str) -> None:
     (place / "log").write_text("1543602660|1543602660.197|IT|NONE|ENTERQUEUE||15558727777|1\n")
-    done = cx(*arguments.split(), at=place)
+    done = called(*arguments.split(), at=place)
     assert done.returncode == 2
     assert message in done.stderr
 
 
 def test_two_equal_candidates_are_not_chosen_between(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("a,b\n1,2\n")
-    done = cx("scorecard", "t.csv", at=tmp_path)
+    done = called("scorecard", "t.csv", at=tmp_path)
     assert done.returncode == 1
     assert "whole numbers 0 to 10 are in a, b; say which" in done.stderr
     assert "run:" not in done.stderr
@@ -712,8 +754,8 @@ def test_two_equal_candidates_are_not_chosen_between(tmp_path: Path) -> None:
 
 def test_the_command_on_the_page_is_whole(place: Path) -> None:
     said = ["scorecard", "answers.csv", "--tz", "UTC", "--organisation", "A & B", "-o", "p.html", "--json", "j.json"]
-    assert cx(*said, at=place).returncode == 0
+    assert called(*said, at=place).returncode == 0
     first = {name: (place / name).read_bytes() for name in ("p.html", "j.json")}
     command = json.loads(first["j.json"])["command"]
-    assert cx(*shlex.split(command)[1:], at=place).returncode == 0
+    assert called(*shlex.split(command)[1:], at=place).returncode == 0
     assert {name: (place / name).read_bytes() for name in first} == first

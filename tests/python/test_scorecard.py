@@ -36,10 +36,8 @@ CALLS = {
 
 
 @pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    place = tmp_path_factory.mktemp("month")
-    simulate(place, period="30d", seed=1)
-    return place
+def month(simulated_month: Path) -> Path:
+    return simulated_month
 
 
 @pytest.fixture(scope="module")

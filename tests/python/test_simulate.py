@@ -47,7 +47,7 @@ class Line:
     parameters: list[str]
 
 
-@dataclass
+@dataclass(eq=False)
 class Call:
     """A stay in a queue; `contact` as the table has it, with the number of the leg from the second on."""
 
@@ -85,33 +85,33 @@ def replay(lines: list[Line]) -> list[Call]:
     waiting: dict[str, list[Call]] = defaultdict(list)
     paused: dict[tuple[str, str], bool] = {}  # the members logged in, by queue
     for line in lines:
-        where, key = f"{line}", (line.queue, line.member)
+        key = (line.queue, line.member)
         numbers = [int(value) for value in line.parameters if value.isdigit()]
         if line.event == "QUEUESTART":
-            assert not paused, where
-            assert not any(waiting.values()), where
+            assert not paused, line
+            assert not any(waiting.values()), line
         elif line.event == "ADDMEMBER":
-            assert key not in paused, where
+            assert key not in paused, line
             paused[key] = False
         elif line.event == "REMOVEMEMBER":
-            assert paused.pop(key) is False, where
+            assert paused.pop(key) is False, line
         elif line.event in ("PAUSE", "UNPAUSE"):
-            assert paused[key] is (line.event == "UNPAUSE"), where
+            assert paused[key] is (line.event == "UNPAUSE"), line
             paused[key] = line.event == "PAUSE"
         elif line.event == "ENTERQUEUE":
             before = calls.get(line.contact)
             url, customer, position = line.parameters
-            assert url == "", where
+            assert url == "", line
             call = Call(line.contact, line.queue, customer, line.at, int(position))
             if before is not None:
-                assert before.outcome == "timeout" or before.passed_to == line.queue, where
-                assert before.ended is not None, where
-                assert 0 <= line.at - before.ended <= 2, where
-                assert customer == before.customer, where
+                assert before.outcome == "timeout" or before.passed_to == line.queue, line
+                assert before.ended is not None, line
+                assert 0 <= line.at - before.ended <= 2, line
+                assert customer == before.customer, line
                 call.leg = before.leg + 1
                 call.contact = f"{line.contact}/{call.leg}"
             waiting[line.queue].append(call)
-            assert int(position) == len(waiting[line.queue]), where
+            assert int(position) == len(waiting[line.queue]), line
             calls[line.contact] = call
             stays.append(call)
         else:
@@ -119,43 +119,43 @@ def replay(lines: list[Line]) -> list[Call]:
                 own = calls.pop(line.contact)
                 (name, talk) = next(
                     (name, call)
-                    for name, call in calls.items()
+                    for name, call in reversed(calls.items())  # a talk of now is among the last
                     if (call.member, call.queue, call.ended) == (line.member, line.queue, None)
                 )
-                assert line.parameters[0] == ("APP" if own.connected is None else "BRIDGE"), where
-                assert f"PJSIP/{own.customer}" == line.member, where
-                assert 0 <= line.at - own.entered <= 4, where
+                assert line.parameters[0] == ("APP" if own.connected is None else "BRIDGE"), line
+                assert f"PJSIP/{own.customer}" == line.member, line
+                assert 0 <= line.at - own.entered <= 4, line
                 own.customer, own.leg, own.contact = talk.customer, talk.leg + 1, f"{name}/{talk.leg + 1}"
                 calls[name], call = own, talk
             else:
                 call = calls[line.contact]
-            assert call.queue == line.queue, where
-            assert call.ended is None, where
+            assert call.queue == line.queue, line
+            assert call.ended is None, line
             if line.event in COMPLETIONS:
-                assert call.connected is not None, where
-                assert call.member == line.member, where
+                assert call.connected is not None, line
+                assert call.member == line.member, line
                 hold, talk, position = numbers[-3:]
-                assert hold == call.connected - call.entered, where
-                assert talk == line.at - call.connected > 0, where
-                assert position == call.position, where
+                assert hold == call.connected - call.entered, line
+                assert talk == line.at - call.connected > 0, line
+                assert position == call.position, line
                 call.ended = line.at
                 call.passed_to = line.parameters[0] if line.event == "BLINDTRANSFER" else ""
                 continue
-            assert call.connected is None, where
+            assert call.connected is None, line
             if line.event in ("RINGNOANSWER", "RINGCANCELED", "CONNECT"):
-                assert paused[key] is False, where
+                assert paused[key] is False, line
                 rang = numbers[-1] if line.event == "CONNECT" else numbers[0] // 1000
                 call.rings.append((line.at - rang, line.at, line.member))
-                assert line.at - rang >= call.entered, where
+                assert line.at - rang >= call.entered, line
             if line.event == "CONNECT":
-                assert numbers[0] == line.at - call.entered, where
+                assert numbers[0] == line.at - call.entered, line
                 call.connected, call.member, call.outcome = line.at, line.member, "answered"
                 waiting[line.queue].remove(call)
             elif line.event in EXITS:
                 position, original, waited = numbers[-3:]
-                assert position == waiting[line.queue].index(call) + 1, where
-                assert original == call.position >= position, where
-                assert waited == line.at - call.entered > 0, where
+                assert position == waiting[line.queue].index(call) + 1, line
+                assert original == call.position >= position, line
+                assert waited == line.at - call.entered > 0, line
                 waiting[line.queue].remove(call)
                 call.outcome, call.ended = EXITS[line.event], line.at
     return stays
@@ -170,8 +170,8 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def month(tmp_path_factory: pytest.TempPathFactory) -> World:
-    log, answers, contacts = simulate(tmp_path_factory.mktemp("month"), period="30d")
+def month(simulated_month: Path) -> World:
+    log, answers, contacts = (simulated_month / name for name in FILES)
     lines = read_log(log)
     return World(lines, replay(lines), read_table(contacts), read_table(answers))
 

@@ -22,73 +22,76 @@ import json, signal, time
 import cxmetrics as cx
 import numpy as np
 import pyarrow as pa
-rng = np.random.default_rng(1)
+def spread(n, below): return np.arange(n) * 2_147_483_647 % below  # a prime: every number comes, far from the last
 def scores(n): return np.zeros(n, dtype=np.int8)
-def times(n): return rng.integers(0, 10**14, n).astype("datetime64[us]")
-def texts(n): return pa.array(rng.integers(1, n // 4, n)).cast(pa.string())
-def contacts(n, ids): return pa.table({"customer": ids(n), "entered": pa.array(times(n))})
+def times(n): return np.datetime64("2026-01-01", "us") + spread(n, 10**14)
+def waits(n): return spread(n, 10**9).astype("timedelta64[us]")
+def answered(n): return np.ones(n, dtype=bool)
+def texts(values): return pa.array(values).cast(pa.string())
 """
-# What is given, and a call of C++ that takes most of a second where nothing stops it.
+# What is given, and a call of C++ that takes half a second of processor time where nothing stops it.
 LONG = {
     "summarize": (
-        'cx.answers({"score": scores(8_000_000), "time": times(8_000_000)}, time="time", tz="UTC")',
+        'cx.answers({"score": scores(4_000_000), "time": times(4_000_000)}, time="time", tz="UTC")',
         'cx.summarize(given, {str(i): cx.NPS() for i in range(40)}, every="1d", tz="UTC", threads=THREADS)',
     ),
     "figures": (
-        'cx.summarize({"score": scores(2_000_000), "k": np.arange(2_000_000)}, cx.NPS(), by="k", threads=THREADS)',
+        'cx.summarize({"score": scores(200_000), "k": np.arange(200_000)}, cx.NPS(), by="k", threads=THREADS)',
         "given.to_arrow()",
     ),
     "comparisons": (
-        'cx.summarize({"score": scores(250_000), "k": np.arange(250_000)}, cx.NPS(), by="k", threads=THREADS)',
+        'cx.summarize({"score": scores(80_000), "k": np.arange(80_000)}, cx.NPS(), by="k", threads=THREADS)',
         'given.compare(baseline="rest")',
     ),
     "others": (
-        'cx.summarize({"wait": rng.integers(0, 10**9, 150_000).astype("timedelta64[us]"), '
-        '"answered": np.ones(150_000, dtype=bool), "k": np.arange(150_000) // 5}, {"w": cx.WaitTime()}, by="k")',
+        'cx.summarize({"wait": waits(150_000), "answered": answered(150_000), "k": np.arange(150_000) // 5}, '
+        '{"w": cx.WaitTime()}, by="k")',
         'given.grids["w"].others()',
     ),
     "groups": (
-        'cx._core.Column(texts(6_000_000), "queue")',
+        'cx._core.Column(texts(spread(3_000_000, 750_000)), "queue")',
         "cx._core.encode_keys([given], [])",
     ),
     "ids": (
-        'cx._core.Column(texts(8_000_000), "customer")',
+        'cx._core.Column(texts(spread(3_000_000, 750_000)), "customer")',
         "cx._core.read_ids(given, [])",
     ),
     "times": (
-        'cx._core.Column(pa.array(np.datetime_as_string(times(6_000_000))), "time")',
+        'cx._core.Column(texts(times(4_000_000)), "time")',
         'cx._core.read_instants(given, [], "Europe/Amsterdam", "", "").values()',
     ),
     "repeats": (
-        'cx.contacts(contacts(30_000_000, lambda n: rng.integers(1, n // 4, n)), tz="UTC", entered="entered")',
+        'cx.contacts({"customer": spread(8_000_000, 2_000_000), "entered": times(8_000_000)}, tz="UTC", '
+        'entered="entered")',
         'cx.first_contact_resolution(given, clock="entered", threads=THREADS)',
     ),
     "durations": (
-        'cx.contacts({"wait": rng.integers(0, 10**9, 60_000_000).astype("timedelta64[us]"), '
-        '"answered": np.ones(60_000_000, dtype=bool)})',
+        'cx.contacts({"wait": waits(10_000_000), "answered": answered(10_000_000)})',
         "cx.wait_time(given, threads=THREADS)",
     ),
 }
 
 
-@pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("what", LONG)
-def test_signals_are_answered_while_rows_are_worked_on(what: str, threads: int) -> None:
+def test_signals_are_answered_while_rows_are_worked_on(what: str) -> None:
+    """Measured in processor time: a pass that answers none makes a gap, and what else runs on the machine does not."""
     given, call = LONG[what]
     program = f"""{PREPARED}
-given = {given.replace("THREADS", str(threads))}
-answered = []
-signal.signal(signal.SIGALRM, lambda *_: answered.append(time.monotonic()))
-signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
-began = time.monotonic()
-{call.replace("THREADS", str(threads))}
-ended = time.monotonic()
-signal.setitimer(signal.ITIMER_REAL, 0)
-print(json.dumps([began, *(t for t in answered if t < ended), ended]))
+for THREADS in {[1, 2] if "THREADS" in given + call else [1]}:
+    given = {given}
+    answered_at = []
+    signal.signal(signal.SIGALRM, lambda *_: answered_at.append(time.process_time()))
+    signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
+    began = time.process_time()
+    {call}
+    ended = time.process_time()
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    print(json.dumps([began, *(t for t in answered_at if t < ended), ended]))
 """
-    moments = json.loads(subprocess.check_output([sys.executable, "-W", "ignore", "-c", program], text=True))
-    longest = max(later - earlier for earlier, later in itertools.pairwise(moments))
-    assert longest < (moments[-1] - moments[0]) / 3, moments  # a pass that answers none takes all of the time
+    shown = subprocess.check_output([sys.executable, "-W", "ignore", "-c", program], text=True)
+    for moments in map(json.loads, shown.splitlines()):
+        longest = max(later - earlier for earlier, later in itertools.pairwise(moments))
+        assert longest < (moments[-1] - moments[0]) / 3, moments  # a pass that answers none takes all of the time
 
 
 def errors_of_ctrl_c(program: str) -> str:
@@ -99,7 +102,7 @@ def errors_of_ctrl_c(program: str) -> str:
         try:
             assert process.stdout is not None
             assert process.stdout.readline() == "ready\n"
-            time.sleep(0.5)
+            time.sleep(0.2)
             process.send_signal(signal.SIGINT)
             sent = time.monotonic()
             _, errors = process.communicate(timeout=60)
@@ -111,8 +114,9 @@ def errors_of_ctrl_c(program: str) -> str:
 
 @pytest.mark.parametrize("what", ["summarize", "figures", "comparisons"])
 def test_ctrl_c_ends_it(what: str) -> None:
-    given, call = (each.replace("THREADS", "2") for each in LONG[what])
+    given, call = LONG[what]
     program = f"""{PREPARED}
+THREADS = 2
 given = {given}
 print("ready", flush=True)
 while True:
