@@ -8,12 +8,8 @@ namespace cxmetrics_test {
 
 /// Whether this is compiled with sanitizers, under which a test takes about ten times as long. They look at
 /// memory and arithmetic: what only asks how often a figure comes out is skipped there.
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-inline constexpr bool sanitized = true;
-#else
-inline constexpr bool sanitized = false;
-#endif
+#ifdef __has_feature
+inline constexpr bool sanitized = __has_feature(address_sanitizer);
 #else
 inline constexpr bool sanitized = false;
 #endif

@@ -2,6 +2,7 @@
 // What is read of a grid of any metric, all groups of it.
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <stop_token>
@@ -65,12 +66,12 @@ figure_columns any_grid::read(const options& how, std::size_t groups, unsigned t
 
 comparison_columns any_grid::compare(const any_grid& baseline, const options& how, const std::string& method,
                                      unsigned threads) const {
-  const auto result_of = results(*this, how), baseline_of = results(baseline, how);
+  const auto result_of = results(how);
   const confidence level = how.level();
   comparison_columns out(std::min(size(), baseline.size()));
   std::vector<decltype(out.notes)> notes(std::max(threads, 1U));
   each_group(out.n.front().size(), 2, threads, [&](std::size_t part, std::size_t i) {
-    const result r = result_of(i), before = baseline_of(i);
+    const result r = result_of(*this, i), before = result_of(baseline, i);
     const comparison c = cxmetrics::compare(r, before, method, level);
     out.put(i, r, before, c);
     for (const std::string& note : own_notes(r, before, c)) count_note(notes[part], note, 1);
@@ -82,17 +83,13 @@ comparison_columns any_grid::compare(const any_grid& baseline, const options& ho
 
 std::vector<change_split> any_grid::split(std::span<const grid_pair> strata, const options& how,
                                           const std::string& method, unsigned threads) const {
-  using result_of = std::function<result(std::size_t)>;
-  std::vector<std::pair<result_of, result_of>> readers;
-  readers.reserve(strata.size());
-  for (const auto& [now, baseline] : strata)
-    readers.emplace_back(results(*now, how), results(*baseline, how));
+  const auto result_of = results(how);
   const confidence level = how.level();
   std::vector<change_split> out(size());
   each_group(size(), 2 * strata.size(), threads, [&](std::size_t, std::size_t i) {
     std::vector<stratum> both;
-    both.reserve(readers.size());
-    for (const auto& [now, baseline] : readers) both.push_back({now(i), baseline(i)});
+    both.reserve(strata.size());
+    for (const auto& [now, baseline] : strata) both.push_back({result_of(*now, i), result_of(*baseline, i)});
     out[i] = split_change(both, method, level);
   });
   return out;

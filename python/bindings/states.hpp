@@ -141,9 +141,9 @@ class any_grid {
   /// How the figures of a group are put into the same row of a table's columns.
   [[nodiscard]] virtual std::function<void(figure_columns&, std::size_t)> figures(
       const options& how) const = 0;
-  /// How the result of a group of `other`, a grid of the same definition, is read to be compared.
-  [[nodiscard]] virtual std::function<result(std::size_t)> results(const any_grid& other,
-                                                                   const options& how) const = 0;
+  /// How the result of a group of a grid of the same definition is read to be compared.
+  [[nodiscard]] virtual std::function<result(const any_grid&, std::size_t)> results(
+      const options& how) const = 0;
   [[nodiscard]] virtual std::unique_ptr<any_grid> pick(std::span<const std::uint32_t> from) const = 0;
   [[nodiscard]] virtual std::unique_ptr<any_grid> others() const = 0;
   [[nodiscard]] virtual bool has_rows(std::size_t group) const = 0;
@@ -242,11 +242,10 @@ class grid_of final : public any_grid {
         out.put(i, reading(t));
     };
   }
-  [[nodiscard]] std::function<result(std::size_t)> results(const any_grid& other,
-                                                           const options& how) const override {
-    return [&same = dynamic_cast<const grid_of&>(other).content_,
-            reading = reading_to_compare(content_.metric(), how)](std::size_t i) {
-      return reading(same.tally_of(i));
+  [[nodiscard]] std::function<result(const any_grid&, std::size_t)> results(
+      const options& how) const override {
+    return [reading = reading_to_compare(content_.metric(), how)](const any_grid& of, std::size_t i) {
+      return reading(dynamic_cast<const grid_of&>(of).content_.tally_of(i));
     };
   }
   [[nodiscard]] std::unique_ptr<any_grid> pick(std::span<const std::uint32_t> from) const override {
