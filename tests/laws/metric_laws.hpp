@@ -107,20 +107,20 @@ class laws_of {
         "one to four threads are the same bytes",
         [&] {
           auto random = choices();
-          // Cut a sixteenth as large as usual: as many blocks and parts of as many fewer rows, still more of
-          // them than a kernel takes at once.
-          constexpr cxmetrics::batch_cut usual, cut{usual.block / 16, usual.grain / 16};
+          // Blocks a sixteenth as large as usual: as many of as many fewer rows, still more of them than a
+          // kernel takes at once.
+          constexpr std::size_t small = cxmetrics::smallest_block / 16;
           const rows some = *rc::gen::container<rows>(1'000, any_row());
           rows many;
-          while (many.size() < cut.block + 4'567) many.push_back(some[random() % some.size()]);
+          while (many.size() < 4 * small + 4'567) many.push_back(some[random() % some.size()]);
           const table<row> columns(many);
-          const auto filled = [&](unsigned threads, const cxmetrics::batch_cut& how) {
+          const auto filled = [&](unsigned threads, std::size_t smallest) {
             tally t(metric_);
-            t.update(columns.spans(), cxmetrics::on_invalid::count, threads, {}, how);
+            t.update(columns.spans(), cxmetrics::on_invalid::count, threads, {}, smallest);
             return t.encode();
           };
-          const std::string whole = filled(1, usual);
-          for (unsigned threads = 1; threads <= 4; ++threads) RC_ASSERT(filled(threads, cut) == whole);
+          const std::string whole = filled(1, cxmetrics::smallest_block);
+          for (unsigned threads = 1; threads <= 4; ++threads) RC_ASSERT(filled(threads, small) == whole);
         },
         1);
   }

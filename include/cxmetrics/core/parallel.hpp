@@ -3,6 +3,7 @@
 #define CXMETRICS_CORE_PARALLEL_HPP
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <exception>
 #include <functional>
@@ -44,6 +45,27 @@ inline void in_parallel(std::size_t size, unsigned threads,
 inline void go_on(const std::stop_token& stop) {
   if (stop.stop_requested())
     throw stopped("stopped before its end, as its stop_token asked: there is no result");
+}
+
+/// Of blocks of rows, where nothing else is asked for: a thread costs more than fewer.
+inline constexpr std::size_t smallest_block = std::size_t{1} << 18;
+
+/// Runs f(part, begin, end) over [0, size) in blocks of `smallest` to four times as many rows. Each thread
+/// takes the next block when it is done with one, so that none waits for another that began late. Which part
+/// has which rows is left to chance: only for what adds up in any order. Errors: those of f; stopped where
+/// `stop` asks for it, heard between blocks.
+inline void in_blocks(std::size_t size, unsigned threads,
+                      const std::function<void(std::size_t part, std::size_t begin, std::size_t end)>& f,
+                      const std::stop_token& stop = {}, std::size_t smallest = smallest_block) {
+  const std::size_t block = std::clamp(size / std::max(threads, 1U), smallest, 4 * smallest);
+  std::atomic<std::size_t> next{0};
+  const auto take = [&](std::size_t part, std::size_t, std::size_t) {
+    for (std::size_t begin; (begin = next.fetch_add(block)) < size;) {
+      go_on(stop);
+      f(part, begin, std::min(size, begin + block));
+    }
+  };
+  in_parallel(size, threads, take, smallest);
 }
 
 }  // namespace v0

@@ -23,13 +23,6 @@ inline namespace v0 {
 /// Whether an invalid row is an error or a count. The door decides, never the metric.
 enum class on_invalid : std::uint8_t { raise, count };
 
-/// How a batch is cut: into blocks, between which a stop is heard, and into parts for threads, none smaller
-/// than a grain. It changes no byte.
-struct batch_cut {
-  std::size_t block = std::size_t{1} << 20;  ///< rows
-  std::size_t grain = std::size_t{1} << 18;  ///< rows; a thread costs more than fewer
-};
-
 /// A metric and its state: one number in the making. Filled a row at a time, in batches, or by merging, the
 /// same rows give the same bytes. Errors: an invalid row throws column_error naming the row and the value,
 /// and changes nothing (on_invalid::raise). Merge law: that of the state. Unlike definitions do not merge:
@@ -54,21 +47,18 @@ class tally {
     return seen;
   }
 
-  /// A batch: one span a column, all of one length. All of it is applied, or none.
+  /// A batch: one span a column, all of one length. All of it is applied, or none. Threads share it in blocks
+  /// (in_blocks), which changes no byte.
   /// Errors: column_error; stopped where `stop` asks for it.
   void update(const spans& batch, on_invalid policy = on_invalid::raise, unsigned threads = 1,
-              const std::stop_token& stop = {}, const batch_cut& cut = {}) {
+              const std::stop_token& stop = {}, std::size_t smallest = smallest_block) {
     const std::size_t rows = std::apply([](auto... column) { return std::max({column.size()...}); }, batch);
     std::vector<cell<M>> part(std::max(threads, 1U));
     const auto fill = [&](std::size_t p, std::size_t begin, std::size_t end) {
-      for (; begin < end; begin += cut.block) {
-        go_on(stop);
-        const std::size_t last = std::min(end, begin + cut.block);
-        std::apply([&](auto... column) { part[p].add_batch(metric_, spans{slice(column, begin, last)...}); },
-                   batch);
-      }
+      std::apply([&](auto... column) { part[p].add_batch(metric_, spans{slice(column, begin, end)...}); },
+                 batch);
     };
-    in_parallel(rows, threads, fill, cut.grain);
+    in_blocks(rows, threads, fill, stop, smallest);
     cell<M> fresh = std::move(part.front());
     for (std::size_t p = 1; p < part.size(); ++p) fresh.merge(part[p]);
     if (policy == on_invalid::raise && fresh.rejected.invalid != 0)
@@ -87,14 +77,14 @@ class tally {
       throw column_error("the columns of one batch have different lengths: give one value a row in each");
     std::vector<cell<M>> part(std::max(threads, 1U));
     std::vector<char> plain(part.size(), 1);
-    in_parallel(scores.size(), threads, [&](std::size_t p, std::size_t begin, std::size_t end) {
+    const auto fill = [&](std::size_t p, std::size_t begin, std::size_t end) {
       for (; begin < end && plain[p] != 0; begin += detail::weigh_block) {
-        go_on(stop);
         const std::size_t size = std::min(detail::weigh_block, end - begin);
         plain[p] =
             weigh_scores(scores.subspan(begin, size), weights.subspan(begin, size), part[p].state) ? 1 : 0;
       }
-    });
+    };
+    in_blocks(scores.size(), threads, fill, stop);
     if (std::find(plain.begin(), plain.end(), 0) != plain.end()) return false;
     cell<M> fresh;
     for (const cell<M>& each : part) fresh.merge(each);

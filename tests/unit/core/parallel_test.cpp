@@ -3,10 +3,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <set>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -73,6 +76,48 @@ TEST_CASE("the first exception by part is thrown, after every part has ended") {
     CHECK(message == "part " + std::to_string(failing));
     CHECK(ended == 4);
   }
+}
+
+TEST_CASE("in blocks, too, every row is worked on once") {
+  for (const unsigned threads : {0u, 1u, 2u, 3u, 7u})
+    for (const std::size_t size : {0u, 1u, 9u, 10u, 11u, 99u, 1000u}) {
+      std::vector<std::atomic<int>> touched(size);
+      cx::in_blocks(
+          size, threads,
+          [&](std::size_t part, std::size_t begin, std::size_t end) {
+            if (part >= std::max(threads, 1u) || end - begin > 40) touched[begin] += 100;
+            for (; begin < end; ++begin) ++touched[begin];
+          },
+          {}, 10);
+      for (const std::atomic<int>& count : touched) REQUIRE(count == 1);
+    }
+}
+
+TEST_CASE("nobody waits for a slow thread: the others take its blocks") {
+  constexpr std::size_t size = 1'000;
+  std::atomic<std::size_t> rows = 0;
+  cx::in_blocks(
+      size, 2,
+      [&](std::size_t part, std::size_t begin, std::size_t end) {
+        const auto too_late = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (part == 1 && rows != size - (end - begin) && std::chrono::steady_clock::now() < too_late)
+          std::this_thread::yield();
+        if (part == 1) CHECK(rows == size - (end - begin));
+        rows += end - begin;
+      },
+      {}, 10);
+  CHECK(rows == size);
+}
+
+TEST_CASE("a stop is heard between blocks") {
+  std::stop_source source;
+  std::atomic<int> blocks = 0;
+  const auto stopping = [&](std::size_t, std::size_t, std::size_t) {
+    ++blocks;
+    source.request_stop();
+  };
+  CHECK_THROWS_AS(cx::in_blocks(1'000, 2, stopping, source.get_token(), 10), cx::stopped);
+  CHECK(blocks <= 2);
 }
 
 }  // namespace parallel_test
