@@ -81,7 +81,8 @@ def ces(
     a : Answers, table, or column of scores
         Whole scores of the scale; others are errors unless ``invalid="count"``.
     weights : str or column, optional
-        What each answer counts for: the name of a column, or one number a row. Answers that carry weights need none.
+        What each answer counts for: the name of a column, or one number a row. Answers that carry weights need none;
+        others that are given take their place.
     scale : {"1-7", "1-5"}
         CES 2.0, agreement from 1 to 7 where high is good; or CES 1.0, effort from 1 to 5 where low is good.
     figure : {"mean", "agree_share", "top2", "net"}

@@ -86,7 +86,8 @@ def csat(
     a : Answers, table, or column of scores
         Whole scores of the scale; others are errors unless ``invalid="count"``.
     weights : str or column, optional
-        What each answer counts for: the name of a column, or one number a row. Answers that carry weights need none.
+        What each answer counts for: the name of a column, or one number a row. Answers that carry weights need none;
+        others that are given take their place.
     scale : {"1-5", "1-10", "1-3"}
         Five points, the Dutch report mark, or three smileys.
     figure : {"satisfied", "mean"}, optional

@@ -61,7 +61,8 @@ def nps(
     a : Answers, table, or column of scores
         Whole scores 0 to 10; others are errors unless ``invalid="count"``.
     weights : str or column, optional
-        What each answer counts for: the name of a column, or one number a row. Answers that carry weights need none.
+        What each answer counts for: the name of a column, or one number a row. Answers that carry weights need none;
+        others that are given take their place.
     interval : {"adjusted_wald", "score", "wald"}
         How the confidence interval is computed.
     level : float
