@@ -44,7 +44,7 @@ void count_note(std::vector<std::pair<std::string, std::uint64_t>>& notes, const
 void each_group(std::size_t groups, std::size_t figures, unsigned threads,
                 const std::function<void(std::size_t part, std::size_t group)>& f) {
   const std::size_t some = 64 / std::clamp<std::size_t>(figures, 1, 64), grain = 16 * some;
-  run_interruptibly(groups * figures * any_grid::rows_of_a_figure, [&](const std::stop_token& stop) {
+  interruptible(groups * figures * any_grid::rows_of_a_figure, [&](const std::stop_token& stop) {
     const auto work = [&](std::size_t part, std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {
         if (i % some == 0) go_on(stop);
@@ -60,7 +60,7 @@ void each_group(std::size_t groups, std::size_t figures, unsigned threads,
 figure_columns any_grid::read(const options& how, std::size_t groups, unsigned threads) const {
   const auto figures_of = figures(how);
   figure_columns out(std::min(groups, size()));
-  each_group(out.n.size(), 1, threads, [&](std::size_t, std::size_t i) { figures_of(out, i); });
+  each_group(out.n.size(), 1, threads, [&](std::size_t, std::size_t i) { figures_of(out, *this, i); });
   return out;
 }
 

@@ -16,7 +16,7 @@ namespace cxmetrics::python {
 /// where a signal handler raises, work is asked to stop, is waited for, and what was raised is thrown.
 void run_interruptibly(std::size_t values, const std::function<void(const std::stop_token&)>& work);
 
-/// The same of something that returns a value.
+/// The same; returns what f returns.
 template <class F>
 auto interruptible(std::size_t values, F f) {
   using value = std::invoke_result_t<F&, const std::stop_token&>;

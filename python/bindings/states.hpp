@@ -138,12 +138,6 @@ class any_grid {
   virtual void add(std::span<const std::uint32_t> groups, std::span<const void* const> values) = 0;
   /// Adds cell i of another grid of the same definition to cell to[i] of this one, or leaves it out.
   virtual void gather(const any_grid& other, std::span<const std::uint32_t> to) = 0;
-  /// How the figures of a group are put into the same row of a table's columns.
-  [[nodiscard]] virtual std::function<void(figure_columns&, std::size_t)> figures(
-      const options& how) const = 0;
-  /// How the result of a group of a grid of the same definition is read to be compared.
-  [[nodiscard]] virtual std::function<result(const any_grid&, std::size_t)> results(
-      const options& how) const = 0;
   [[nodiscard]] virtual std::unique_ptr<any_grid> pick(std::span<const std::uint32_t> from) const = 0;
   [[nodiscard]] virtual std::unique_ptr<any_grid> others() const = 0;
   [[nodiscard]] virtual bool has_rows(std::size_t group) const = 0;
@@ -163,6 +157,15 @@ class any_grid {
                                                 const std::string& method, unsigned threads) const;
 
   static constexpr std::size_t rows_of_a_figure = 256;  // that are counted while one is read
+
+ private:
+  // How the figures of a group of a grid of the same definition are put into the same row of a table's
+  // columns.
+  [[nodiscard]] virtual std::function<void(figure_columns&, const any_grid&, std::size_t)> figures(
+      const options& how) const = 0;
+  // How the result of a group of a grid of the same definition is read to be compared.
+  [[nodiscard]] virtual std::function<result(const any_grid&, std::size_t)> results(
+      const options& how) const = 0;
 };
 
 /// What Python says about one metric: how its definition is made, and how a figure is read from its tally,
@@ -233,21 +236,6 @@ class grid_of final : public any_grid {
   void gather(const any_grid& other, std::span<const std::uint32_t> to) override {
     content_.gather(dynamic_cast<const grid_of&>(other).content_, to);
   }
-  [[nodiscard]] std::function<void(figure_columns&, std::size_t)> figures(const options& how) const override {
-    return [this, reading = face<M>::reading(content_.metric(), how)](figure_columns& out, std::size_t i) {
-      const tally<M> t = content_.tally_of(i);
-      if (const duration_distribution* const d = distribution_of(t))
-        out.put(i, *d, t.ledger().counted);
-      else
-        out.put(i, reading(t));
-    };
-  }
-  [[nodiscard]] std::function<result(const any_grid&, std::size_t)> results(
-      const options& how) const override {
-    return [reading = reading_to_compare(content_.metric(), how)](const any_grid& of, std::size_t i) {
-      return reading(dynamic_cast<const grid_of&>(of).content_.tally_of(i));
-    };
-  }
   [[nodiscard]] std::unique_ptr<any_grid> pick(std::span<const std::uint32_t> from) const override {
     return std::make_unique<grid_of>(content_.pick(from));
   }
@@ -278,6 +266,24 @@ class grid_of final : public any_grid {
   }
 
  private:
+  [[nodiscard]] std::function<void(figure_columns&, const any_grid&, std::size_t)> figures(
+      const options& how) const override {
+    return [reading = face<M>::reading(content_.metric(), how)](figure_columns& out, const any_grid& of,
+                                                                std::size_t i) {
+      const tally<M> t = dynamic_cast<const grid_of&>(of).content_.tally_of(i);
+      if (const duration_distribution* const d = distribution_of(t))
+        out.put(i, *d, t.ledger().counted);
+      else
+        out.put(i, reading(t));
+    };
+  }
+  [[nodiscard]] std::function<result(const any_grid&, std::size_t)> results(
+      const options& how) const override {
+    return [reading = reading_to_compare(content_.metric(), how)](const any_grid& of, std::size_t i) {
+      return reading(dynamic_cast<const grid_of&>(of).content_.tally_of(i));
+    };
+  }
+
   grid<M> content_;
 };
 

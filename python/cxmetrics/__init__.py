@@ -132,4 +132,4 @@ if not TYPE_CHECKING:  # to a type checker every other name would be there too
 
 def __dir__() -> list[str]:
     """Return the public names, also those that nobody has asked for yet."""
-    return sorted({*globals(), *_OF_FILES})
+    return sorted(__all__)

@@ -166,8 +166,7 @@ def scorecard(
         for target in targets.values():
             if target != "-":
                 errors.line(f"written: {target}")
-    odd = any(each.invalid or each.notes or not each.complete for each in inputs) or document["notes"]
-    return STRICT if options.strict and odd else DONE
+    return STRICT if options.strict and (_odd(inputs) or document["notes"]) else DONE
 
 
 @app.command(epilog=_INSPECT_EXAMPLES)
@@ -195,8 +194,7 @@ def inspect(files: Sequence[str], save: str | None, quiet: bool, color: str, **s
     if not quiet:
         report = errors if "-" in targets.values() else Printer(sys.stdout, color)
         report.lines(what_was_read(inputs))
-    odd = any(each.invalid or each.notes or not each.complete for each in inputs)
-    return STRICT if options.strict and odd else DONE
+    return STRICT if options.strict and _odd(inputs) else DONE
 
 
 @app.command(epilog=_SIMULATE_EXAMPLES)
@@ -242,6 +240,11 @@ def _targets(asked: Mapping[str, str | None], files: Sequence[str]) -> dict[str,
         if any(file != "-" and os.path.realpath(file) == target for file in files):
             raise UsageError(f"{option} {targets[option]}: that is one of the files to read")
     return targets
+
+
+def _odd(inputs: Sequence[Any]) -> bool:
+    """Return whether something in what was read is invalid, noted or cut off."""
+    return any(each.invalid or each.notes or not each.complete for each in inputs)
 
 
 def _write(texts: Mapping[str, str]) -> None:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The console script: Ctrl-C is answered from the first moment on, while `cxmetrics` and numpy are still imported.
 
-A package of its own, because importing anything of `cxmetrics` imports all of it. What is interrupted in the middle
-of an import may say anything, a traceback or an ImportError; so until the imports are done Ctrl-C ends the process
-itself, which has written nothing yet.
+A package of its own, because importing anything of `cxmetrics` imports numpy and the compiled module with it. What is
+interrupted in the middle of an import may say anything, a traceback or an ImportError; so until the command line is
+imported Ctrl-C ends the process itself, which has written nothing yet. From then on the command line answers it.
 """
 
 from __future__ import annotations

@@ -107,19 +107,19 @@ class laws_of {
         "one to four threads are the same bytes",
         [&] {
           auto random = choices();
-          // Blocks a sixteenth as large as usual: as many of as many fewer rows, still more of them than a
-          // kernel takes at once.
-          constexpr std::size_t small = cxmetrics::smallest_block / 16;
+          constexpr std::size_t usual = cxmetrics::usual_grain, small = usual / 16;
+          static_assert(small > 255 * 64,
+                        "a block fills more counters than a kernel has before it empties them");
           const rows some = *rc::gen::container<rows>(1'000, any_row());
           rows many;
           while (many.size() < 4 * small + 4'567) many.push_back(some[random() % some.size()]);
           const table<row> columns(many);
-          const auto filled = [&](unsigned threads, std::size_t smallest) {
+          const auto filled = [&](unsigned threads, std::size_t grain) {
             tally t(metric_);
-            t.update(columns.spans(), cxmetrics::on_invalid::count, threads, {}, smallest);
+            t.update(columns.spans(), cxmetrics::on_invalid::count, threads, {}, grain);
             return t.encode();
           };
-          const std::string whole = filled(1, cxmetrics::smallest_block);
+          const std::string whole = filled(1, usual);
           for (unsigned threads = 1; threads <= 4; ++threads) RC_ASSERT(filled(threads, small) == whole);
         },
         1);

@@ -18,7 +18,8 @@ namespace laws {
 using cxmetrics_test::tried;
 
 /// Checks a property on random inputs, as part of the running test case. A counterexample is made as small as
-/// it gets and printed with the line that brings it back: RC_PARAMS="reproduce=...".
+/// it gets and printed with the line that brings it back: RC_PARAMS="reproduce=...". How many are tried is
+/// said here alone.
 inline void holds(const std::string& law, const std::function<void()>& property, int cases = 100) {
   rc::detail::TestMetadata about;
   about.id = about.description = law;

@@ -12,7 +12,7 @@ import pytest
 HEAVY = ("pandas", "polars", "matplotlib", "pyarrow", "duckdb", "click", "rich", "jinja2", "scipy")
 OF_FILES = ("cxmetrics._files", "cxmetrics._queue_log", "cxmetrics._recognition", "cxmetrics._scorecard")
 THEIR_OWN = ("tomllib", "hashlib", "secrets", "tempfile", "csv", "json")  # that only files need, of Python's own
-ASKED_FOR = ("inspect", "latest", "read_queue_log", "scorecard")
+ASKED_FOR = tuple(cx._OF_FILES)
 
 
 def test_import_brings_no_engine_of_tables_and_no_plots() -> None:

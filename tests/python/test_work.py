@@ -22,29 +22,31 @@ import json, signal, time
 import cxmetrics as cx
 import numpy as np
 import pyarrow as pa
-def spread(n, below): return np.arange(n) * 2_147_483_647 % below  # a prime: every number comes, far from the last
-def scores(n): return np.zeros(n, dtype=np.int8)
+MANY = 1
+def rows(n): return np.arange(n * MANY)
+def spread(n, below): return rows(n) * 2_147_483_647 % (below * MANY)  # a prime: every number comes, far from the last
+def scores(n): return np.zeros(n * MANY, dtype=np.int8)
 def times(n): return np.datetime64("2026-01-01", "us") + spread(n, 10**14)
 def waits(n): return spread(n, 10**9).astype("timedelta64[us]")
-def answered(n): return np.ones(n, dtype=bool)
+def answered(n): return np.ones(n * MANY, dtype=bool)
 def texts(values): return pa.array(values).cast(pa.string())
 """
-# What is given, and a call of C++ that takes half a second of processor time where nothing stops it.
+# What is given, and a call of C++ that takes a tenth to half a second of processor time where nothing stops it.
 LONG = {
     "summarize": (
         'cx.answers({"score": scores(4_000_000), "time": times(4_000_000)}, time="time", tz="UTC")',
         'cx.summarize(given, {str(i): cx.NPS() for i in range(40)}, every="1d", tz="UTC", threads=THREADS)',
     ),
     "figures": (
-        'cx.summarize({"score": scores(200_000), "k": np.arange(200_000)}, cx.NPS(), by="k", threads=THREADS)',
+        'cx.summarize({"score": scores(200_000), "k": rows(200_000)}, cx.NPS(), by="k", threads=THREADS)',
         "given.to_arrow()",
     ),
     "comparisons": (
-        'cx.summarize({"score": scores(80_000), "k": np.arange(80_000)}, cx.NPS(), by="k", threads=THREADS)',
+        'cx.summarize({"score": scores(80_000), "k": rows(80_000)}, cx.NPS(), by="k", threads=THREADS)',
         'given.compare(baseline="rest")',
     ),
     "others": (
-        'cx.summarize({"wait": waits(150_000), "answered": answered(150_000), "k": np.arange(150_000) // 5}, '
+        'cx.summarize({"wait": waits(150_000), "answered": answered(150_000), "k": rows(150_000) // 5}, '
         '{"w": cx.WaitTime()}, by="k")',
         'given.grids["w"].others()',
     ),
@@ -78,14 +80,18 @@ def test_signals_are_answered_while_rows_are_worked_on(what: str) -> None:
     given, call = LONG[what]
     program = f"""{PREPARED}
 for THREADS in {[1, 2] if "THREADS" in given + call else [1]}:
-    given = {given}
-    answered_at = []
-    signal.signal(signal.SIGALRM, lambda *_: answered_at.append(time.process_time()))
-    signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
-    began = time.process_time()
-    {call}
-    ended = time.process_time()
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    while True:  # until it takes long enough here for some looks, each 50 ms of every thread
+        given = {given}
+        answered_at = []
+        signal.signal(signal.SIGALRM, lambda *_: answered_at.append(time.process_time()))
+        signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
+        began = time.process_time()
+        {call}
+        ended = time.process_time()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        if ended - began > 0.6 * THREADS:
+            break
+        MANY *= 2
     print(json.dumps([began, *(t for t in answered_at if t < ended), ended]))
 """
     shown = subprocess.check_output([sys.executable, "-W", "ignore", "-c", program], text=True)
@@ -181,7 +187,12 @@ def test_a_table_is_read_by_no_more_threads_than_were_asked_for(what: str) -> No
             cx.first_contact_resolution(calls, clock="entered", tz="UTC", threads=threads)
 
     assert most_threads(lambda: work(1)) <= 1
-    assert 1 < most_threads(lambda: work(4)) <= 4
+    most = 0
+    for _ in range(20):  # who counts them may look too late
+        most = max(most, most_threads(lambda: work(4)))
+        if most > 1:
+            break
+    assert 1 < most <= 4
 
 
 # What works on a grid, of which no Python object is touched.

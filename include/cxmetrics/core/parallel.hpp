@@ -16,12 +16,16 @@
 namespace cxmetrics {
 inline namespace v0 {
 
+/// Rows below which one more thread costs more than it saves.
+inline constexpr std::size_t usual_grain = std::size_t{1} << 18;
+
 /// Runs f(part, begin, end) over [0, size) cut into equal parts, one a thread; the caller's thread does the
 /// first. Threads start here and end here: no pool, nothing outlives the call. The first exception, by part,
-/// is rethrown after all have ended. Small inputs are not cut: a thread costs more than `grain` rows.
+/// is rethrown after all have ended. No part has fewer rows than `grain`, at least 1, unless it is the only
+/// one.
 inline void in_parallel(std::size_t size, unsigned threads,
                         const std::function<void(std::size_t part, std::size_t begin, std::size_t end)>& f,
-                        std::size_t grain = std::size_t{1} << 18) {
+                        std::size_t grain = usual_grain) {
   const std::size_t parts = std::clamp<std::size_t>(size / grain, 1, std::max(threads, 1U));
   std::vector<std::exception_ptr> failed(parts);
   const auto run = [&](std::size_t part) {
@@ -47,25 +51,30 @@ inline void go_on(const std::stop_token& stop) {
     throw stopped("stopped before its end, as its stop_token asked: there is no result");
 }
 
-/// Of blocks of rows, where nothing else is asked for: a thread costs more than fewer.
-inline constexpr std::size_t smallest_block = std::size_t{1} << 18;
-
-/// Runs f(part, begin, end) over [0, size) in blocks of `smallest` to four times as many rows. Each thread
-/// takes the next block when it is done with one, so that none waits for another that began late. Which part
-/// has which rows is left to chance: only for what adds up in any order. Errors: those of f; stopped where
-/// `stop` asks for it, heard between blocks.
+/// Runs f(part, begin, end) over [0, size), in as many threads at once as there are parts, in blocks of up to
+/// four grains. Each thread takes the next block when it is done with one, so that none waits for another
+/// that began late. part < max(threads, 1); which part has which rows is left to chance: only for what adds
+/// up in any order. Errors: those of f, after which no block begins; stopped where `stop` asks for it, heard
+/// between blocks.
 inline void in_blocks(std::size_t size, unsigned threads,
                       const std::function<void(std::size_t part, std::size_t begin, std::size_t end)>& f,
-                      const std::stop_token& stop = {}, std::size_t smallest = smallest_block) {
-  const std::size_t block = std::clamp(size / std::max(threads, 1U), smallest, 4 * smallest);
+                      const std::stop_token& stop = {}, std::size_t grain = usual_grain) {
+  const std::size_t share =
+      size / std::max(threads, 1U) / 64 * 64 + 64;  // no block divides a line of the cache
+  const std::size_t block = std::clamp(share, grain, 4 * grain);
   std::atomic<std::size_t> next{0};
   const auto take = [&](std::size_t part, std::size_t, std::size_t) {
     for (std::size_t begin; (begin = next.fetch_add(block)) < size;) {
-      go_on(stop);
-      f(part, begin, std::min(size, begin + block));
+      try {
+        go_on(stop);
+        f(part, begin, std::min(size, begin + block));
+      } catch (...) {
+        next = size;
+        throw;
+      }
     }
   };
-  in_parallel(size, threads, take, smallest);
+  in_parallel(size, threads, take, grain);
 }
 
 }  // namespace v0

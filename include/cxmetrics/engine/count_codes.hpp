@@ -34,8 +34,8 @@ class code_counter {
 
 namespace detail {
 
-// Whole blocks of `Width` bytes at a time, in vector registers: one comparison and one subtraction a class, a
-// byte counter a lane, emptied before it can overflow at 255. What does not fill a block is left to the
+// Whole blocks of `Width` bytes at a time, in vector registers: one comparison and one sum a class, a byte
+// counter a lane, emptied before it can overflow at 255. What does not fill a block is left to the
 // caller. Written with the vector types of gcc and clang: the compiler turns it into what the surrounding
 // target has.
 template <std::size_t Width, std::size_t Classes>
@@ -55,7 +55,7 @@ template <std::size_t Width, std::size_t Classes>
 #pragma GCC unroll 16
       for (std::size_t c = 0; c < Classes; ++c) {
         const lane wanted = lane{} + static_cast<std::uint8_t>(c);
-        if constexpr (Width == 64)  // its comparisons give masks, with which it adds
+        if constexpr (Width == 64)  // AVX-512: a comparison gives a mask, under which it adds
           counted[c] = value == wanted ? counted[c] + 1 : counted[c];
         else  // a lane that is equal is all ones, which is -1
           counted[c] -= reinterpret_cast<lane>(value == wanted);

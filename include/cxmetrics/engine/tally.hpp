@@ -48,17 +48,17 @@ class tally {
   }
 
   /// A batch: one span a column, all of one length. All of it is applied, or none. Threads share it in blocks
-  /// (in_blocks), which changes no byte.
+  /// (in_blocks), none for fewer rows than `grain`, at least 1; neither changes a byte.
   /// Errors: column_error; stopped where `stop` asks for it.
   void update(const spans& batch, on_invalid policy = on_invalid::raise, unsigned threads = 1,
-              const std::stop_token& stop = {}, std::size_t smallest = smallest_block) {
+              const std::stop_token& stop = {}, std::size_t grain = usual_grain) {
     const std::size_t rows = std::apply([](auto... column) { return std::max({column.size()...}); }, batch);
     std::vector<cell<M>> part(std::max(threads, 1U));
     const auto fill = [&](std::size_t p, std::size_t begin, std::size_t end) {
       std::apply([&](auto... column) { part[p].add_batch(metric_, spans{slice(column, begin, end)...}); },
                  batch);
     };
-    in_blocks(rows, threads, fill, stop, smallest);
+    in_blocks(rows, threads, fill, stop, grain);
     cell<M> fresh = std::move(part.front());
     for (std::size_t p = 1; p < part.size(); ++p) fresh.merge(part[p]);
     if (policy == on_invalid::raise && fresh.rejected.invalid != 0)

@@ -109,6 +109,16 @@ TEST_CASE("nobody waits for a slow thread: the others take its blocks") {
   CHECK(rows == size);
 }
 
+TEST_CASE("after an error no block begins") {
+  std::atomic<int> blocks = 0;
+  const auto failing = [&](std::size_t, std::size_t, std::size_t) {
+    ++blocks;
+    throw std::runtime_error("the first block");
+  };
+  CHECK_THROWS_WITH_AS(cx::in_blocks(1'000, 2, failing, {}, 10), "the first block", std::runtime_error);
+  CHECK(blocks <= 2);
+}
+
 TEST_CASE("a stop is heard between blocks") {
   std::stop_source source;
   std::atomic<int> blocks = 0;

@@ -18,18 +18,20 @@
 #include <cxmetrics/contact/contact_tracker.hpp>
 #include <cxmetrics/core/error.hpp>
 
+namespace queue_log_test {
 namespace {
 std::atomic<std::uint64_t> allocations{0};
 }
+}  // namespace queue_log_test
 
 // All memory of this program is counted.
 [[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
+  ++queue_log_test::allocations;
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
 }
 [[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
+  ++queue_log_test::allocations;
   return std::malloc(size == 0 ? 1 : size);
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
