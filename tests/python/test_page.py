@@ -788,6 +788,22 @@ def test_nothing_scrolls_sideways(browser: Any, place: Path, name: str, width: i
     view.context.close()
 
 
+@pytest.mark.parametrize(("width", "media"), [(1280, "screen"), (390, "screen"), (700, "print")])
+def test_no_figure_is_broken_over_two_lines(browser: Any, place: Path, width: int, media: str) -> None:
+    view = opened(browser, place / "month.html", width)
+    view.emulate_media(media=media)
+    view.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    broken = view.evaluate(
+        "[...document.querySelectorAll('td, tbody th')].filter(cell => {"
+        "  const all = document.createRange(); all.selectNodeContents(cell);"
+        "  const lines = new Set([...all.getClientRects()].map(box => Math.round(box.y)));"
+        "  return /^[-+\u2212\\d.,:% ]+$/.test(cell.textContent) && !cell.children.length && lines.size > 1; })"
+        ".map(cell => cell.textContent)"
+    )
+    assert broken == []
+    view.context.close()
+
+
 def test_a_phone_has_one_column_and_pictures_of_its_own(browser: Any, place: Path) -> None:
     wide, phone = (opened(browser, place / "month.html", width) for width in (1280, 390))
     lefts = "[...new Set([...document.querySelectorAll('.tile h3')].map(e => Math.round(e.getBoundingClientRect().x)))]"
