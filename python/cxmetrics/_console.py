@@ -180,8 +180,8 @@ def _change(change: Mapping[str, Any]) -> str:
 
 def _voice(voice: Mapping[str, Any]) -> list[tuple[str, str]]:
     lines = [(f"NPS: {voice['value']}", "bold")]
-    said = [voice["interval"], voice["n"], voice["missing"], voice["invalid"]]
-    lines += [(line, "") for line in wrapped(", ".join(text.rstrip(".") for text in said if text), 2)]
+    said = [", ".join(text for text in (voice["interval"], voice["n"]) if text), voice["missing"], voice["invalid"]]
+    lines += [(line, "") for line in wrapped(". ".join(text.rstrip(".") for text in said if text), 2)]
     kinds = [f"{count} {word}{f' ({share})' if share else ''}" for _, word, count, share in voice["groups"]]
     lines += [(line, "") for line in wrapped(", ".join(kinds), 2)]
     lines += [(line, "dim") for line in wrapped(voice["formula"], 2)]

@@ -295,8 +295,8 @@ DOORS: dict[str, Callable[..., Any]] = {"contacts": contacts, "answers": answers
 
 @cache
 def keywords_of(door: Callable[..., Any]) -> tuple[str, ...]:
-    """Return the keywords of a door."""
-    return tuple(signature(door).parameters)[1:]
+    """Return the keywords of a door, or of what hands others on to doors."""
+    return tuple(name for name, each in signature(door).parameters.items() if each.kind is each.KEYWORD_ONLY)
 
 
 def check_keywords(said: Iterable[str], doors: Sequence[Callable[..., Any]], own: Collection[str] = ()) -> None:

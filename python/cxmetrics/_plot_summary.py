@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
 from cxmetrics import _core
-from cxmetrics._plots import COLOURS, dots, draw_dots, label_rows, plain, unframe
+from cxmetrics._plots import COLOURS, check_axes, dots, draw_dots, label_rows, plain, unframe
 from cxmetrics._results import Distribution, Result
 from cxmetrics._tabular import DAYS, labelled, numbered, rows_of
 
@@ -29,6 +29,7 @@ _HOUR = 3_600_000_000
 
 def plot_summary(summary: Summary, ax: Axes | None) -> Any:
     """Draw each metric with its bounds: over time where there are buckets, else by key."""
+    check_axes(ax)
     names = list(summary.definitions)
     if ax is not None and len(names) > 1:
         raise _core.Error("several metrics need several panels: call plot() without ax=")

@@ -63,8 +63,15 @@ def label_rows(ax: Axes, labels: Sequence[str], counts: Sequence[int]) -> None:
     ax.set_ylim(-0.6, len(texts) - 0.4)
 
 
+def check_axes(ax: Any) -> None:
+    """Refuse what is no axes of matplotlib."""
+    if ax is not None and not hasattr(ax, "plot"):
+        raise TypeError(f"ax={ax!r} is no axes of matplotlib: give one, or call plot() without ax=")
+
+
 def plot_value(value: float | None, interval: Interval | None, ax: Axes | None) -> Axes:
     """Draw one value with its interval on a line of its own."""
+    check_axes(ax)
     if ax is None:
         ax = plt.subplots(figsize=(6, 1.4), layout="constrained")[1]
     if value is None:
@@ -78,6 +85,7 @@ def plot_value(value: float | None, interval: Interval | None, ax: Axes | None) 
 
 def plot_changes(changes: Changes, ax: Axes | None) -> Any:
     """Draw one panel a metric: each row's difference with its interval, and the line of no difference."""
+    check_axes(ax)
     names = list(changes)
     if ax is not None and len(names) > 1:
         raise _core.Error("several metrics need several panels: call plot() without ax=")

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from cxmetrics import _core
@@ -220,20 +219,19 @@ class _Tables:
 
     def __init__(self, table: Any, definitions: Sequence[Definition], time: str | None, said: dict[str, Any]) -> None:
         kinds = [kind for kind in DOORS if any(definition.reads == kind for definition in definitions)]
-        own = signature(summarize).parameters
         self._definitions = definitions
         self._typed = table.kind if isinstance(table, Table) else None
         if isinstance(table, Table):
             # It has been read: what is said now is said of what else stands on its rows.
             said = said if time is None else {"time": time, **said}
             others = [DOORS[kind] for kind in kinds if kind != table.kind]
-            check_keywords(said, [DOORS[table.kind], *others], own)
+            check_keywords(said, [summarize, DOORS[table.kind], *others])
             known = {name for door in others for name in keywords_of(door)}.difference(_OF_TIME)
             passed(table, type(table), {name: said[name] for name in said if name not in known})
             self.main: Any = table
             self._opened: dict[tuple[Any, ...], Any] = {}
         else:
-            check_keywords(said, [DOORS[kind] for kind in kinds], own)
+            check_keywords(said, [summarize, *(DOORS[kind] for kind in kinds)])
             first = next(definition for definition in definitions if definition.reads == kinds[0])
             if all(definition.plain() for definition in definitions):
                 table = _put_off(table)

@@ -374,9 +374,9 @@ class Summary(Tabular):
     def plot(self, ax: Axes | None = None) -> Any:
         """Draw each metric with its intervals: over time where there are buckets, else by key.
 
-        Several metrics, and over time several groups, make small multiples with one scale; one metric draws into `ax`
-        when it is given. Of very many groups the largest are drawn, and the caption says so. Returns the axes, a list
-        of them in reading order; never shows them.
+        Several metrics, and over time several groups, make small multiples, of which those of one metric have one
+        scale; one metric draws into `ax` when it is given. Of very many groups the largest are drawn, and the caption
+        says so. Returns the axes, a list of them in reading order; never shows them.
         """
         from cxmetrics._plot_summary import plot_summary
 

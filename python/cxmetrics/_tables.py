@@ -197,8 +197,9 @@ class Table:
 
     def _absent(self, name: str) -> str:
         """Say that there is no such column, and what to do."""
+        without = ', or count from when they entered, clock="entered"' if name == "ended" else ""
         return (
-            f'these {self.kind} have no column "{name}": name it, cx.{self.kind}(..., {name}="..."); '
+            f'these {self.kind} have no column "{name}": name it, cx.{self.kind}(..., {name}="..."){without}; '
             f"the columns are {', '.join(self._source.names) or 'none'}"
         )
 

@@ -78,7 +78,11 @@ def _together(*options: Callable[[Function], Function]) -> Callable[[Function], 
     return lambda command: reduce(lambda made, option: option(made), reversed(options), command)
 
 
-_list = partial(click.option, multiple=True)
+def _list(*names: str, help: str, **how: Any) -> Callable[[Function], Function]:
+    """Return an option that may be given more than once."""
+    return click.option(*names, multiple=True, help=f"{help} May be repeated.", **how)
+
+
 _flag = partial(click.option, is_flag=True)
 _files = click.argument("files", metavar="FILE...", nargs=-1, required=True)
 _reading = _together(

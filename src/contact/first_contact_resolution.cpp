@@ -100,11 +100,12 @@ result first_contact_resolution::read(const state& s, const ledger& rows, const 
   out.ledger = rows;
   out.ledger.counted -= left_out;
   out.ledger.excluded += left_out;
+  const std::uint64_t overlapping = count_if(s, [&](matured m) { return is_read(m) && m.overlapped; });
   out.counts = {{"resolved", resolved},
                 {"repeat", repeats_seen},
                 {"pending", count(s, followup::pending)},
                 {"open", count(s, followup::open)},
-                {"overlapping", count_if(s, [&](matured m) { return is_read(m) && m.overlapped; })},
+                {"overlapping", overlapping},
                 {"unknown", rows.missing}};
   if (how.left_unknown) out.counts.push_back({"left_unknown", *how.left_unknown});
   if (order == repeat_order::chain) out.counts.push_back({"chained", count(s, followup::chained)});
@@ -125,6 +126,11 @@ result first_contact_resolution::read(const state& s, const ledger& rows, const 
     out.notes.emplace_back(
         "the interval takes contacts of one customer as independent: it is too narrow where few customers "
         "come often");
+  if (overlapping > back.n / 2)
+    out.notes.push_back(
+        count_text(overlapping) + " of " + count_text(back.n) +
+        " contacts overlap another of the same customer: if a row is an event of a contact and no "
+        "contact of its own, keep one row each");
   if (back.n == 0 && rows.pending != 0)
     out.notes.push_back("the window of " + within + " is not over for any of " + count_text(rows.pending) +
                         " contacts: too early to tell");

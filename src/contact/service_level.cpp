@@ -68,7 +68,7 @@ result service_level::read(const state& s, const cxmetrics::ledger& rows,
 
   result_parts out;
   out.metric = name;
-  out.title = "Service level " + threshold;
+  out.title = "Service level " + threshold + " (" + called + ")";
   out.unit = "%";
   out.value = found.percent();
   out.denominator = denominator_of(found);

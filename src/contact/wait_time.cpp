@@ -23,7 +23,8 @@ result wait_time::read(const state& s, const cxmetrics::ledger& rows, std::optio
         "the longest wait is of a contact without an end, which still waits or whose end is not in the data: "
         "it waited at least so long, or left unseen");
   out.formula = "the wait " + std::string(clock == contact_clock::contact ? "from the first queue on " : "") +
-                "that half of the " + population + " contacts did not exceed";
+                "that half of " + (of == wait_population::all ? "" : "the ") + population +
+                " contacts did not exceed";
   out.parameters = {{"of", population}, {"clock", std::string(name_of(clock))}, {"quantile", "0.5"}};
   out.source =
       "quantile from a log-linear histogram, within 1/128; interval: David and Nagaraja, Order Statistics "

@@ -478,3 +478,10 @@ def test_what_since_until_and_reason_are_told_wrongly_they_say_by_their_names() 
     with pytest.raises(cx.Error, match=r"since=2026-03-04T00:00:00.* lies behind until=2026-03-02T00:00:00"):
         cx.first_contact_resolution(calls, clock="entered", since=late, until=early)
     assert cx.first_contact_resolution(calls, clock="entered", since=early, until=early).n == 0
+
+
+def test_without_a_column_of_ends_the_error_says_which_clock_needs_none() -> None:
+    calls = cx.contacts({"customer": ["ann"], "entered": ["2026-03-02T09:00Z"]}, entered="entered")
+    with pytest.raises(cx.ColumnError, match=r'no column "ended": .*, or count from .* clock="entered"; the'):
+        cx.first_contact_resolution(calls)
+    assert cx.first_contact_resolution(calls, clock="entered").rows == 1

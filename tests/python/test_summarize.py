@@ -267,7 +267,8 @@ def test_each_door_takes_its_keywords_and_none_is_lost(with_contacts: bool, type
     for missing in (["x"], {"score": ["x"]}):
         t = cx.summarize(table, metrics, excluded={0}, missing=missing)
         assert t.state("nps", 0) == alone.state()
-    with pytest.raises(TypeError, match=r"^there is no keyword foo=: .*cx.answers knows score, scale, weight"):
+    known = r"^there is no keyword foo=: cx.summarize knows by, every, .*cx.answers knows score, scale, weight"
+    with pytest.raises(TypeError, match=known):
         cx.summarize(table, metrics, foo=1)
     with pytest.raises(TypeError, match=r"^there is no keyword evry=: did you mean every=\? "):
         cx.summarize(table, metrics, evry="d")
@@ -704,6 +705,8 @@ def test_a_plot_has_a_panel_a_metric_and_over_time_a_group() -> None:
     ax = plt.subplots()[1]
     assert cx.summarize(calls, cx.ServiceLevel("20s"), by="queue").plot(ax) is ax
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["(none) (n = 20)", "it (n = 20)"]
+    with pytest.raises(TypeError, match=r"^ax='nps' is no axes of matplotlib: give one, or call plot\(\) without ax=$"):
+        cx.summarize(calls, METRICS, by="queue").plot("nps")
     with pytest.raises(cx.Error, match=r"^several metrics need several panels: call plot\(\) without ax=$"):
         cx.summarize(calls, METRICS, by="queue").plot(ax)
     plt.close("all")

@@ -3,6 +3,7 @@
 #define CXMETRICS_ENGINE_TALLY_HPP
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -38,8 +39,9 @@ class tally {
 
   friend bool operator==(const tally&, const tally&) = default;
 
-  /// One row of canonical values.
+  /// One row of canonical values, each of the type that the metric reads: add(std::int8_t{9}).
   template <class... Value>
+    requires std::same_as<std::tuple<Value...>, typename M::reads::values>
   verdict add(Value... values) {
     const verdict seen = cell_.look(metric_, values...);
     if (seen == verdict::invalid) throw column_error(invalid_row(metric_, 0, values...));

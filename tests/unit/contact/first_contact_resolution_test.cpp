@@ -94,6 +94,18 @@ TEST_CASE("the interval is Wilson's, with a note that it takes contacts of one c
   CHECK(r.notes()[0].find("independent") != std::string::npos);
 }
 
+TEST_CASE("rows that mostly overlap are noted: they may be events of a contact") {
+  constexpr auto overlapped =
+      static_cast<std::uint8_t>(matured{.repeated = true, .overlapped = true}.label());
+  const auto notes = [](const std::vector<std::uint8_t>& classes) {
+    return of_classes({}, classes).result().notes();
+  };
+  REQUIRE(notes({overlapped, overlapped, 1}).size() == 2);
+  CHECK(notes({overlapped, overlapped, 1})[1].starts_with(
+      "2 of 3 contacts overlap another of the same customer"));
+  CHECK(notes({overlapped, 1}).size() == 1);
+}
+
 TEST_CASE("a transfer fails or is ignored, and net leaves out what cannot be resolved: all from one state") {
   // one each of the sixteen kinds of matured contacts, and one more resolved
   std::vector<std::uint8_t> classes{0};

@@ -481,7 +481,8 @@ TEST_CASE("a result can be defended") {
                            3s, abandoned)(30s, abandoned)(9s, timeout)(10s, unfinished)
                            .read();
   CHECK(r.to_text() ==
-        "Service level 20s 60.0 %  95 % [31.3, 83.2]  n = 10: 6 answered_within, 8 answered, 2 abandoned, "
+        "Service level 20s (offered) 60.0 %  95 % [31.3, 83.2]  n = 10: 6 answered_within, 8 answered, 2 "
+        "abandoned, "
         "1 abandoned_within, 1 other_exits, 0 waiting_beyond, 1 short_abandons; 1 excluded, 1 pending");
   CHECK(r.formula() == "answered within 20s / offered without abandons within 5s");
   CHECK(r.parameters() == std::vector<cx::named_text>{{"within", "20s"},
