@@ -6,6 +6,7 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+import matplotlib.axes
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -65,7 +66,7 @@ def label_rows(ax: Axes, labels: Sequence[str], counts: Sequence[int]) -> None:
 
 def check_axes(ax: Any) -> None:
     """Refuse what is no axes of matplotlib."""
-    if ax is not None and not hasattr(ax, "plot"):
+    if ax is not None and not isinstance(ax, matplotlib.axes.Axes):
         raise TypeError(f"ax={ax!r} is no axes of matplotlib: give one, or call plot() without ax=")
 
 
@@ -109,6 +110,7 @@ def plot_changes(changes: Changes, ax: Axes | None) -> Any:
 
 def plot_repeats(results: Sequence[Result], ax: Axes | None) -> Axes:
     """Draw the share that came back within each window, in days, with its interval."""
+    check_axes(ax)
     if ax is None:
         ax = plt.subplots(figsize=(6, 3), layout="constrained")[1]
     shown = sorted(

@@ -132,13 +132,9 @@ class Rules:
         if column.meaning in ("integer", "real") and not unit:
             first = column.show(0) if len(column) else "none yet"
             raise _core.UnitError(
-                f'column "{column.name}" ({column.type}) holds numbers where times should be ({first}): '
-                + (
-                    "time_format= is of texts: make them texts"
-                    if self.time_format
-                    else f"convert them to dates and times, or say what they count since 1970, "
-                    f"unit={self._unit_said(name)}"
-                )
+                f'column "{column.name}" ({column.type}) holds numbers where times should be ({first}): convert them '
+                f"to dates and times, or say what they count since 1970, unit={self._unit_said(name)}"
+                f"{'; time_format= is of texts' if self.time_format else ''}"
             )
         values = _core.read_instants(column, self.missing(name), self.tz, self.time_format, unit)
 

@@ -223,7 +223,7 @@ class _Tables:
         self._typed = table.kind if isinstance(table, Table) else None
         if isinstance(table, Table):
             # It has been read: what is said now is said of what else stands on its rows.
-            said = said if time is None else {"time": time, **said}
+            said = said if time is None else {table.clock_name: time, **said}
             others = [DOORS[kind] for kind in kinds if kind != table.kind]
             check_keywords(said, [summarize, DOORS[table.kind], *others])
             known = {name for door in others for name in keywords_of(door)}.difference(_OF_TIME)

@@ -191,15 +191,14 @@ class Table:
         """Return a column with its reading; times without a zone too."""
         if name not in self._read:
             if name not in self._readers:
-                raise _core.ColumnError(self._absent(name))
+                raise self.absent(name)
             self._keep(name, self._readers[name](), warn)
         return self._read[name]
 
-    def _absent(self, name: str) -> str:
-        """Say that there is no such column, and what to do."""
-        without = ', or count from when they entered, clock="entered"' if name == "ended" else ""
-        return (
-            f'these {self.kind} have no column "{name}": name it, cx.{self.kind}(..., {name}="..."){without}; '
+    def absent(self, name: str, instead: str = "") -> _core.ColumnError:
+        """Return the error that there is no such column, with what to do."""
+        return _core.ColumnError(
+            f'these {self.kind} have no column "{name}": name it, cx.{self.kind}(..., {name}="..."){instead}; '
             f"the columns are {', '.join(self._source.names) or 'none'}"
         )
 
@@ -423,10 +422,13 @@ class Contacts(Table):
             self._read_beside("entered", warn)
         return super().read(name, warn=warn)
 
-    def _absent(self, name: str) -> str:
+    def absent(self, name: str, instead: str = "") -> _core.ColumnError:
+        """Return the error that there is no such column; whoever has a log cannot name one."""
         if self.report is None:
-            return super()._absent(name)
-        return f'a queue_log does not tell "{name}": there are {", ".join(self.names)}; another table may have it'
+            return super().absent(name, instead)
+        return _core.ColumnError(
+            f'a queue_log does not tell "{name}": there are {", ".join(self.names)}; another table may have it'
+        )
 
     def _keep(self, name: str, found: Read | Unread, warn: bool) -> None:
         super()._keep(name, found, warn)

@@ -126,10 +126,10 @@ result first_contact_resolution::read(const state& s, const ledger& rows, const 
     out.notes.emplace_back(
         "the interval takes contacts of one customer as independent: it is too narrow where few customers "
         "come often");
-  if (overlapping > back.n / 2)
+  if (back.n != 0 && overlapping >= back.n - overlapping)
     out.notes.push_back(
-        count_text(overlapping) + " of " + count_text(back.n) +
-        " contacts overlap another of the same customer: if a row is an event of a contact and no "
+        "during " + count_text(overlapping) + " of " + count_text(back.n) +
+        " contacts another of the same customer came in: if a row is an event of a contact and no "
         "contact of its own, keep one row each");
   if (back.n == 0 && rows.pending != 0)
     out.notes.push_back("the window of " + within + " is not over for any of " + count_text(rows.pending) +

@@ -332,7 +332,7 @@ def test_numbers_are_times_only_where_their_unit_is_said() -> None:
         'times, or say what they count since 1970, unit={"entered": "s"}'
     )
     assert refusal(lambda: cx.contacts(calls, entered="entered", time_format="%y%m%d"), cx.UnitError).endswith(
-        "holds numbers where times should be (1543600000): time_format= is of texts: make them texts"
+        'or say what they count since 1970, unit={"entered": "s"}; time_format= is of texts'
     )
     answers = {"score": [9], "time": [1_543_600_000]}
     assert refusal(lambda: cx.answers(answers, time="time", tz="UTC"), cx.UnitError).endswith(

@@ -276,8 +276,9 @@ def test_each_door_takes_its_keywords_and_none_is_lost(with_contacts: bool, type
 
 def test_what_a_typed_table_was_read_with_is_not_said_again() -> None:
     c = cx.contacts(CONTACTS)
-    for said in ({"unit": "s"}, {"time": "entered"}):
-        with pytest.raises(cx.ColumnError, match="says how a raw table is read, and these contacts have been read"):
+    for said, name in (({"unit": "s"}, "unit"), ({"time": "entered"}, "entered")):
+        remedy = rf"have been read: give it to cx\.contacts\(table, {name}=\.\.\.\)$"
+        with pytest.raises(cx.ColumnError, match=f"^{name}= says how a raw table is read, and these contacts {remedy}"):
             cx.summarize(c, [cx.NPS(), cx.ServiceLevel("20s")], missing=["x"], **said)
     with pytest.raises(cx.ColumnError, match="says how a raw table is read, and these answers have been read"):
         cx.summarize(cx.answers([9]), cx.NPS(), excluded={0})

@@ -54,13 +54,12 @@ inline void go_on(const std::stop_token& stop) {
 /// Runs f(part, begin, end) over [0, size), in as many threads at once as there are parts, in blocks of up to
 /// four grains. Each thread takes the next block when it is done with one, so that none waits for another
 /// that began late. part < max(threads, 1); which part has which rows is left to chance: only for what adds
-/// up in any order. Errors: those of f, after which no block begins; stopped where `stop` asks for it, heard
-/// between blocks.
+/// up in any order. Errors: those of f, after which no further block is taken; stopped where `stop` asks for
+/// it, heard between blocks.
 inline void in_blocks(std::size_t size, unsigned threads,
                       const std::function<void(std::size_t part, std::size_t begin, std::size_t end)>& f,
                       const std::stop_token& stop = {}, std::size_t grain = usual_grain) {
-  const std::size_t share =
-      size / std::max(threads, 1U) / 64 * 64 + 64;  // no block divides a line of the cache
+  const std::size_t share = size / std::max(threads, 1U) / 64 * 64 + 64;  // whole lines of the cache
   const std::size_t block = std::clamp(share, grain, 4 * grain);
   std::atomic<std::size_t> next{0};
   const auto take = [&](std::size_t part, std::size_t, std::size_t) {

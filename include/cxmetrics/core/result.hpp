@@ -103,7 +103,7 @@ struct description {
 /// where every row went. What has no answer is absent, never 0 or 100.
 struct result_parts {
   std::string metric;  ///< identifier of the definition: "service_level"
-  std::string title;   ///< for people: "Service level within 20s"
+  std::string title;   ///< for people: "Service level 20s (offered)"
   std::string unit;    ///< "%" (0..100), "points" (-100..100), "s", "of 10" (mean scores)
   figure value;
   std::optional<confidence_interval> interval;  ///< absent where there is no answer

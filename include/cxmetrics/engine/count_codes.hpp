@@ -43,7 +43,7 @@ template <std::size_t Width, std::size_t Classes>
                                                       std::uint64_t* seen) noexcept {
   typedef std::uint8_t lane __attribute__((vector_size(Width)));
   typedef std::uint16_t wide __attribute__((vector_size(Width)));
-  constexpr std::size_t ahead = 2048;  // measured: 5.3 rows a nanosecond without, 11.2 with
+  constexpr std::size_t ahead = Width == 64 ? 4096 : 2048;  // measured: up to twice as fast as without
   std::size_t at = 0;
   while (size - at >= Width) {
     const std::size_t vectors = (size - at) / Width < 255 ? (size - at) / Width : 255;

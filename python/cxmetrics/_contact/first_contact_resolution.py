@@ -166,6 +166,8 @@ class FirstContactResolution(WholeContactDefinition):
 
     def read_columns(self, table: Table) -> dict[str, np.ndarray[Any, Any] | None]:
         """Return the columns of a table that the rule reads."""
+        if self.clock == "ended" and "ended" not in table.names:
+            raise table.absent("ended", ', or count from when they entered, clock="entered"')
         seen = self.rows(table)
         names = ["customer", "entered", *(["ended"] if self.clock == "ended" else [])]
         columns: dict[str, np.ndarray[Any, Any] | None] = {name: seen.array(name) for name in names}

@@ -18,7 +18,6 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "skip": ("Skip to the figures", "Ga naar de cijfers"),
     "period": ("Period", "Periode"),
     "zone": ("clock of {tz}", "klok van {tz}"),
-    "zone_unread": ("no clock was read", "geen klok gelezen"),
     "whole_yes": ("whole days", "hele dagen"),
     "whole_no": ("the first or the last day is cut off", "de eerste of de laatste dag is afgekapt"),
     "whole_unknown": ("not known whether whole days", "onbekend of het hele dagen zijn"),

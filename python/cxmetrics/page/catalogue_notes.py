@@ -9,10 +9,10 @@ NOTES: tuple[tuple[str, str], ...] = (
         "het interval neemt contacten van een klant als onafhankelijk: het is te smal waar weinig klanten vaak komen",
     ),
     (
-        "{overlapping} of {n} contacts overlap another of the same customer: if a row is an event of a contact and no "
+        "during {n} of {of} contacts another of the same customer came in: if a row is an event of a contact and no "
         "contact of its own, keep one row each",
-        "{overlapping} van {n} contacten overlappen een ander van dezelfde klant: als een rij een gebeurtenis van een "
-        "contact is en geen eigen contact, houd er dan van elk contact een over",
+        "tijdens {n} van {of} contacten kwam een ander van dezelfde klant binnen: als een rij een gebeurtenis van een "
+        "contact is en geen eigen contact, houd dan van elk contact een rij over",
     ),
     (
         "the window of {window} is not over for any of {n} contacts: too early to tell",

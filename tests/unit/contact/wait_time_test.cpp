@@ -144,6 +144,8 @@ TEST_CASE("a result can be defended") {
   const cx::result r = t.result();
   CHECK(r.to_text() == "Wait of abandoned, median 0.0 s  n = 1: 1 abandoned; 1 excluded, 1 pending");
   CHECK(r.formula() == "the wait that half of the abandoned contacts did not exceed");
+  CHECK(waits_of(cx::wait_population::all).result().formula() ==
+        "the wait that half of all contacts did not exceed");
   CHECK(*r.value() == 64e-6);
 }
 

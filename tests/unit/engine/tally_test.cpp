@@ -24,6 +24,10 @@ namespace {
 
 using scores = std::vector<std::int8_t>;
 
+template <class Value>
+concept addable = requires(cx::tally<cx::nps> t, Value value) { t.add(value); };
+static_assert(addable<std::int8_t> && !addable<int>);  // what nps does not read is refused where it is given
+
 cx::tally<cx::nps> of(const scores& column) {
   cx::tally<cx::nps> t;
   t.update({column});

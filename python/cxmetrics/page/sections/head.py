@@ -19,7 +19,7 @@ def head(page: Page) -> Section:
         first, end = words.instant(period["from"]), words.instant(period["to"])
         span = words.span(first.date(), words.last_day(end))
         whole = words({True: "whole_yes", False: "whole_no", None: "whole_unknown"}[period["whole"]])
-    zone = words("zone", tz=period["tz"]) if period["tz"] else words("zone_unread") if period["from"] else ""
+    zone = words("zone", tz=period["tz"]) if period["tz"] else ""
     return {
         "title": title,
         "period": span,
