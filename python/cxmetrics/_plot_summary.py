@@ -29,10 +29,8 @@ _HOUR = 3_600_000_000
 
 def plot_summary(summary: Summary, ax: Axes | None) -> Any:
     """Draw each metric with its bounds: over time where there are buckets, else by key."""
-    check_axes(ax)
     names = list(summary.definitions)
-    if ax is not None and len(names) > 1:
-        raise _core.Error("several metrics need several panels: call plot() without ax=")
+    check_axes(ax, len(names))
     draw = _nothing if not len(summary) else _by_key if summary.bucketing is None else _over_time
     panels = draw(summary, names, ax)
     for panel in panels:

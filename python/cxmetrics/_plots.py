@@ -64,10 +64,14 @@ def label_rows(ax: Axes, labels: Sequence[str], counts: Sequence[int]) -> None:
     ax.set_ylim(-0.6, len(texts) - 0.4)
 
 
-def check_axes(ax: Any) -> None:
-    """Refuse what is no axes of matplotlib."""
-    if ax is not None and not isinstance(ax, matplotlib.axes.Axes):
+def check_axes(ax: Any, metrics: int = 1) -> None:
+    """Refuse what is no axes of matplotlib, and one for several metrics."""
+    if ax is None:
+        return
+    if not isinstance(ax, matplotlib.axes.Axes):
         raise TypeError(f"ax={ax!r} is no axes of matplotlib: give one, or call plot() without ax=")
+    if metrics > 1:
+        raise _core.Error("several metrics need several panels: call plot() without ax=")
 
 
 def plot_value(value: float | None, interval: Interval | None, ax: Axes | None) -> Axes:
@@ -86,10 +90,8 @@ def plot_value(value: float | None, interval: Interval | None, ax: Axes | None) 
 
 def plot_changes(changes: Changes, ax: Axes | None) -> Any:
     """Draw one panel a metric: each row's difference with its interval, and the line of no difference."""
-    check_axes(ax)
     names = list(changes)
-    if ax is not None and len(names) > 1:
-        raise _core.Error("several metrics need several panels: call plot() without ax=")
+    check_axes(ax, len(names))
     if ax is not None:
         panels = [ax]
     else:

@@ -96,6 +96,14 @@ def test_notes_are_said_in_the_language_of_the_page() -> None:
     note = '14,694 of 31,599 waits in "q_time" are 0: does 0 mean that nobody waited?'
     assert note_of(note, Words("en")) == note
     assert note_of(note, NL) == '14.694 van 31.599 wachttijden in "q_time" zijn 0: betekent 0 dat niemand wachtte?'
+    assert note_of(
+        "during 12,345 of 20,000 contacts another of the same customer came in: if a row is an event of a contact and "
+        "no contact of its own, keep one row each",
+        NL,
+    ) == (
+        "tijdens 12.345 van 20.000 contacten kwam een ander van dezelfde klant binnen: als een rij een gebeurtenis van "
+        "een contact is en geen eigen contact, houd dan van elk contact een rij over"
+    )
     assert note_of("a note that nobody knows", NL) == "a note that nobody knows"
     calls = {"wait": [0] * 30, "outcome": ["answered"] * 30}
     (made,) = cx.scorecard(calls, tz="UTC", map=["wait=wait:s"]).to_dict()["notes"]

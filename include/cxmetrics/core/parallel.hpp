@@ -59,8 +59,7 @@ inline void go_on(const std::stop_token& stop) {
 inline void in_blocks(std::size_t size, unsigned threads,
                       const std::function<void(std::size_t part, std::size_t begin, std::size_t end)>& f,
                       const std::stop_token& stop = {}, std::size_t grain = usual_grain) {
-  const std::size_t share = size / std::max(threads, 1U) / 64 * 64 + 64;  // whole lines of the cache
-  const std::size_t block = std::clamp(share, grain, 4 * grain);
+  const std::size_t block = std::clamp(size / std::max(threads, 1U), grain, 4 * grain);
   std::atomic<std::size_t> next{0};
   const auto take = [&](std::size_t part, std::size_t, std::size_t) {
     for (std::size_t begin; (begin = next.fetch_add(block)) < size;) {
