@@ -316,7 +316,7 @@ class state_of final : public any_state {
     if constexpr (requires { M::value_is_code; } &&
                   std::same_as<typename M::reads::values, std::tuple<std::int8_t>>) {
       tally<M> fresh(content_.metric());
-      interruptible(values.size(), [&](const std::stop_token& stop) {
+      interruptible(values.size() / direct_rows, [&](const std::stop_token& stop) {
         fresh.update({values}, on_invalid::count, threads, stop);
       });
       if (fresh.content().rejected != rejections{}) return false;
@@ -329,7 +329,7 @@ class state_of final : public any_state {
   bool update_plain(std::span<const std::int8_t> scores, std::span<const double> weights,
                     unsigned threads) override {
     if constexpr (requires { M::weighs_scores; }) {
-      return interruptible(scores.size(), [&](const std::stop_token& stop) {
+      return interruptible(scores.size() / direct_rows, [&](const std::stop_token& stop) {
         return content_.update_plain(scores, weights, threads, stop);
       });
     } else {
@@ -386,6 +386,9 @@ class state_of final : public any_state {
   [[nodiscard]] const tally<M>& content() const noexcept { return content_; }
 
  private:
+  static constexpr std::size_t direct_rows =
+      64;  // that are counted where they lie while one is read otherwise
+
   tally<M> content_;
 };
 
